@@ -1,0 +1,65 @@
+"""Parties: organisations and groups of organisations, each once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+__all__ = ["OUTSIDE", "Identifier", "Party", "Role"]
+
+#: The rest of the world: end customers, outside equity and debt, staff, other suppliers.
+OUTSIDE = "outside"
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+
+
+class Role(StrEnum):
+    """What a party does in the build-out."""
+
+    CHIPMAKER = "chipmaker"
+    CLOUD = "cloud"
+    NEOCLOUD = "neocloud"
+    MODEL_DEVELOPER = "model_developer"
+    INVESTOR = "investor"
+    LENDER = "lender"
+    SPV = "spv"
+    DATACENTER = "datacenter"
+    ENERGY = "energy"
+    ENTERPRISE = "enterprise"
+    SOVEREIGN = "sovereign"
+    EQUIPMENT = "equipment"
+
+
+class Party(BaseModel):
+    """One organisation, or a named group of organisations.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        On a missing, unknown or ill-formed field.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Identifier
+    name: str = Field(min_length=1, description="Legal or full name.")
+    role: Role
+    aliases: tuple[str, ...] = Field(default=(), description="Other names a document may use.")
+    ticker: str | None = None
+    cik: Annotated[str, StringConstraints(pattern=r"^\d{10}$")] | None = Field(
+        default=None, description="SEC central index key, ten digits, quoted."
+    )
+    lei: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{18}\d{2}$")] | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(
+        default=None, description="ISO 3166 alpha-2."
+    )
+    aggregate: bool = Field(default=False, description="The row stands for a group.")
+    parent: Identifier | None = Field(default=None, description="Id of the controlling party.")
+
+    @property
+    def short_name(self) -> str:
+        """The name used in prose: the shortest alias that is a word of the name, else the name."""
+        inside = [a for a in self.aliases if a.casefold() in self.name.casefold()]
+        return min(inside, key=lambda a: (len(a), a)) if inside else self.name
