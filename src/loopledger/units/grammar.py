@@ -68,7 +68,10 @@ CURRENCY_WORDS: Mapping[str, str] = {
     "yen": "JPY", "won": "KRW", "yuan": "CNY", "rupees": "INR", "Swiss francs": "CHF", "francs": "CHF",
     "riyals": "SAR", "dirhams": "AED", "kroner": "NOK", "kronor": "SEK",
 }  # fmt: skip
-CURRENCY_CODES = ["AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PLN", "QAR", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"]  # fmt: skip
+_CODE = (
+    "AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PLN|QAR|SAR|SEK"
+    "|SGD|THB|TRY|TWD|USD|ZAR"
+)
 
 #: Megawatts by unit; the first two are the literal forms.
 UNIT_WORDS: Mapping[str, Decimal] = {
@@ -103,7 +106,6 @@ _BOUND = "|".join(
 )
 _MAGNITUDE = rf"[\s-]*(?:{_any_of(MAGNITUDE_WORDS)})(?![\w])"
 _SYMBOL = _any_of([word for word in CURRENCY_WORDS if not word[-1].isalpha()])
-_CODE = "|".join(CURRENCY_CODES)
 _CURRENCY_NAME = _any_of([word for word in CURRENCY_WORDS if word[-1].isalpha()])
 _CURRENCY_BEFORE = rf"(?:{_SYMBOL}|(?<!\w)(?:{_CODE})(?!\w))"
 _CURRENCY_AFTER = rf"(?:{_CURRENCY_NAME}|{_CODE})(?!\w)"
