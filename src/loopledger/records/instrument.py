@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from loopledger.records.kinds import Kind
-from loopledger.records.literals import AmountField, CapacityField, PartialDate
+from loopledger.records.literals import AmountField, CapacityField, Day, Figure, PartialDate
 from loopledger.records.party import Identifier
 
 __all__ = [
@@ -93,23 +91,23 @@ class Evidence(_Record):
 class Units(_Record):
     """A number of things: shares, processors, wafers."""
 
-    count: Decimal = Field(gt=0)
+    count: Figure = Field(gt=0)
     of: str
 
 
 class Tranche(_Record):
     """One part of an instrument, due on a date or on a trigger."""
 
-    on: date | None = None
+    on: Day | None = None
     trigger: str | None = None
-    amount: Decimal | None = Field(default=None, ge=0, description="In the instrument's currency.")
+    amount: Figure | None = Field(default=None, ge=0, description="In the instrument's currency.")
 
 
 class TableRow(_Record):
     """The amount that falls in one year."""
 
-    year: int = Field(ge=1900, le=2200)
-    amount: Decimal = Field(ge=0)
+    year: StrictInt = Field(ge=1900, le=2200)
+    amount: Figure = Field(ge=0)
 
 
 class Shape(StrEnum):
@@ -153,7 +151,7 @@ class Links(_Record):
 class Change(_Record):
     """A dated change of fields, as of the day it became known."""
 
-    on: date
+    on: Day
     set: dict[str, Any] = Field(min_length=1)
     why: str = Field(min_length=1)
     evidence: tuple[Evidence, ...] = Field(min_length=1)
@@ -170,14 +168,14 @@ class Instrument(_Record):
     capacity: CapacityField | None = None
     units: Units | None = None
     products: tuple[str, ...] = ()
-    start: date | None = None
-    end: date | None = None
-    term_years: Decimal | None = Field(default=None, gt=0, le=100)
+    start: Day | None = None
+    end: Day | None = None
+    term_years: Figure | None = Field(default=None, gt=0, le=100)
     schedule: Schedule | None = None
     firmness: Firmness
     status: Status
-    in_kind: bool = False
-    cash: bool | CashMode = True
+    in_kind: StrictBool = False
+    cash: StrictBool | CashMode = True
     cancellable: str | None = None
     changes: tuple[Change, ...] = ()
     links: Links = Links()
@@ -206,6 +204,6 @@ class Deal(_Record):
 
     id: Identifier
     title: str = Field(min_length=1, description="Own words.")
-    announced: date | None = Field(description="First day the world could know; null needs a note.")
+    announced: Day | None = Field(description="First day the world could know; null needs a note.")
     note: str | None = None
     instruments: tuple[Instrument, ...] = Field(min_length=1)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from loopledger.units import (
     Amount,
@@ -23,24 +25,48 @@ from loopledger.units import (
     parse_capacity,
 )
 
-__all__ = ["AmountField", "CapacityField", "PartialDate", "read_amount", "read_capacity"]
+__all__ = ["AmountField", "CapacityField", "Day", "Figure", "PartialDate", "read_amount", "read_capacity"]
 
 PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
+#: No promise is larger; what is larger has too many zeros.
+_LARGEST = Decimal(10) ** 18
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _refusal(kind: str, message: str, field: str = "") -> PydanticCustomError:
+    """Return an error that names its kind and the field it is about, for the register's placed problems."""
+    return PydanticCustomError(kind, "{message}", {"message": message, "field": field})
+
 
 def _number(raw: object, field: str) -> Decimal:
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
-        msg = f"{field} is not a number: {raw!r}"
-        raise ValueError(msg)
-    try:
-        value = Decimal(str(raw))
-    except InvalidOperation:
-        msg = f"{field} is not a number: {raw!r}"
-        raise ValueError(msg) from None
-    if not value.is_finite() or value < 0:
-        msg = f"{field} must be a finite number >= 0, not {raw!r}"
-        raise ValueError(msg)
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+        raise _refusal("quantity_number", f"{field} is not a number: {raw!r}", field)
+    value = Decimal(str(raw))
+    if not value.is_finite() or not 0 <= value <= _LARGEST:
+        raise _refusal("quantity_size", f"{field} must be between 0 and 1e18, not {raw}", field)
     return value
+
+
+def _read_figure(raw: object) -> Decimal:
+    return _number(raw, "it") if not isinstance(raw, Decimal) or not raw.is_finite() else raw
+
+
+def _read_day(raw: object) -> date:
+    if type(raw) is date:
+        return raw
+    if isinstance(raw, str) and _DAY.fullmatch(raw):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError as error:
+            raise _refusal("day", f"no such day: {raw} ({error})") from None
+    raise _refusal("day", f"not a day: {raw!r}")
+
+
+#: A day, never a time stamp or a number that could be one.
+Day = Annotated[date, BeforeValidator(_read_day)]
+#: A plain number, never text or a truth value.
+Figure = Annotated[Decimal, BeforeValidator(_read_figure)]
 
 
 def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tuple[Decimal, Decimal, Bound]:
@@ -48,7 +74,7 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
         bound = Bound(raw.get("bound", Bound.EXACT))
     except ValueError:
         msg = f"unknown bound {raw.get('bound')!r}; known: {', '.join(Bound)}"
-        raise ValueError(msg) from None
+        raise _refusal("quantity_bound", msg, "bound") from None
     wanted = {"low", "high"} if bound is Bound.RANGE else {single}
     unknown, missing = set(raw) - wanted - extra - {"bound"}, (wanted | extra) - set(raw)
     if unknown or missing:
@@ -57,11 +83,14 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
             for label, names in (("unknown field", unknown), ("missing field", missing))
             if names
         )
-        raise ValueError(msg)
-    if bound is Bound.RANGE:
-        return _number(raw["low"], "low"), _number(raw["high"], "high"), bound
-    value = _number(raw[single], single)
-    return value, value, bound
+        raise _refusal("quantity_shape", msg, min(unknown) if unknown else "")
+    if bound is not Bound.RANGE:
+        value = _number(raw[single], single)
+        return value, value, bound
+    low, high = _number(raw["low"], "low"), _number(raw["high"], "high")
+    if low >= high:
+        raise _refusal("quantity_shape", f"with bound range: low {low} is not below high {high}", "low")
+    return low, high, bound
 
 
 def read_amount(raw: object) -> Amount:
@@ -81,10 +110,9 @@ def read_amount(raw: object) -> Amount:
         currency = raw["currency"]
         if not isinstance(currency, str) or not re.fullmatch("[A-Z]{3}", currency):
             msg = f"currency is an ISO 4217 code such as USD, not {currency!r}"
-            raise ValueError(msg)
+            raise _refusal("quantity_currency", msg, "currency")
         return Amount(low=low, high=high, currency=currency, bound=bound)
-    msg = f"not an amount: {raw!r}"
-    raise ValueError(msg)
+    raise _refusal("quantity_shape", f"not an amount: {raw!r}")
 
 
 def read_capacity(raw: object) -> Capacity:
@@ -102,8 +130,7 @@ def read_capacity(raw: object) -> Capacity:
     if isinstance(raw, Mapping):
         low, high, bound = _figures(raw, "mw", frozenset())
         return Capacity(low=low, high=high, bound=bound)
-    msg = f"not a capacity: {raw!r}"
-    raise ValueError(msg)
+    raise _refusal("quantity_shape", f"not a capacity: {raw!r}")
 
 
 def _quantity_schema(single: str, extra: dict[str, Any], example: str) -> dict[str, Any]:
@@ -127,8 +154,6 @@ def _quantity_schema(single: str, extra: dict[str, Any], example: str) -> dict[s
         ]
     }
 
-
-_CURRENCY_SCHEMA = {"currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}
 
 AmountField = Annotated[
     Amount,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 __all__ = ["OUTSIDE", "Identifier", "Party", "Role"]
 
@@ -55,7 +55,7 @@ class Party(BaseModel):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(
         default=None, description="ISO 3166 alpha-2."
     )
-    aggregate: bool = Field(default=False, description="The row stands for a group.")
+    aggregate: StrictBool = Field(default=False, description="The row stands for a group.")
     parent: Identifier | None = Field(default=None, description="Id of the controlling party.")
 
     @property

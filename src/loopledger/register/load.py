@@ -1,0 +1,212 @@
+"""Loading a register: files to records, with every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from loopledger.errors import Location, Problem, RegisterError, Severity
+from loopledger.records import Deal
+from loopledger.register.collection import Collection, Source
+from loopledger.register.observations import Observation, read_observations
+from loopledger.register.paths import BUNDLED
+from loopledger.register.register import Register
+from loopledger.register.rules import apply_rules
+from loopledger.register.salvage import read_deal, read_parties
+from loopledger.register.yamltext import read_yaml
+
+__all__ = ["check_register", "load_register"]
+
+_ID_LINE = re.compile(r"^[\s-]*id:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)
+
+
+class _Reading:
+    """One register under reading: its files one after the other, problems collected."""
+
+    def __init__(self, root: Path, prefix: str = "") -> None:
+        self.root = root
+        self.prefix = prefix
+        self.problems: list[Problem] = []
+        self.deals: list[Deal] = []
+        self.sources: dict[str, Source] = {}
+        self.collection = Collection(is_past=bool(prefix))
+
+    def name(self, path: Path) -> str:
+        return self.prefix + path.relative_to(self.root).as_posix()
+
+    def text(self, path: Path) -> str | None:
+        file = self.name(path)
+        try:
+            return path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start]
+            at = Location(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+            message, hint = f"not UTF-8: {error.reason}", "save the file as UTF-8"
+        except OSError as error:
+            at, message, hint = Location(file), f"cannot be read: {error.strerror}", ""
+        self.problems.append(Problem(code="RG101", at=at, message=message, hint=hint))
+        return None
+
+    def source(self, path: Path) -> tuple[Source, object] | None:
+        """Return a YAML file and its value; None, with a problem, when there is none."""
+        text = self.text(path)
+        if text is None:
+            return None
+        source = Source(self.name(path), text)
+        self.sources[source.file] = source
+        document = read_yaml(text, source.file, with_places=False)
+        if document.problems:
+            self.problems.extend(source.document.problems)
+        if document.value is None:
+            if not document.problems:
+                hint = "write a deal as in the format, or delete the file"
+                self.problems.append(
+                    Problem(
+                        code="RG105", at=Location(source.file, 1, 1), message="the file is empty", hint=hint
+                    )
+                )
+            self.collection.half_read.update(_ID_LINE.findall(text))
+            return None
+        return source, document.value
+
+    def read_parties(self) -> None:
+        path = self.root / "parties.yaml"
+        if not path.is_file():
+            message, hint = "parties.yaml is missing", "a register lists every organisation there, once"
+            self.problems.append(
+                Problem(code="RG115", at=Location(self.prefix + "parties.yaml"), message=message, hint=hint)
+            )
+            return
+        read = self.source(path)
+        if read is not None:
+            source, value = read
+            self.collection.parties, problems = read_parties(value, source)
+            self.problems.extend(problems)
+
+    def read_deals(self) -> None:
+        for path in _members(self.root / "deals"):
+            if path.suffix not in (".yaml", ".yml"):
+                self.stray(path, "a deal is a file ending in .yaml")
+                continue
+            read = self.source(path)
+            if read is not None:
+                source, value = read
+                deal, entry, problems = read_deal(value, source)
+                self.collection.deals.append(entry)
+                self.problems.extend(problems)
+                if deal is not None:
+                    self.deals.append(deal)
+
+    def read_observations(self) -> None:
+        for path in _members(self.root / "observations"):
+            if path.suffix != ".csv":
+                self.stray(path, "observations are files ending in .csv")
+                continue
+            text = self.text(path)
+            if text is not None:
+                file = self.name(path)
+                rows, problems = read_observations(text, file)
+                self.collection.observations.extend(rows)
+                self.problems.extend(problems)
+
+    def stray(self, path: Path, message: str) -> None:
+        problem = Problem(
+            code="RG119", at=Location(self.name(path)), message=message, hint="move it elsewhere",
+            severity=Severity.WARNING,
+        )  # fmt: skip
+        self.problems.append(problem)
+
+    def run(self) -> None:
+        self.read_parties()
+        self.read_deals()
+        self.read_observations()
+        self.problems.extend(apply_rules(self.collection))
+
+
+def _members(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _register(reading: _Reading, history: Register | None, problems: tuple[Problem, ...]) -> Register:
+    observations: tuple[Observation, ...] = tuple(reading.collection.observations)
+    return Register(
+        root=reading.root,
+        parties={entry.party.id: entry.party for entry in reading.collection.parties},
+        deals={deal.id: deal for deal in reading.deals},
+        observations=observations,
+        history=history,
+        problems=problems,
+        sources=reading.sources,
+    )
+
+
+def check_register(root: Path | None = None) -> tuple[Register | None, tuple[Problem, ...]]:
+    """Read a register and say everything that is wrong with it.
+
+    Parameters
+    ----------
+    root : pathlib.Path or None
+        Its folder; None is the register that comes with the package.
+
+    Returns
+    -------
+    Register or None
+        None when there are errors; warnings do not stand in the way.
+    tuple of Problem
+        In the order of their places.
+
+    Examples
+    --------
+    >>> from loopledger.register import TEACHING
+    >>> register, problems = check_register(TEACHING)
+    >>> len(register.deals), problems
+    (6, ())
+    """
+    folder = BUNDLED if root is None else Path(root)
+    if not folder.is_dir():
+        message = "not a folder" if folder.exists() else "no such folder"
+        hint = "a register is a folder with parties.yaml and deals/"
+        return None, (Problem(code="RG116", at=Location(str(folder)), message=message, hint=hint),)
+    reading = _Reading(folder)
+    reading.run()
+    found = list(reading.problems)
+    history: Register | None = None
+    if (folder / "history").is_dir():
+        past = _Reading(folder / "history", prefix="history/")
+        past.run()
+        found += past.problems
+        history = _register(past, None, ())
+    problems = tuple(sorted(found, key=lambda p: (p.at, p.code, p.message)))
+    if any(p.severity is Severity.ERROR for p in problems):
+        return None, problems
+    return _register(reading, history, problems), problems
+
+
+def load_register(root: Path | None = None) -> Register:
+    """Return a register without faults.
+
+    Parameters
+    ----------
+    root : pathlib.Path or None
+        Its folder; None is the register that comes with the package.
+
+    Raises
+    ------
+    RegisterError
+        With all problems, when there is an error among them.
+
+    Examples
+    --------
+    >>> from loopledger.register import TEACHING
+    >>> load_register(TEACHING).instruments["campus-loan"].payers
+    ('quayside',)
+    """
+    register, problems = check_register(root)
+    if register is None:
+        errors = [p for p in problems if p.severity is Severity.ERROR]
+        noun = "error" if len(errors) == 1 else "errors"
+        msg = f"the register at {BUNDLED if root is None else root} has {len(errors)} {noun}"
+        raise RegisterError(msg, problems)
+    return register

@@ -1,0 +1,31 @@
+"""Did you mean: the known word nearest to an unknown one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process, utils
+
+__all__ = ["suggest"]
+
+_NEAR = 70
+_FEW = 16
+
+
+def suggest(word: object, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or all of them when they are few.
+
+    Examples
+    --------
+    >>> suggest("nvidea", ["amd", "nvidia"])
+    'did you mean "nvidia"?'
+    >>> suggest("x", ["loan", "bond"])
+    'known: bond, loan'
+    """
+    words = sorted(known)
+    best = process.extractOne(
+        str(word)[:80], words, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR
+    )
+    if best is not None:
+        return f'did you mean "{best[0]}"?'
+    return f"known: {', '.join(words)}" if 0 < len(words) <= _FEW else ""
