@@ -190,12 +190,9 @@ def evidence_from_another_time(c: Collection) -> Iterator[Finding]:
     """Evidence is published at most a year before what it shows became known, and not ten years after."""
     for entry in c.instruments():
         for evidence, day, path in _evidence(entry):
-            first = _first_day(evidence.published) if evidence.published else None
-            if (
-                first is None
-                or day is None
-                or -_LONG_BEFORE <= known_on(str(evidence.published)) - day <= _LONG_AFTER
-            ):
+            if day is None or not evidence.published or _first_day(evidence.published) is None:
+                continue
+            if -_LONG_BEFORE <= known_on(evidence.published) - day <= _LONG_AFTER[c.is_past]:
                 continue
             message = f"evidence published {evidence.published} for what became known on {day}"
             yield _finding(entry, (*path, "published"), message, "correct one of the two dates")
