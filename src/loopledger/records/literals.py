@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
@@ -34,17 +35,28 @@ _LARGEST = Decimal(10) ** 18
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def _refusal(kind: str, message: str, field: str = "") -> PydanticCustomError:
+class _Refusal(StrEnum):
+    """Why a literal is refused; the register turns each into a code of its own."""
+
+    DAY = "day"
+    NUMBER = "quantity_number"
+    SIZE = "quantity_size"
+    BOUND = "quantity_bound"
+    SHAPE = "quantity_shape"
+    CURRENCY = "quantity_currency"
+
+
+def _refusal(kind: _Refusal, message: str, field: str = "") -> PydanticCustomError:
     """Return an error that names its kind and the field it is about, for the register's placed problems."""
-    return PydanticCustomError(kind, "{message}", {"message": message, "field": field})
+    return PydanticCustomError(kind.value, "{message}", {"message": message, "field": field})
 
 
 def _number(raw: object, field: str) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        raise _refusal("quantity_number", f"{field} is not a number: {raw!r}", field)
+        raise _refusal(_Refusal.NUMBER, f"{field} is not a number: {raw!r}", field)
     value = Decimal(str(raw))
     if not value.is_finite() or not 0 <= value <= _LARGEST:
-        raise _refusal("quantity_size", f"{field} must be between 0 and 1e18, not {raw}", field)
+        raise _refusal(_Refusal.SIZE, f"{field} must be between 0 and 1e18, not {raw}", field)
     return value
 
 
@@ -59,8 +71,8 @@ def _read_day(raw: object) -> date:
         try:
             return date.fromisoformat(raw)
         except ValueError as error:
-            raise _refusal("day", f"no such day: {raw} ({error})") from None
-    raise _refusal("day", f"not a day: {raw!r}")
+            raise _refusal(_Refusal.DAY, f"no such day: {raw} ({error})") from None
+    raise _refusal(_Refusal.DAY, f"not a day: {raw!r}")
 
 
 #: A day, never a time stamp or a number that could be one.
@@ -74,7 +86,7 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
         bound = Bound(raw.get("bound", Bound.EXACT))
     except ValueError:
         msg = f"unknown bound {raw.get('bound')!r}; known: {', '.join(Bound)}"
-        raise _refusal("quantity_bound", msg, "bound") from None
+        raise _refusal(_Refusal.BOUND, msg, "bound") from None
     wanted = {"low", "high"} if bound is Bound.RANGE else {single}
     unknown, missing = set(raw) - wanted - extra - {"bound"}, (wanted | extra) - set(raw)
     if unknown or missing:
@@ -83,13 +95,13 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
             for label, names in (("unknown field", unknown), ("missing field", missing))
             if names
         )
-        raise _refusal("quantity_shape", msg, min(unknown) if unknown else "")
+        raise _refusal(_Refusal.SHAPE, msg, min(unknown) if unknown else "")
     if bound is not Bound.RANGE:
         value = _number(raw[single], single)
         return value, value, bound
     low, high = _number(raw["low"], "low"), _number(raw["high"], "high")
     if low >= high:
-        raise _refusal("quantity_shape", f"with bound range: low {low} is not below high {high}", "low")
+        raise _refusal(_Refusal.SHAPE, f"with bound range: low {low} is not below high {high}", "low")
     return low, high, bound
 
 
@@ -110,9 +122,9 @@ def read_amount(raw: object) -> Amount:
         currency = raw["currency"]
         if not isinstance(currency, str) or not re.fullmatch("[A-Z]{3}", currency):
             msg = f"currency is an ISO 4217 code such as USD, not {currency!r}"
-            raise _refusal("quantity_currency", msg, "currency")
+            raise _refusal(_Refusal.CURRENCY, msg, "currency")
         return Amount(low=low, high=high, currency=currency, bound=bound)
-    raise _refusal("quantity_shape", f"not an amount: {raw!r}")
+    raise _refusal(_Refusal.SHAPE, f"not an amount: {raw!r}")
 
 
 def read_capacity(raw: object) -> Capacity:
@@ -130,7 +142,7 @@ def read_capacity(raw: object) -> Capacity:
     if isinstance(raw, Mapping):
         low, high, bound = _figures(raw, "mw", frozenset())
         return Capacity(low=low, high=high, bound=bound)
-    raise _refusal("quantity_shape", f"not a capacity: {raw!r}")
+    raise _refusal(_Refusal.SHAPE, f"not a capacity: {raw!r}")
 
 
 def _quantity_schema(single: str, extra: dict[str, Any], example: str) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from loopledger.units import parse_span
 __all__ = ["COLUMNS", "Observation", "ObservationBound", "known_on", "read_observations"]
 
 COLUMNS = (
-    "party", "period", "period_end", "metric", "value", "unit", "bound", "grade", "source_url", "published", "note",
+    "party", "period", "period_end", "metric", "value", "unit", "bound", "grade", "source_url", "published",
+    "note",
 )  # fmt: skip
 
 
@@ -140,14 +141,15 @@ class _Row:
         text = self.fields[column]
         if not text and not partial:
             return None
+        lengths = (10, 7, 4) if partial else (10,)
         try:
-            if not (len(text) == 10 or (partial and len(text) in (4, 7))):
-                raise ValueError
-            return known_on(text)
+            day = known_on(text) if len(text) in lengths else None
         except ValueError:
+            day = None
+        if day is None:
             hint = "YYYY-MM-DD, YYYY-MM or YYYY" if partial else "YYYY-MM-DD, or empty"
             self.fault("RG133", column, f'{column} is not a date: "{text}"', hint)
-            return None
+        return day
 
     def word(self, column: str, known: dict[str, str]) -> str | None:
         text = self.fields[column]
@@ -171,9 +173,13 @@ def _read_row(row: _Row) -> Observation | None:
         row.text(column)
     url = fields["source_url"]
     if url and not url.startswith(("http://", "https://")):
-        row.fault("RG135", "source_url", f'source_url is not a web address: "{url}"', "begin it with https://")
+        row.fault(
+            "RG135", "source_url", f'source_url is not a web address: "{url}"', "begin it with https://"
+        )
     if not url and not fields["note"]:
-        row.fault("RG135", "source_url", "there is neither a source_url nor a note", "say where the figure stands")
+        row.fault(
+            "RG135", "source_url", "there is neither a source_url nor a note", "say where the figure stands"
+        )
     if row.problems or bound is None or grade is None:
         return None
     return Observation(
@@ -209,7 +215,7 @@ def _rows(text: str, file: str) -> Iterator[_Row | Problem]:
 
 
 def read_observations(text: str, file: str) -> tuple[list[Observation], list[Problem]]:
-    """Return the rows of a file of observations, and what is wrong with the others.
+    r"""Return the rows of a file of observations, and what is wrong with the others.
 
     Parameters
     ----------
@@ -220,8 +226,8 @@ def read_observations(text: str, file: str) -> tuple[list[Observation], list[Pro
 
     Examples
     --------
-    >>> rows, problems = read_observations(",".join(COLUMNS) + "\\nfjord,2025,,revenue,1e9,usd,exact,"
-    ...     "primary,https://example.org,2025-02,\\n", "x.csv")
+    >>> rows, problems = read_observations(",".join(COLUMNS) + "\nfjord,2025,,revenue,1e9,usd,exact,"
+    ...     "primary,https://example.org,2025-02,\n", "x.csv")
     >>> rows[0].value, rows[0].known_on, problems
     (Decimal('1E+9'), datetime.date(2025, 2, 28), [])
     """

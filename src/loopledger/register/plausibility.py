@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from loopledger.records import Evidence, Instrument
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
@@ -52,7 +53,7 @@ def _evidence(entry: InstrumentEntry) -> Iterator[tuple[Evidence, date | None, P
 
 
 def impossible_dates(c: Collection) -> Iterator[Finding]:
-    """A month has the number 1 to 12, and a day exists in its month."""
+    """Require that a month has the number 1 to 12, and a day exists in its month."""
     for entry in c.instruments():
         for evidence, _, path in _evidence(entry):
             if evidence.published and _first_day(evidence.published) is None:
@@ -80,7 +81,7 @@ def _whole_and_part(c: Collection) -> Iterator[tuple[InstrumentEntry, Instrument
 
 
 def parts_larger_than_whole(c: Collection) -> Iterator[Finding]:
-    """A part is not larger than its whole, in money of one currency or in megawatts, then and now."""
+    """Require that no part is larger than its whole, in one currency or in megawatts, then and now."""
     for whole, part in _whole_and_part(c):
         terms = ((whole.instrument, part.instrument), (_last(whole), _last(part)))
         for field in ("amount", "capacity"):
@@ -89,10 +90,8 @@ def parts_larger_than_whole(c: Collection) -> Iterator[Finding]:
                 if large is None or small is None or not _exceeds(small, large):
                     continue
                 show = format_amount if field == "amount" else format_capacity
-                yield _finding(
-                    part, part.at(field), f'{show(small)} is part of "{whole.instrument.id}" of {show(large)}',
-                    "check the figures, or whether it is a part at all",
-                )  # fmt: skip
+                message = f'{show(small)} is part of "{whole.instrument.id}" of {show(large)}'
+                yield _finding(part, part.at(field), message, "check the figures, or whether it is a part")
                 break
 
 
@@ -103,7 +102,7 @@ def _exceeds(small: Amount | Capacity, large: Amount | Capacity) -> bool:
 
 
 def parts_exceed_whole(c: Collection) -> Iterator[Finding]:
-    """The parts of one currency do not add up to more than the whole."""
+    """Require that the parts of one currency do not add up to more than the whole."""
     parts: dict[str, list[InstrumentEntry]] = defaultdict(list)
     wholes: dict[str, InstrumentEntry] = {}
     for whole, part in _whole_and_part(c):
@@ -123,22 +122,25 @@ def parts_exceed_whole(c: Collection) -> Iterator[Finding]:
 
 
 def joint_and_split(c: Collection) -> Iterator[Finding]:
-    """A sum that several pay jointly does not stand beside the sums each of them pays, unless linked."""
+    """Require that a joint sum does not stand beside the sums each payer pays, unless linked."""
     for deal in c.deals:
         for joint in deal.instruments:
             if len(joint.instrument.payers) < 2 or joint.instrument.amount is None:
                 continue
-            split = [
-                e for e in deal.instruments
-                if len(e.instrument.payers) == 1 and e.instrument.payers[0] in joint.instrument.payers
-                and e.instrument.kind is joint.instrument.kind and e.instrument.payee == joint.instrument.payee
-                and e.instrument.amount is not None and not _linked(e.instrument, joint.instrument)
-            ]  # fmt: skip
-            total = sum((e.instrument.amount.low for e in split if e.instrument.amount), Decimal(0))
+            split = [e.instrument for e in deal.instruments if _is_share(e.instrument, joint.instrument)]
+            total = sum((i.amount.low for i in split if i.amount), Decimal(0))
             if split and total == joint.instrument.amount.low:
-                names = ", ".join(e.instrument.id for e in split)
-                message = f"the joint sum of {format_amount(joint.instrument.amount)} stands beside its split: {names}"
+                names = ", ".join(i.id for i in split)
+                stated = format_amount(joint.instrument.amount)
+                message = f"the joint sum of {stated} stands beside its split: {names}"
                 yield _finding(joint, joint.at("amount"), message, "link the split with part_of")
+
+
+def _is_share(one: Instrument, joint: Instrument) -> bool:
+    """Whether one payer's instrument reads like its share of a joint one, and is not linked to it."""
+    is_alike = one.kind is joint.kind and one.payee == joint.payee and one.amount is not None
+    is_payer = len(one.payers) == 1 and one.payers[0] in joint.payers
+    return is_alike and is_payer and not _linked(one, joint)
 
 
 def _linked(one: Instrument, other: Instrument) -> bool:
@@ -149,7 +151,7 @@ def _linked(one: Instrument, other: Instrument) -> bool:
 
 
 def changes_before_announcement(c: Collection) -> Iterator[Finding]:
-    """A change becomes known after the promise, or on the same day."""
+    """Require that a change becomes known after the promise, or on the same day."""
     for entry in c.instruments():
         announced = entry.deal.announced
         for i, change in enumerate(entry.instrument.changes):
@@ -159,17 +161,17 @@ def changes_before_announcement(c: Collection) -> Iterator[Finding]:
 
 
 def changes_out_of_order(c: Collection) -> Iterator[Finding]:
-    """Changes are written in the order in which they became known."""
+    """Require that changes are written in the order in which they became known."""
     for entry in c.instruments():
         changes = entry.instrument.changes
-        for i, (before, after) in enumerate(zip(changes, changes[1:], strict=False)):
+        for i, (before, after) in enumerate(pairwise(changes)):
             if after.on < before.on:
                 message = f"the change of {after.on} stands after that of {before.on}"
                 yield _finding(entry, entry.at("changes", i + 1, "on"), message, "sort the changes by day")
 
 
 def ends_before_starts(c: Collection) -> Iterator[Finding]:
-    """A term does not end before it starts, as announced and as changed."""
+    """Require that a term does not end before it starts, as announced and as changed."""
     for entry in c.instruments():
         for terms in (entry.instrument, _last(entry)):
             if terms.start and terms.end and terms.end < terms.start:
@@ -187,7 +189,7 @@ def _where_set(entry: InstrumentEntry, field: str) -> Path:
 
 
 def evidence_from_another_time(c: Collection) -> Iterator[Finding]:
-    """Evidence is published at most a year before what it shows became known, and not ten years after."""
+    """Require that evidence is published at most a year before what it shows, and not ten years after."""
     for entry in c.instruments():
         for evidence, day, path in _evidence(entry):
             if day is None or not evidence.published or _first_day(evidence.published) is None:
@@ -199,7 +201,7 @@ def evidence_from_another_time(c: Collection) -> Iterator[Finding]:
 
 
 def evidence_before_announcement(c: Collection) -> Iterator[Finding]:
-    """The announcement is not more than a month after the first evidence of it."""
+    """Require that the announcement is not more than a month after the first evidence of it."""
     for entry in c.instruments():
         announced = entry.deal.announced
         days = [
@@ -220,7 +222,7 @@ def evidence_before_announcement(c: Collection) -> Iterator[Finding]:
 
 
 def schedules_exceed_amount(c: Collection) -> Iterator[Finding]:
-    """The tranches or years of a schedule do not add up to more than the amount."""
+    """Require that the tranches or years of a schedule do not add up to more than the amount."""
     for entry in c.instruments():
         amount, schedule = entry.instrument.amount, entry.instrument.schedule
         if amount is None or schedule is None:
@@ -234,7 +236,7 @@ def schedules_exceed_amount(c: Collection) -> Iterator[Finding]:
 
 
 def terms_disagree(c: Collection) -> Iterator[Finding]:
-    """The term in years is that between start and end, within a year."""
+    """Require that the term in years is that between start and end, within a year."""
     for entry in c.instruments():
         i = entry.instrument
         if i.start and i.end and i.term_years is not None and i.start <= i.end:
@@ -245,7 +247,7 @@ def terms_disagree(c: Collection) -> Iterator[Finding]:
 
 
 def superseding_the_future(c: Collection) -> Iterator[Finding]:
-    """A promise does not replace one that was announced after it."""
+    """Require that a promise does not replace one that was announced after it."""
     entries = c.by_id()
     for entry in c.instruments():
         for n, target in enumerate(entry.instrument.links.supersedes):
@@ -258,7 +260,7 @@ def superseding_the_future(c: Collection) -> Iterator[Finding]:
 
 
 def off_by_a_thousand(c: Collection) -> Iterator[Finding]:
-    """An amount is not a thousand times, or a thousandth of, every sum that its evidence names."""
+    """Require that an amount is not a thousand times what its evidence names, or a thousandth."""
     for entry in c.instruments():
         amount = entry.instrument.amount
         if amount is None or amount.high == 0:

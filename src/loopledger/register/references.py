@@ -6,7 +6,6 @@ Each function is one rule of :data:`~loopledger.register.rules.RULES`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pydantic import ValidationError
@@ -15,12 +14,14 @@ from loopledger.errors import Location
 from loopledger.records import OUTSIDE, Instrument
 from loopledger.register.collection import Collection, DealEntry, Finding, InstrumentEntry
 from loopledger.register.currencies import CURRENCIES
+from loopledger.register.faults import describe_error
 from loopledger.register.replay import CHANGEABLE, with_change
-from loopledger.register.shape import describe_error, errors_of
+from loopledger.register.shape import errors_of
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Path
 from loopledger.units import Amount
 
+_OTHER_ID = "choose another id"
 LINK_LISTS = ("earmarked_for", "conditional_on", "supersedes", "overlaps", "funds")
 
 
@@ -57,7 +58,7 @@ def _listed(role: str, value: object, path: Path) -> Iterator[tuple[str, str, Pa
 
 
 def unknown_parties(c: Collection) -> Iterator[Finding]:
-    """A payer or payee stands in parties.yaml, or is ``outside``, the rest of the world."""
+    """Require that a payer or payee stands in parties.yaml, or is ``outside``, the rest of the world."""
     known = c.party_ids()
     for entry in c.instruments():
         for role, party, path in _party_paths(entry):
@@ -66,7 +67,7 @@ def unknown_parties(c: Collection) -> Iterator[Finding]:
 
 
 def paying_itself(c: Collection) -> Iterator[Finding]:
-    """Nobody is on both sides of a promise."""
+    """Require that nobody is on both sides of a promise."""
     for entry in c.instruments():
         both = set(entry.instrument.payers) & set(entry.instrument.payees)
         for party in sorted(both):
@@ -76,7 +77,7 @@ def paying_itself(c: Collection) -> Iterator[Finding]:
 
 
 def repeated_names(c: Collection) -> Iterator[Finding]:
-    """A list of payers, payees or link targets names each once."""
+    """Require that a list of payers, payees or link targets names each once."""
     for entry in c.instruments():
         seen: set[tuple[Path, str]] = set()
         named = [(party, path) for _, party, path in _party_paths(entry)]
@@ -103,7 +104,7 @@ def _repeated(items: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
 
 
 def repeated_parties(c: Collection) -> Iterator[Finding]:
-    """A party id stands once in parties.yaml."""
+    """Require that a party id stands once in parties.yaml."""
     yield from _repeated(
         (e.party.id, Finding(
             source=e.source, path=(*e.path, "id"), message=f'the party id "{e.party.id}" stands twice',
@@ -114,27 +115,31 @@ def repeated_parties(c: Collection) -> Iterator[Finding]:
 
 
 def repeated_instruments(c: Collection) -> Iterator[Finding]:
-    """An instrument id is unique in the whole register."""
+    """Require that an instrument id is unique in the whole register."""
     yield from _repeated(
         (e.instrument.id, _finding(
-            e, e.at("id"), f'the instrument id "{e.instrument.id}" stands twice', "choose another id"
+            e, e.at("id"), f'the instrument id "{e.instrument.id}" stands twice', _OTHER_ID
         ))
         for e in c.instruments() if e.instrument.id
     )  # fmt: skip
 
 
 def repeated_deals(c: Collection) -> Iterator[Finding]:
-    """A deal id is unique in the whole register."""
+    """Require that a deal id is unique in the whole register."""
     yield from _repeated(
-        (d.id, Finding(
-            source=d.source, path=("id",), message=f'the deal id "{d.id}" stands twice', hint="choose another id"
-        ))
-        for d in c.deals if d.id
-    )  # fmt: skip
+        (
+            d.id,
+            Finding(
+                source=d.source, path=("id",), message=f'the deal id "{d.id}" stands twice', hint=_OTHER_ID
+            ),
+        )
+        for d in c.deals
+        if d.id
+    )
 
 
 def shared_aliases(c: Collection) -> Iterator[Finding]:
-    """A name or alias leads to one party, whatever its case."""
+    """Require that a name or alias leads to one party, whatever its case."""
     owner: dict[str, str] = {}
     for entry in c.parties:
         party = entry.party
@@ -148,7 +153,7 @@ def shared_aliases(c: Collection) -> Iterator[Finding]:
 
 
 def shared_identifiers(c: Collection) -> Iterator[Finding]:
-    """A ticker, CIK or LEI belongs to one party: two mean one party under two ids."""
+    """Require that a ticker, CIK or LEI belongs to one party: two mean one party under two ids."""
     owner: dict[tuple[str, str], str] = {}
     for entry in c.parties:
         for field in ("ticker", "cik", "lei"):
@@ -161,7 +166,7 @@ def shared_identifiers(c: Collection) -> Iterator[Finding]:
 
 
 def faulty_parents(c: Collection) -> Iterator[Finding]:
-    """A parent is a party, and no party controls itself through others."""
+    """Require that a parent is a party, and no party controls itself through others."""
     parents = {e.party.id: e.party.parent for e in c.parties if e.party.parent}
     known = c.party_ids()
     for entry in c.parties:
@@ -186,7 +191,7 @@ def _followed(start: str, parents: Mapping[str, str | None]) -> set[str]:
 
 
 def unknown_links(c: Collection) -> Iterator[Finding]:
-    """A link names an instrument of the register."""
+    """Require that a link names an instrument of the register."""
     known = set(c.by_id()) | c.half_read
     for entry in c.instruments():
         for name, target, path in links_of(entry):
@@ -196,7 +201,7 @@ def unknown_links(c: Collection) -> Iterator[Finding]:
 
 
 def self_links(c: Collection) -> Iterator[Finding]:
-    """An instrument is not linked to itself."""
+    """Require that an instrument is not linked to itself."""
     for entry in c.instruments():
         for name, target, path in links_of(entry):
             if target == entry.instrument.id:
@@ -230,17 +235,17 @@ def _cycles(c: Collection, targets: Callable[[Instrument], tuple[str, ...]], ver
 
 
 def supersession_cycles(c: Collection) -> Iterator[Finding]:
-    """Following ``supersedes`` never comes back."""
+    """Require that following ``supersedes`` never comes back."""
     yield from _cycles(c, lambda i: i.links.supersedes, "supersedes")
 
 
 def part_cycles(c: Collection) -> Iterator[Finding]:
-    """Following ``part_of`` never comes back."""
+    """Require that following ``part_of`` never comes back."""
     yield from _cycles(c, lambda i: (i.links.part_of,) if i.links.part_of else (), "part_of")
 
 
 def unknown_observers(c: Collection) -> Iterator[Finding]:
-    """The party of an observation stands in parties.yaml; who only forecasts or estimates need not."""
+    """Require that who reports figures stands in parties.yaml; who only estimates need not."""
     known = c.party_ids()
     for row in c.observations:
         if row.file.endswith("financials.csv") and row.party not in known and c.parties:
@@ -249,7 +254,7 @@ def unknown_observers(c: Collection) -> Iterator[Finding]:
 
 
 def unknown_currencies(c: Collection) -> Iterator[Finding]:
-    """A currency is a code of ISO 4217 in use."""
+    """Require that a currency is a code of ISO 4217 in use."""
     for entry in c.instruments():
         stated: list[tuple[object, Path]] = [(entry.instrument.amount, entry.at("amount"))]
         stated += [
@@ -267,7 +272,7 @@ def unknown_currencies(c: Collection) -> Iterator[Finding]:
 
 
 def misnamed_files(c: Collection) -> Iterator[Finding]:
-    """A deal's file is named ``<announced>-<id>.yaml``, or ``undated-<id>.yaml``."""
+    """Require that a deal's file is named ``<announced>-<id>.yaml``, or ``undated-<id>.yaml``."""
     for deal in c.deals:
         name = deal.source.file.rpartition("/")[2].rpartition(".")[0]
         yield from _misnamed(deal, name)
@@ -294,7 +299,7 @@ def _misnamed(deal: DealEntry, name: str) -> Iterator[Finding]:
 
 
 def undated_without_note(c: Collection) -> Iterator[Finding]:
-    """A deal with ``announced: null`` says in a note why."""
+    """Require that a deal with ``announced: null`` says in a note why."""
     for deal in c.deals:
         if deal.announced is None and not deal.note and not deal.faulty & {"announced", "note"}:
             yield Finding(
@@ -304,7 +309,7 @@ def undated_without_note(c: Collection) -> Iterator[Finding]:
 
 
 def unknown_changes(c: Collection) -> Iterator[Finding]:
-    """A change sets fields of an instrument other than its id, its history and its evidence."""
+    """Require that a change sets fields of an instrument other than its id, its history and its evidence."""
     for entry in c.instruments():
         for i, change in enumerate(entry.instrument.changes):
             for name in change.set:
@@ -320,7 +325,7 @@ def unknown_changes(c: Collection) -> Iterator[Finding]:
 
 
 def unfit_changes(c: Collection) -> Iterator[Finding]:
-    """Replaying the changes gives a well-formed instrument after each of them."""
+    """Require that replaying the changes gives a well-formed instrument after each of them."""
     for entry in c.instruments():
         current = entry.instrument
         if not current.changes:
@@ -331,6 +336,5 @@ def unfit_changes(c: Collection) -> Iterator[Finding]:
                 try:
                     current = with_change(current, {name: value})
                 except ValidationError as error:
-                    first = errors_of(error)[0]
-                    _, message, hint = describe_error(name, first, Instrument)
-                    yield _finding(entry, entry.at("changes", i, "set", name), message, hint)
+                    found = describe_error(name, errors_of(error)[0], Instrument)
+                    yield _finding(entry, entry.at("changes", i, "set", name), found.message, found.hint)

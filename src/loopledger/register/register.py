@@ -113,7 +113,7 @@ class Register:
 
 def _row_content(row: Observation) -> str:
     values = (
-        row.party, row.period, row.period_end, row.metric, row.value.normalize(), row.unit, row.bound, row.grade,
-        row.source_url, row.published, row.note,
+        row.party, row.period, row.period_end, row.metric, row.value.normalize(), row.unit, row.bound,
+        row.grade, row.source_url, row.published, row.note,
     )  # fmt: skip
     return "\x1f".join(map(str, values))

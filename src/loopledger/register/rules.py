@@ -83,7 +83,9 @@ _REFERENCES: Mapping[str, Rule] = {
     "RG210": Rule(title="instruments are part of each other in a circle", check=r.part_cycles),
     "RG211": Rule(title="a parent is unknown, or parents run in a circle", check=r.faulty_parents),
     "RG212": Rule(title="one identifier stands at two parties", check=r.shared_identifiers),
-    "RG213": Rule(title="an observation is about an unknown party", check=r.unknown_observers, severity=_WARNING),
+    "RG213": Rule(
+        title="an observation is about an unknown party", check=r.unknown_observers, severity=_WARNING
+    ),
     "RG214": Rule(title="a name is listed twice", check=r.repeated_names),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from loopledger.errors import Problem
 from loopledger.records import Deal, Instrument, Party
@@ -15,21 +16,26 @@ from loopledger.register.yamltext import Path
 
 __all__ = ["read_deal", "read_parties"]
 
-_STAND_IN: Mapping[str, Any] = {
+#: A value of the file before its shape is checked.
+Raw = Any
+#: What pydantic says about a record.
+Errors = list[ErrorDetails]
+
+_STAND_IN: Mapping[str, Raw] = {
     "id": "x", "kind": "other", "payer": "x", "payee": "y", "amount": None, "firmness": "non_binding",
     "status": "announced", "confidence": "low",
     "evidence": [{"url": "https://x", "publisher": "x", "published": None, "says": "x", "grade": "derived"}],
 }  # fmt: skip
-_NEUTRAL: Mapping[str, Any] = {"id": "", "payer": (), "payee": (), "evidence": (), "changes": ()}
+_NEUTRAL: Mapping[str, Raw] = {"id": "", "payer": (), "payee": (), "evidence": (), "changes": ()}
 
 
-def _only_inside(errors: list[Any], name: str) -> bool:
+def _only_inside(errors: Errors, name: str) -> bool:
     """Whether a field has faults, all of them in its members rather than in itself."""
     locs = [e["loc"] for e in errors if e["loc"] and e["loc"][0] == name]
     return bool(locs) and all(len(loc) > 1 for loc in locs)
 
 
-def _with_evidence(member: Any, errors: list[Any], name: str, i: int) -> Any:
+def _with_evidence(member: Raw, errors: Errors, name: str, i: int) -> Raw:
     """Return a change whose faulty evidence is replaced, so that what it sets can still be checked."""
     if any(e["loc"][:3] == (name, i, "evidence") for e in errors):
         return {**member, "evidence": _STAND_IN["evidence"]}
@@ -37,7 +43,7 @@ def _with_evidence(member: Any, errors: list[Any], name: str, i: int) -> Any:
 
 
 def _salvage_instrument(
-    raw: Mapping[str, Any], errors: list[Any]
+    raw: Mapping[str, Raw], errors: Errors
 ) -> tuple[Instrument, frozenset[str], dict[str, tuple[int, ...]]]:
     """Return the instrument with its faulty fields made neutral."""
     faulty = {str(e["loc"][0]) for e in errors if e["loc"]}
@@ -61,7 +67,7 @@ def _salvage_instrument(
     return instrument.model_copy(update=update), frozenset(faulty), kept
 
 
-def _read_instrument(raw: Any, deal: DealEntry, path: Path) -> InstrumentEntry | None:
+def _read_instrument(raw: Raw, deal: DealEntry, path: Path) -> InstrumentEntry | None:
     if not isinstance(raw, Mapping):
         return None
     try:
@@ -72,7 +78,7 @@ def _read_instrument(raw: Any, deal: DealEntry, path: Path) -> InstrumentEntry |
     return InstrumentEntry(instrument=instrument, deal=deal, path=path)
 
 
-def read_deal(raw: Any, source: Source) -> tuple[Deal | None, DealEntry, list[Problem]]:
+def read_deal(raw: Raw, source: Source) -> tuple[Deal | None, DealEntry, list[Problem]]:
     """Return the deal of a file, what of it the rules may look at, and its problems.
 
     Returns
@@ -96,7 +102,7 @@ def read_deal(raw: Any, source: Source) -> tuple[Deal | None, DealEntry, list[Pr
     return deal, entry, []
 
 
-def _salvage_deal(raw: Any, source: Source, faulty: set[str]) -> DealEntry:
+def _salvage_deal(raw: Raw, source: Source, faulty: set[str]) -> DealEntry:
     raw = raw if isinstance(raw, Mapping) else {}
     header = {name: raw.get(name) for name in ("id", "announced", "note") if name not in faulty}
     stand_in = {"id": "x", "title": "x", "announced": None, "instruments": (_DUMMY,)}
@@ -119,7 +125,7 @@ def _salvage_deal(raw: Any, source: Source, faulty: set[str]) -> DealEntry:
 _DUMMY = Instrument.model_validate(_STAND_IN)
 
 
-def read_parties(raw: Any, source: Source) -> tuple[list[PartyEntry], list[Problem]]:
+def read_parties(raw: Raw, source: Source) -> tuple[list[PartyEntry], list[Problem]]:
     """Return the parties of a file, and its problems."""
     if not isinstance(raw, list):
         message = "parties.yaml holds a list of parties"

@@ -24,6 +24,11 @@ MAX_DEPTH = 40
 #: Values that aliases may add to a file by repeating what stands elsewhere in it.
 MAX_REPEATED = 10_000
 
+#: The C parser and the Python parser each have a class of their own for it.
+Mark = Any
+#: A plain value of the file: dict, list or scalar.
+Raw = Any
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -89,11 +94,11 @@ class _Builder:
     key_places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def fault(self, code: str, mark: Any, message: str, hint: str = "") -> None:
+    def fault(self, code: str, mark: Mark, message: str, hint: str = "") -> None:
         at = Location(self.file, mark.line + 1, mark.column + 1)
         self.problems.append(Problem(code=code, at=at, message=message, hint=hint))
 
-    def refuse(self, code: str, mark: Any, message: str, hint: str = "") -> None:
+    def refuse(self, code: str, mark: Mark, message: str, hint: str = "") -> None:
         self.fault(code, mark, message, hint)
         raise _RefusedError
 
@@ -103,7 +108,7 @@ class _Builder:
             return None if self.key is None else str(self.key[0])
         return len(self.container) if self.container is not None else None
 
-    def put(self, value: Any, mark: Any) -> None:
+    def put(self, value: Raw, mark: Mark) -> None:
         """Place a value, which in a mapping is a key and a value in turn."""
         self.n_values += 1
         container = self.container
@@ -126,7 +131,7 @@ class _Builder:
                 self.places[(*self.path, len(container))] = (mark.line + 1, mark.column + 1)
             container.append(value)
 
-    def put_key(self, value: Any, mark: Any) -> None:
+    def put_key(self, value: Raw, mark: Mark) -> None:
         if type(value) is not str:
             if isinstance(value, dict | list):
                 self.refuse("RG102", mark, "a key of a mapping is a word, not a list or mapping")
@@ -143,7 +148,7 @@ class _Builder:
             self.key_places[(*self.path, value)] = (mark.line + 1, mark.column + 1)
         self.key = (value, is_repeated)
 
-    def open(self, container: Any, event: Any) -> None:
+    def open(self, container: Raw, event: yaml.CollectionStartEvent) -> None:
         step = self.step()
         if len(self.stack) >= MAX_DEPTH:
             self.refuse("RG104", event.start_mark, f"nested more than {MAX_DEPTH} levels deep")
@@ -169,13 +174,13 @@ class _Builder:
             self.open_anchors.discard(anchor)
             self.anchors[anchor] = (closed, self.n_values - started_at + 1)
 
-    def alias(self, event: Any) -> None:
-        mark = event.start_mark
-        if event.anchor in self.open_anchors:
-            self.refuse("RG104", mark, f"the alias *{event.anchor} stands inside what it repeats")
-        if event.anchor not in self.anchors:
-            self.refuse("RG102", mark, f"the alias *{event.anchor} has no anchor before it")
-        value, size = self.anchors[event.anchor]
+    def alias(self, event: yaml.AliasEvent) -> None:
+        mark, anchor = event.start_mark, str(event.anchor)
+        if anchor in self.open_anchors:
+            self.refuse("RG104", mark, f"the alias *{anchor} stands inside what it repeats")
+        if anchor not in self.anchors:
+            self.refuse("RG102", mark, f"the alias *{anchor} has no anchor before it")
+        value, size = self.anchors[anchor]
         self.n_values += size
         self.n_repeated += size
         if self.n_repeated > MAX_REPEATED:
@@ -184,7 +189,7 @@ class _Builder:
             )
         self.put(value, mark)
 
-    def scalar(self, event: Any) -> None:
+    def scalar(self, event: yaml.ScalarEvent) -> None:
         value: Scalar = event.value
         if event.tag is not None and not event.implicit[0]:
             try:
@@ -228,7 +233,7 @@ def _syntax_problem(file: str, error: yaml.YAMLError) -> Problem:
 
 
 def read_yaml(text: str, file: str, *, with_places: bool = True) -> Document:
-    """Return the values of a YAML text.
+    r"""Return the values of a YAML text.
 
     Parameters
     ----------
@@ -245,7 +250,7 @@ def read_yaml(text: str, file: str, *, with_places: bool = True) -> Document:
 
     Examples
     --------
-    >>> document = read_yaml("country: NO\\namount: 1.5\\n", "x.yaml")
+    >>> document = read_yaml("country: NO\namount: 1.5\n", "x.yaml")
     >>> document.value, str(document.at(("amount",)))
     ({'country': 'NO', 'amount': Decimal('1.5')}, 'x.yaml:2:9')
     """
