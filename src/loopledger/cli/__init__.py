@@ -1,1 +1,1 @@
-"""To be written."""
+"""The command line: one module a group of commands, stages imported only when a command runs."""

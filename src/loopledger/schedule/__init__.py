@@ -1,1 +1,22 @@
-"""To be written."""
+"""From promises to dated cash flows: how much, when, how certain, on which assumptions."""
+
+from loopledger.schedule.assumptions import Assumption, Assumptions, load_assumptions
+from loopledger.schedule.expand import Schedule, Unscheduled, expand
+from loopledger.schedule.flow import Certainty, Flow, Leg, flow_table
+from loopledger.schedule.promise import Promise, promise_from_draft, promises_from_snapshot
+
+__all__ = [
+    "Assumption",
+    "Assumptions",
+    "Certainty",
+    "Flow",
+    "Leg",
+    "Promise",
+    "Schedule",
+    "Unscheduled",
+    "expand",
+    "flow_table",
+    "load_assumptions",
+    "promise_from_draft",
+    "promises_from_snapshot",
+]

@@ -1,0 +1,57 @@
+"""The application: its commands, and how errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from loopledger import __version__
+from loopledger.cli import documents, networks, registers
+from loopledger.errors import LoopledgerError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="loopledger",
+    help="Who promised what to whom in AI's circular financing, and whose money pays for it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+documents.add_to(app)
+networks.add_to(app)
+app.add_typer(registers.app, name="register")
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"loopledger {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read announcements, place them in a sourced register, and follow the money."""
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one message on stderr and an exit code.
+
+    Exit codes: 0 ok, 1 problems found in data, 2 usage, 3 source unavailable, 4 cannot be computed.
+    """
+    try:
+        app()
+    except LoopledgerError as error:
+        sys.stderr.write(f"loopledger: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # the reader of our output has gone, as in `loopledger ... | head`
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,139 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from loopledger.network import FlowTable
+    from loopledger.register import Snapshot
+    from loopledger.schedule import Assumptions
+
+__all__ = [
+    "AssumptionsOption",
+    "FlowsOption",
+    "FromOption",
+    "JsonOption",
+    "KnownOnOption",
+    "OpeningOption",
+    "RegisterOption",
+    "ToOption",
+    "assumptions_of",
+    "day_of",
+    "network_of",
+    "print_json",
+    "print_text",
+    "snapshot_of",
+    "warn",
+]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+RegisterOption = Annotated[
+    Path | None,
+    typer.Option("--register", metavar="DIR", help="Register to use; default is the bundled one."),
+]
+KnownOnOption = Annotated[
+    str | None,
+    typer.Option("--known-on", metavar="DATE", help="Use only what was known on that day; default is today."),
+]
+AssumptionsOption = Annotated[
+    Path | None,
+    typer.Option("--assumptions", metavar="FILE", help="YAML file that replaces some of the assumptions."),
+]
+FlowsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--flows",
+        metavar="FILE",
+        help="Payment table instead of a register: period,payer,payee,kind,amount[,instrument].",
+    ),
+]
+OpeningOption = Annotated[
+    Path | None, typer.Option("--opening", metavar="FILE", help="Opening cash: party,amount.")
+]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="PERIOD", help="First period of the window, such as 2026Q1.")
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="PERIOD", help="Last period of the window, such as 2030Q4.")
+]
+
+
+def day_of(text: str | None) -> date:
+    """Return the knowledge date; today if none is given.
+
+    Raises
+    ------
+    typer.BadParameter
+        If the text is no date.
+    """
+    if text is None:
+        return date.today()  # noqa: DTZ011 - the user's own calendar day is meant
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is not a date; write for instance 2025-11-18"
+        raise typer.BadParameter(msg, param_hint="--known-on") from None
+
+
+def assumptions_of(path: Path | None) -> Assumptions:
+    """Return the assumptions of a run."""
+    from loopledger.schedule import load_assumptions
+
+    return load_assumptions(path)
+
+
+def snapshot_of(register: Path | None, day: date) -> Snapshot:
+    """Return the register as known on a day."""
+    from loopledger.register import load_register
+
+    return load_register(register).known_on(day)
+
+
+def network_of(
+    flows: Path | None,
+    *,
+    register: Path | None,
+    known_on: str | None,
+    assumptions: Path | None,
+    window: tuple[str | None, str | None],
+) -> FlowTable:
+    """Return the payment table of a file, or of the register's scheduled cash flows at central values."""
+    from loopledger.network import read_flows
+    from loopledger.schedule import expand, flow_table, promises_from_snapshot
+
+    if flows is not None:
+        given = [("--register", register), ("--known-on", known_on), ("--assumptions", assumptions)]
+        clash = [name for name, value in given if value is not None]
+        if clash:
+            msg = f"a payment table stands alone; leave out {' and '.join(clash)}"
+            raise typer.BadParameter(msg, param_hint="--flows")
+        table = read_flows(flows)
+    else:
+        day = day_of(known_on)
+        promises = promises_from_snapshot(snapshot_of(register, day))
+        schedule = expand(promises, assumptions_of(assumptions), known_on=day)
+        table = flow_table(schedule.flows, earmarks=schedule.earmarks)
+    return table.window(*window)
+
+
+def print_json(content: Any) -> None:
+    """Print JSON with a fixed layout; NaN and infinities are refused."""
+    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def print_text(text: str) -> None:
+    """Print text that ends in a newline."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def warn(text: str) -> None:
+    """Print a note on stderr, so that it never mixes with the answer."""
+    sys.stderr.write(f"loopledger: note: {text}\n")

@@ -1,0 +1,139 @@
+"""What the schedule needs to know of an instrument or of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from loopledger.records import Draft, Firmness, Instrument, Kind, Links, Schedule, Status
+from loopledger.register import Snapshot
+from loopledger.units import Amount, Capacity
+
+__all__ = ["Promise", "promise_from_draft", "promises_from_snapshot"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One promise in one direction, from the register or from a document.
+
+    Parameters
+    ----------
+    id : str
+        Id of the instrument, or the one given to a draft.
+    announced : datetime.date
+        First day the world could know.
+    completed_on : datetime.date or None
+        Day on which it was known to be paid.
+    suppliers : tuple of str
+        Parties that the text itself names as makers of what the payee must buy to deliver.
+    """
+
+    id: str
+    kind: Kind
+    payers: tuple[str, ...]
+    payees: tuple[str, ...]
+    amount: Amount | None
+    capacity: Capacity | None = None
+    products: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
+    announced: date
+    completed_on: date | None = None
+    start: date | None = None
+    end: date | None = None
+    term_years: Decimal | None = None
+    schedule: Schedule | None = None
+    firmness: Firmness = Firmness.BINDING
+    status: Status = Status.ANNOUNCED
+    in_kind: bool = False
+    reaches_payee: bool = True
+    links: Links = field(default_factory=Links)
+
+
+def _announced(instrument: Instrument, announced: date | None) -> date:
+    """Return the day of the announcement; for a deal without one, the earliest day its record names."""
+    if announced is not None:
+        return announced
+    days = [
+        date.fromisoformat(e.published) for e in instrument.evidence if e.published and len(e.published) == 10
+    ]
+    days += [instrument.start] if instrument.start else []
+    days += [change.on for change in instrument.changes]
+    return min(days)
+
+
+def _promise(instrument: Instrument, announced: date | None) -> Promise:
+    day = _announced(instrument, announced)
+    completed = [
+        change.on for change in instrument.changes if change.set.get("status") == Status.COMPLETED.value
+    ]
+    completed_on = completed[-1] if completed else day
+    return Promise(
+        id=instrument.id,
+        kind=instrument.kind,
+        payers=instrument.payers,
+        payees=instrument.payees,
+        amount=instrument.amount,
+        capacity=instrument.capacity,
+        products=instrument.products,
+        announced=day,
+        completed_on=completed_on if instrument.status is Status.COMPLETED else None,
+        start=instrument.start,
+        end=instrument.end,
+        term_years=instrument.term_years,
+        schedule=instrument.schedule,
+        firmness=instrument.firmness,
+        status=instrument.status,
+        in_kind=instrument.in_kind,
+        reaches_payee=instrument.cash is True,
+        links=instrument.links,
+    )
+
+
+def promises_from_snapshot(snapshot: Snapshot) -> tuple[Promise, ...]:
+    """Return the promises of the register as known on the snapshot's day, by id."""
+    return tuple(
+        _promise(instrument, snapshot.deal_of(identifier).announced)
+        for identifier, instrument in sorted(snapshot.instruments.items())
+    )
+
+
+def promise_from_draft(
+    draft: Draft, identifier: str, announced: date, party_of: dict[str, str], supplied: Sequence[str] = ()
+) -> Promise | None:
+    """Return the promise of a draft, or None when the document does not name both sides.
+
+    Parameters
+    ----------
+    draft : Draft
+    identifier : str
+        Id to give it.
+    announced : datetime.date
+        The document's date, or the day it was read.
+    party_of : dict
+        Party id by the name the document uses.
+    supplied : sequence of str
+        Party ids of the makers that the document names.
+    """
+    if not draft.payers or draft.payee is None:
+        return None
+    span = draft.effective
+    return Promise(
+        id=identifier,
+        kind=draft.kind,
+        payers=tuple(party_of[payer.name] for payer in draft.payers),
+        payees=(party_of[draft.payee.name],),
+        amount=draft.amount,
+        capacity=draft.capacity,
+        products=draft.products,
+        suppliers=tuple(supplied),
+        announced=announced,
+        completed_on=announced if draft.status is Status.COMPLETED else None,
+        start=span.first if span and span.first and span.first >= announced - timedelta(days=366) else None,
+        end=span.last if span and span.last and span.last > announced else None,
+        term_years=draft.term_years,
+        firmness=draft.firmness,
+        status=draft.status,
+        links=Links(),
+    )

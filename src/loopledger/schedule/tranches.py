@@ -1,0 +1,115 @@
+"""Payments in parts: tranches on dates or triggers, tables by year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from loopledger.records.instrument import Basis, Shape
+from loopledger.schedule.assumptions import Assumptions
+from loopledger.schedule.promise import Promise
+from loopledger.schedule.timing import Spread, lump, place, spread, term_of
+from loopledger.units import Quarter
+
+__all__ = ["dated"]
+
+_PER_CAPACITY = re.compile(r"\b(gigawatts?|GW|megawatts?|MW)\b", re.IGNORECASE)
+
+
+def dated(
+    promise: Promise, assumptions: Assumptions, known_on: date, promises: Mapping[str, Promise]
+) -> Spread:
+    """Return the shares of a promise by quarter, from what is known of its own schedule first.
+
+    Parameters
+    ----------
+    promise : Promise
+    assumptions : Assumptions
+    known_on : datetime.date
+    promises : mapping of str to Promise
+        All promises, to find the capacity that per-gigawatt tranches follow.
+
+    Returns
+    -------
+    Spread
+    """
+    schedule = promise.schedule
+    if schedule is None:
+        return place(promise, assumptions, known_on)
+    match schedule.shape:
+        case Shape.LUMP:
+            return lump(promise, assumptions, known_on)
+        case Shape.STRAIGHT_LINE:
+            term = term_of(promise, assumptions)
+            return Spread(spread(term.first, term.n_quarters), term.assumptions)
+        case Shape.RAMP:
+            term = term_of(promise, assumptions)
+            ramp = assumptions.number("ramp.share")
+            return Spread(spread(term.first, term.n_quarters, ramp=ramp), (*term.assumptions, "ramp.share"))
+        case Shape.TABLE if schedule.table:
+            return _by_year(promise, assumptions)
+        case Shape.TRANCHES if schedule.tranches:
+            return _by_tranche(promise, assumptions, known_on, promises)
+        case _:
+            return place(promise, assumptions, known_on)
+
+
+def _by_year(promise: Promise, assumptions: Assumptions) -> Spread:
+    """Spread each year's amount evenly over its quarters."""
+    schedule = promise.schedule
+    rows = [(row.year, float(row.amount)) for row in schedule.table] if schedule else []
+    total = sum(amount for _, amount in rows)
+    if not total:
+        return place(promise, assumptions, promise.announced)
+    shares = tuple(
+        (Quarter(4 * year + k), amount / total / 4) for year, amount in sorted(rows) for k in range(4)
+    )
+    fiscal = schedule is not None and schedule.basis is Basis.FISCAL
+    return Spread(shares, ("fiscal.as_calendar",) if fiscal else ())
+
+
+def _by_tranche(
+    promise: Promise, assumptions: Assumptions, known_on: date, promises: Mapping[str, Promise]
+) -> Spread:
+    """Place dated tranches on their dates, the others by their trigger; what is left over by the kind."""
+    tranches = promise.schedule.tranches if promise.schedule else ()
+    known = [t for t in tranches if t.amount is not None]
+    stated = float(promise.amount.high) if promise.amount else 0.0
+    whole = max(stated, float(sum((t.amount or 0) for t in known))) or 1.0
+    weight: dict[Quarter, float] = {}
+    used: set[str] = set()
+    placed = 0.0
+    per_capacity = next((t for t in tranches if t.trigger and _PER_CAPACITY.search(t.trigger)), None)
+    for tranche in known:
+        if tranche.on is not None:
+            share = float(tranche.amount or 0) / whole
+            weight[Quarter.of(tranche.on)] = weight.get(Quarter.of(tranche.on), 0.0) + share
+            placed += share
+    if placed < 1.0:
+        rest = (
+            _along_capacity(promise, assumptions, promises)
+            if per_capacity
+            else place(promise, assumptions, known_on)
+        )
+        used.update(rest.assumptions)
+        for quarter, share in rest.shares:
+            weight[quarter] = weight.get(quarter, 0.0) + share * (1 - placed)
+    return Spread(tuple(sorted(weight.items())), tuple(sorted(used)))
+
+
+def _along_capacity(promise: Promise, assumptions: Assumptions, promises: Mapping[str, Promise]) -> Spread:
+    """Spread per-gigawatt money evenly over the time in which the capacity is built."""
+    linked = [*promise.links.conditional_on, *promise.links.earmarked_for]
+    capacity = next((promises[i] for i in linked if i in promises and promises[i].capacity), promise)
+    first = Quarter.of(capacity.start or capacity.announced)
+    used = ["tranche.per_gw_years"]
+    if capacity.start is None:
+        first = first.shifted(round(assumptions.number("lag.term_start")))
+        used.append("lag.term_start")
+    if capacity.end is not None:
+        return Spread(
+            spread(first, max(1, Quarter.of(capacity.end).index - first.index + 1)), tuple(used[1:])
+        )
+    years = assumptions.number("tranche.per_gw_years")
+    return Spread(spread(first, max(1, round(4 * years))), tuple(used))
