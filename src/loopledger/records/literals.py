@@ -78,7 +78,7 @@ def _read_day(raw: object) -> date:
 #: A day, never a time stamp or a number that could be one.
 Day = Annotated[date, BeforeValidator(_read_day)]
 #: A plain number, never text or a truth value.
-Figure = Annotated[Decimal, BeforeValidator(_read_figure)]
+Figure = Annotated[Decimal, BeforeValidator(_read_figure), WithJsonSchema({"type": "number"})]
 
 
 def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tuple[Decimal, Decimal, Bound]:

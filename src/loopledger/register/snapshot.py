@@ -39,6 +39,8 @@ class HistoryStep:
 
     Parameters
     ----------
+    instrument : str
+        Its id.
     on : datetime.date
         The day it became known.
     field : str
@@ -48,6 +50,7 @@ class HistoryStep:
         Own words of the change.
     """
 
+    instrument: str
     on: date
     field: str
     before: Any
@@ -153,7 +156,7 @@ class Snapshot:
         for n, change in enumerate(changes, 1):
             after = terms_on(before.model_copy(update={"changes": tuple(changes[:n])}), change.on)
             steps += [
-                HistoryStep(on=change.on, field=name, before=old, after=new, why=change.why)
+                HistoryStep(instrument=id_, on=change.on, field=name, before=old, after=new, why=change.why)
                 for name in change.set
                 if (old := getattr(before, name)) != (new := getattr(after, name))
             ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process, utils
-
 __all__ = ["suggest"]
 
 _NEAR = 70
@@ -22,6 +20,8 @@ def suggest(word: object, known: Iterable[str]) -> str:
     >>> suggest("x", ["loan", "bond"])
     'known: bond, loan'
     """
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only a faulty register pays for the import
+
     words = sorted(known)
     best = process.extractOne(
         str(word)[:80], words, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR

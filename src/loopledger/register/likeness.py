@@ -1,0 +1,207 @@
+"""How well a promise read in a document fits one in the register, term by term, in words.
+
+Each term gives a likeness between 0 and 1, or None when it cannot be compared.
+The score of a pair is the weighted mean over the terms that can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from loopledger.records import Draft, Instrument, Kind, PartyRef
+from loopledger.register.replay import terms_on
+from loopledger.register.snapshot import Snapshot
+from loopledger.units import Amount, Bound, Capacity, format_amount, format_capacity
+
+__all__ = ["WEIGHTS", "Likeness", "family", "likeness_of_group", "same_side"]
+
+#: What each term counts for.
+WEIGHTS: Mapping[str, float] = {"parties": 0.2, "kind": 0.2, "quantity": 0.4, "date": 0.2}
+
+_NEAR_KINDS = (
+    frozenset({Kind.PURCHASE_COMMITMENT, Kind.CAPACITY_COMMITMENT, Kind.SUPPLY, Kind.LEASE}),
+    frozenset({Kind.LOAN, Kind.BOND}),
+    frozenset({Kind.EQUITY_INVESTMENT, Kind.ACQUISITION, Kind.WARRANT}),
+    frozenset({Kind.DISTRIBUTION, Kind.REVENUE_SHARE}),
+)
+_NEAR = 0.7
+_SAME = Decimal("0.02")
+_WIDEST = Decimal("0.5")
+_DAYS_CLOSE, _DAYS_FAR = 7, 730
+#: How far below and above its stated figure a bounded quantity may really lie.
+_REACH: Mapping[Bound, tuple[Decimal, Decimal]] = {
+    Bound.EXACT: (Decimal(1), Decimal(1)),
+    Bound.ABOUT: (Decimal("0.9"), Decimal("1.1")),
+    Bound.UP_TO: (Decimal("0.8"), Decimal(1)),
+    Bound.AT_LEAST: (Decimal(1), Decimal("1.25")),
+    Bound.RANGE: (Decimal(1), Decimal(1)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How well one draft fits one group of instruments.
+
+    Parameters
+    ----------
+    score : float
+        Between 0 and 1.
+    quantity : float or None
+        The likeness of amount and capacity alone.
+    reasons : tuple of str
+        One sentence a term.
+    """
+
+    score: float
+    quantity: float | None
+    reasons: tuple[str, ...]
+
+
+def family(id_: str, snapshot: Snapshot) -> frozenset[str]:
+    """Return a party with its parent and its subsidiaries."""
+    party = snapshot.parties.get(id_)
+    children = {other.id for other in snapshot.parties.values() if other.parent == id_}
+    return frozenset({id_, *children, *([party.parent] if party and party.parent else [])})
+
+
+def same_side(refs: Iterable[PartyRef], ids: Iterable[str], snapshot: Snapshot) -> float:
+    """Return how well names fit ids: 1 the same, 0.8 within the family, 0.6 in part, 0 not at all."""
+    all_refs = list(refs)
+    named, wanted = {ref.id for ref in all_refs if ref.id}, set(ids)
+    is_whole = all(ref.id for ref in all_refs)
+    if named == wanted and is_whole:
+        return 1.0
+    families = {id_: family(id_, snapshot) for id_ in named}
+    found = {id_ for id_ in named if families[id_] & wanted}
+    covered = {id_ for id_ in wanted if any(id_ in members for members in families.values())}
+    if found and found == named and covered == wanted and is_whole:
+        return 0.8
+    return 0.6 if found else 0.0
+
+
+def _kind(draft: Draft, group: tuple[Instrument, ...]) -> tuple[float, str]:
+    kinds = {instrument.kind for instrument in group}
+    if kinds == {draft.kind}:
+        return 1.0, f"the same kind, {draft.kind.value}"
+    if any({draft.kind, *kinds} <= near for near in _NEAR_KINDS):
+        return _NEAR, f"{draft.kind.value} is near to {', '.join(sorted(k.value for k in kinds))}"
+    return 0.0, ""
+
+
+def _reach(quantity: Amount | Capacity) -> tuple[Decimal, Decimal]:
+    down, up = _REACH[quantity.bound]
+    return quantity.low * down, quantity.high * up
+
+
+def likeness_of_quantities(one: Amount | Capacity, other: Amount | Capacity) -> float:
+    """Return 1 for figures within 2 %, 0.9 within the bounds, less the further apart, 0 beyond half."""
+    ratio = _ratio(one.value, other.value)
+    if 1 - ratio <= _SAME:
+        return 1.0
+    low, high = _reach(one)
+    low2, high2 = _reach(other)
+    if low <= high2 and low2 <= high:
+        return 0.9
+    return float(ratio) / 2 if ratio >= _WIDEST else 0.0
+
+
+def _ratio(one: Decimal, other: Decimal) -> Decimal:
+    return min(one, other) / max(one, other) if max(one, other) else Decimal(1)
+
+
+def _sum(quantities: Iterable[Amount | None]) -> Amount | None:
+    """Return the sum of amounts of one currency; its bound is theirs when they agree, else about."""
+    known = list(quantities)
+    first = known[0]
+    if first is None or any(q is None or q.currency != first.currency for q in known):
+        return None
+    if len(known) == 1:
+        return first
+    low = sum((q.low for q in known if q), Decimal(0))
+    high = sum((q.high for q in known if q), Decimal(0))
+    bounds = {q.bound for q in known if q}
+    bound = Bound.RANGE if low != high else (bounds.pop() if len(bounds) == 1 else Bound.ABOUT)
+    return Amount(low=low, high=high, currency=first.currency, bound=bound)
+
+
+def _versions(group: tuple[Instrument, ...]) -> list[tuple[Instrument, ...]]:
+    """Return the group as first announced and after each day on which one of its members changed."""
+    days = sorted({change.on for instrument in group for change in instrument.changes})
+    return [tuple(terms_on(i, day) for i in group) for day in (date.min, *days)]
+
+
+def _quantity(draft: Draft, group: tuple[Instrument, ...]) -> tuple[float | None, str]:
+    """Compare amount and capacity with every version of the terms; the best counts."""
+    best: tuple[float, str] | None = None
+    for version in _versions(group):
+        amount = _sum(i.amount for i in version)
+        capacity = version[0].capacity if len(version) == 1 else None
+        likeness = _quantity_once(draft, amount, capacity)
+        if likeness is not None and (best is None or likeness[0] > best[0]):
+            best = likeness
+    return best if best is not None else (None, "no figure to compare")
+
+
+def _quantity_once(
+    draft: Draft, amount: Amount | None, capacity: Capacity | None
+) -> tuple[float, str] | None:
+    parts: list[tuple[float, str]] = []
+    if draft.amount is not None and amount is not None:
+        if draft.amount.currency != amount.currency:
+            return 0.0, f"{draft.amount.currency} is not {amount.currency}"
+        both = f"{format_amount(draft.amount)} against {format_amount(amount)}"
+        parts.append((likeness_of_quantities(draft.amount, amount), both))
+    if draft.capacity is not None and capacity is not None:
+        both = f"{format_capacity(draft.capacity)} against {format_capacity(capacity)}"
+        parts.append((likeness_of_quantities(draft.capacity, capacity), both))
+    if parts:
+        return sum(value for value, _ in parts) / len(parts), "; ".join(words for _, words in parts)
+    has_draft, has_record = draft.amount or draft.capacity, amount or capacity
+    if has_draft and has_record:
+        return 0.0, "one names money, the other megawatts"
+    return (0.5, "only one of the two names a figure") if has_draft or has_record else None
+
+
+def _date(published: date | None, days: Iterable[date]) -> tuple[float | None, str]:
+    """Return 1 within a week of an announcement or change, falling to 0 at two years."""
+    if published is None:
+        return None, ""
+    distance, nearest = min((abs((published - day).days), day) for day in days)
+    value = 1 - max(0, min(distance, _DAYS_FAR) - _DAYS_CLOSE) / (_DAYS_FAR - _DAYS_CLOSE)
+    return value, f"{distance} days from the news of {nearest}"
+
+
+def likeness_of_group(
+    draft: Draft, group: tuple[Instrument, ...], snapshot: Snapshot, published: date | None
+) -> Likeness | None:
+    """Return how well a draft fits one or more instruments taken together; None when it cannot be them.
+
+    Parameters
+    ----------
+    draft : Draft
+    group : tuple of Instrument
+        As first announced, with the changes known on the day.
+    snapshot : Snapshot
+    published : datetime.date or None
+        The day of the document.
+    """
+    payers = {payer for instrument in group for payer in instrument.payers}
+    payees = {payee for instrument in group for payee in instrument.payees}
+    payer_side = same_side(draft.payers, payers, snapshot) if draft.payers else 0.6
+    payee_side = same_side([draft.payee], payees, snapshot) if draft.payee else 0.6
+    kind, kind_words = _kind(draft, group)
+    if not (payer_side and payee_side and kind):
+        return None
+    quantity, quantity_words = _quantity(draft, group)
+    days = [snapshot.announced_on(i.id) for i in group] + [c.on for i in group for c in i.changes]
+    closeness, date_words = _date(published, days)
+    sides = (payer_side + payee_side) / 2
+    values = {"parties": sides, "kind": kind, "quantity": quantity, "date": closeness}
+    weight = sum(WEIGHTS[name] for name, value in values.items() if value is not None)
+    score = sum(WEIGHTS[name] * value for name, value in values.items() if value is not None) / weight
+    parties = {1.0: "the same parties"}.get(sides, "related parties, or some of them")
+    words = tuple(word for word in (parties, kind_words, quantity_words, date_words) if word)
+    return Likeness(score=round(score, 4), quantity=quantity, reasons=words)
