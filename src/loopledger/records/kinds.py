@@ -56,6 +56,10 @@ class KindRow:
     ----------
     direction : str
         Who pays whom, in the trade's words.
+    noun : str
+        What is promised, in a word or two.
+    phrase : str
+        What the payer agrees to do, as an infinitive with ``{amount}`` and ``{payee}``.
     flow_class : FlowClass
         Its part in a loop.
     timing : Timing
@@ -67,6 +71,8 @@ class KindRow:
     """
 
     direction: str
+    noun: str
+    phrase: str
     flow_class: FlowClass
     timing: Timing
     term_assumption: str = ""
@@ -75,50 +81,105 @@ class KindRow:
 
 KINDS: Mapping[Kind, KindRow] = {
     Kind.EQUITY_INVESTMENT: KindRow(
-        direction="investor -> company", flow_class=FlowClass.FUNDING, timing=Timing.LUMP
+        direction="investor -> company",
+        noun="equity",
+        phrase="invest {amount} in {payee}",
+        flow_class=FlowClass.FUNDING,
+        timing=Timing.LUMP,
     ),
     Kind.PURCHASE_COMMITMENT: KindRow(
-        direction="buyer -> supplier of services", flow_class=FlowClass.PURCHASE, timing=Timing.TERM,
+        direction="buyer -> supplier of services",
+        noun="compute and services",
+        phrase="buy {amount} of compute and services from {payee}",
+        flow_class=FlowClass.PURCHASE,
+        timing=Timing.TERM,
         term_assumption="term.purchase_commitment",
     ),
     Kind.CAPACITY_COMMITMENT: KindRow(
-        direction="buyer -> supplier of capacity, no price of its own", flow_class=FlowClass.PURCHASE,
-        timing=Timing.TERM, term_assumption="term.purchase_commitment",
+        direction="buyer -> supplier of capacity, no price of its own",
+        noun="capacity",
+        phrase="take {amount} of capacity from {payee}",
+        flow_class=FlowClass.PURCHASE,
+        timing=Timing.TERM,
+        term_assumption="term.purchase_commitment",
     ),
     Kind.SUPPLY: KindRow(
-        direction="buyer -> supplier of goods", flow_class=FlowClass.PURCHASE, timing=Timing.TERM,
+        direction="buyer -> supplier of goods",
+        noun="goods",
+        phrase="order {amount} of goods from {payee}",
+        flow_class=FlowClass.PURCHASE,
+        timing=Timing.TERM,
         term_assumption="term.supply",
     ),
     Kind.LOAN: KindRow(
-        direction="lender -> borrower, debt service back", flow_class=FlowClass.FUNDING,
-        timing=Timing.LUMP, term_assumption="term.loan", debt_service=True,
+        direction="lender -> borrower, debt service back",
+        noun="loan",
+        phrase="lend {amount} to {payee}",
+        flow_class=FlowClass.FUNDING,
+        timing=Timing.LUMP,
+        term_assumption="term.loan",
+        debt_service=True,
     ),
     Kind.BOND: KindRow(
-        direction="lender -> issuer, debt service back", flow_class=FlowClass.FUNDING,
-        timing=Timing.LUMP, term_assumption="term.bond", debt_service=True,
+        direction="lender -> issuer, debt service back",
+        noun="bonds",
+        phrase="buy {amount} of bonds from {payee}",
+        flow_class=FlowClass.FUNDING,
+        timing=Timing.LUMP,
+        term_assumption="term.bond",
+        debt_service=True,
     ),
     Kind.LEASE: KindRow(
-        direction="lessee -> lessor", flow_class=FlowClass.PURCHASE, timing=Timing.TERM,
+        direction="lessee -> lessor",
+        noun="lease",
+        phrase="pay {amount} of rent to {payee}",
+        flow_class=FlowClass.PURCHASE,
+        timing=Timing.TERM,
         term_assumption="term.lease",
     ),
     Kind.GUARANTEE: KindRow(
-        direction="guarantor -> beneficiary, if called", flow_class=FlowClass.FUNDING,
-        timing=Timing.TERM, term_assumption="term.guarantee",
+        direction="guarantor -> beneficiary, if called",
+        noun="guarantee",
+        phrase="guarantee {amount} for {payee}",
+        flow_class=FlowClass.FUNDING,
+        timing=Timing.TERM,
+        term_assumption="term.guarantee",
     ),
     Kind.WARRANT: KindRow(
-        direction="issuer -> holder, no cash until exercised", flow_class=FlowClass.FUNDING,
+        direction="issuer -> holder, no cash until exercised",
+        noun="warrant",
+        phrase="issue a warrant for {amount} to {payee}",
+        flow_class=FlowClass.FUNDING,
         timing=Timing.NONE,
     ),
     Kind.REVENUE_SHARE: KindRow(
-        direction="payer -> payee", flow_class=FlowClass.OTHER, timing=Timing.TERM,
+        direction="payer -> payee",
+        noun="revenue share",
+        phrase="share {amount} of revenue with {payee}",
+        flow_class=FlowClass.OTHER,
+        timing=Timing.TERM,
         term_assumption="term.revenue_share",
     ),
     Kind.ACQUISITION: KindRow(
-        direction="acquirer -> target's owners", flow_class=FlowClass.OTHER, timing=Timing.LUMP
+        direction="acquirer -> target's owners",
+        noun="acquisition",
+        phrase="acquire {payee} for {amount}",
+        flow_class=FlowClass.OTHER,
+        timing=Timing.LUMP,
     ),
     Kind.DISTRIBUTION: KindRow(
-        direction="reseller -> owner", flow_class=FlowClass.PURCHASE, timing=Timing.TERM,
+        direction="reseller -> owner",
+        noun="resale",
+        phrase="pay {amount} to {payee} for resale",
+        flow_class=FlowClass.PURCHASE,
+        timing=Timing.TERM,
         term_assumption="term.revenue_share",
     ),
-    Kind.OTHER: KindRow(direction="payer -> payee", flow_class=FlowClass.OTHER, timing=Timing.NONE),
-}  # fmt: skip
+    Kind.OTHER: KindRow(
+        direction="payer -> payee",
+        noun="payment",
+        phrase="pay {amount} to {payee}",
+        flow_class=FlowClass.OTHER,
+        timing=Timing.NONE,
+    ),
+}
