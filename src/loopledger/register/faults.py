@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -79,6 +80,8 @@ def _shown(value: object) -> str:
             return "a mapping"
         case Sequence() if not isinstance(value, str):
             return "a list"
+        case int() | Decimal():
+            return str(value)
     text = str(value)
     return f'"{text[:_LONG]}…"' if len(text) > _LONG else f'"{text}"'
 
@@ -155,8 +158,10 @@ def _day(fault: _Fault) -> Description:
 
 
 def _type(fault: _Fault) -> Description:
+    if fault.name == "cash":
+        return _word(fault)
     wanted = _TYPES.get(fault.error["type"], "something else")
-    hint = ""
+    hint = "without quotes" if wanted == "true or false" else ""
     if wanted == "text" and isinstance(fault.value, int):
         hint = "put it in quotes"
     if wanted == "a list" and isinstance(fault.value, str):

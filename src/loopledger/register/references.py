@@ -15,7 +15,7 @@ from loopledger.records import OUTSIDE, Instrument
 from loopledger.register.collection import Collection, DealEntry, Finding, InstrumentEntry
 from loopledger.register.currencies import CURRENCIES
 from loopledger.register.faults import describe_error
-from loopledger.register.replay import CHANGEABLE, with_change
+from loopledger.register.replay import CHANGEABLE, dated_days, with_change
 from loopledger.register.shape import errors_of
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Path
@@ -169,6 +169,7 @@ def faulty_parents(c: Collection) -> Iterator[Finding]:
     """Require that a parent is a party, and no party controls itself through others."""
     parents = {e.party.id: e.party.parent for e in c.parties if e.party.parent}
     known = c.party_ids()
+    told: set[str] = set()
     for entry in c.parties:
         parent, path = entry.party.parent, (*entry.path, "parent")
         if parent is None:
@@ -176,7 +177,8 @@ def faulty_parents(c: Collection) -> Iterator[Finding]:
         if parent not in known:
             message = f'unknown parent "{parent}"'
             yield Finding(source=entry.source, path=path, message=message, hint=suggest(parent, known))
-        elif entry.party.id in _followed(parent, parents):
+        elif entry.party.id in (circle := _followed(parent, parents)) and not told & circle:
+            told |= circle
             message = f'"{entry.party.id}" is its own parent through "{parent}"'
             yield Finding(source=entry.source, path=path, message=message, hint="remove one of the parents")
 
@@ -268,7 +270,7 @@ def unknown_currencies(c: Collection) -> Iterator[Finding]:
                 code = str(value["currency"])
             if code is not None and code not in CURRENCIES:
                 message = f'unknown currency "{code}"'
-                yield _finding(entry, (*path, "currency"), message, suggest(code, CURRENCIES))
+                yield _finding(entry, (*path, "currency"), message, "an ISO 4217 code in use, such as USD")
 
 
 def misnamed_files(c: Collection) -> Iterator[Finding]:
@@ -306,6 +308,16 @@ def undated_without_note(c: Collection) -> Iterator[Finding]:
                 source=deal.source, path=("announced",), message="announced is null and there is no note",
                 hint="say in a note why the day is not known",
             )  # fmt: skip
+        elif deal.announced is None and "announced" not in deal.faulty and not _dated(deal):
+            yield Finding(
+                source=deal.source, path=("announced",), message="nothing in the deal is dated",
+                hint="date the deal, the start of an instrument or a piece of evidence",
+            )  # fmt: skip
+
+
+def _dated(deal: DealEntry) -> bool:
+    instruments = [entry.instrument for entry in deal.instruments]
+    return any(i.start is not None or any(dated_days(i)) for i in instruments)
 
 
 def unknown_changes(c: Collection) -> Iterator[Finding]:

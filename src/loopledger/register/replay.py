@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from loopledger.records import Evidence, Instrument
 from loopledger.register.observations import known_on
 
-__all__ = ["CHANGEABLE", "evidence_known_on", "terms_on", "with_change"]
+__all__ = ["CHANGEABLE", "dated_days", "evidence_known_on", "terms_on", "with_change"]
 
 #: What a change may set: everything but the identity of the record and its own history.
 CHANGEABLE = frozenset(Instrument.model_fields) - {"id", "changes", "evidence"}
@@ -56,3 +56,12 @@ def evidence_known_on(evidence: tuple[Evidence, ...], day: date, since: date) ->
     days = [known_on(e.published) if e.published else None for e in evidence]
     undated = max([since, *(d for d in days if d is not None)])
     return tuple(e for e, d in zip(evidence, days, strict=True) if (d or undated) <= day)
+
+
+def dated_days(instrument: Instrument) -> Iterator[date]:
+    """Yield the days on which something about an instrument became known, its announcement apart."""
+    pieces: Iterable[Evidence] = instrument.evidence
+    for change in instrument.changes:
+        yield change.on
+        pieces = (*pieces, *change.evidence)
+    yield from (known_on(e.published) for e in pieces if e.published)

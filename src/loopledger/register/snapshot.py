@@ -16,15 +16,15 @@ Visibility, rule by rule:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from loopledger.errors import NotFoundError
-from loopledger.records import Change, Deal, Evidence, Instrument, Links, Party
-from loopledger.register.observations import Observation, known_on
-from loopledger.register.replay import evidence_known_on, terms_on
+from loopledger.records import Change, Deal, Instrument, Links, Party
+from loopledger.register.observations import Observation
+from loopledger.register.replay import dated_days, evidence_known_on, terms_on
 from loopledger.register.suggest import suggest
 
 if TYPE_CHECKING:
@@ -164,20 +164,11 @@ class Snapshot:
         return tuple(steps)
 
 
-def _dated(instrument: Instrument) -> Iterator[date]:
-    """Yield the days on which something about an instrument became known, its announcement apart."""
-    pieces: Iterable[Evidence] = instrument.evidence
-    for change in instrument.changes:
-        yield change.on
-        pieces = (*pieces, *change.evidence)
-    yield from (known_on(e.published) for e in pieces if e.published)
-
-
 def first_known(deal: Deal) -> date | None:
     """Return the day from which a deal is visible; None when nothing in it is dated."""
     if deal.announced is not None:
         return deal.announced
-    days = [day for instrument in deal.instruments for day in _dated(instrument)]
+    days = [day for instrument in deal.instruments for day in dated_days(instrument)]
     days += [i.start for i in deal.instruments if i.start is not None]
     return min(days, default=None)
 
@@ -215,14 +206,14 @@ def _instrument_on(instrument: Instrument, day: date, since: date, visible: froz
     links = _links_on(terms.links, visible)
     if links is not terms.links:
         update["links"] = links
-    is_hindsight = any(known > day for known in _dated(instrument))
+    is_hindsight = any(known > day for known in dated_days(instrument))
     if terms.note is not None and is_hindsight and not any("note" in c.set for c in terms.changes):
         update["note"] = None
     return terms.model_copy(update=update) if update else terms
 
 
 def _deal_on(deal: Deal, day: date, instruments: Mapping[str, Instrument]) -> Deal:
-    is_hindsight = any(known > day for i in deal.instruments for known in _dated(i))
+    is_hindsight = any(known > day for i in deal.instruments for known in dated_days(i))
     known = tuple(instruments[i.id] for i in deal.instruments)
     note = None if is_hindsight else deal.note
     return deal.model_copy(update={"instruments": known, "note": note})

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 __all__ = ["suggest"]
 
-_NEAR = 70
-_FEW = 16
+#: Least likeness in per cent; one letter of a short word weighs more.
+_NEAR, _NEAR_SHORT = 70, 60
+_SHORT = 5
+_FEW = 24
 
 
 def suggest(word: object, known: Iterable[str]) -> str:
@@ -23,8 +25,10 @@ def suggest(word: object, known: Iterable[str]) -> str:
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only a faulty register pays for the import
 
     words = sorted(known)
+    text = str(word)[:80]
+    cutoff = _NEAR_SHORT if len(text) <= _SHORT else _NEAR
     best = process.extractOne(
-        str(word)[:80], words, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR
+        text, words, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=cutoff
     )
     if best is not None:
         return f'did you mean "{best[0]}"?'
