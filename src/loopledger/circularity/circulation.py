@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
-from loopledger.circularity.programme import Certificate, solve_bounded
+from loopledger.circularity.programme import Certificate, Solution, solve_bounded
 from loopledger.network import FlowTable
 
 __all__ = ["Circulation", "circulate"]
 
+IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+
+#: Sweeps that tighten capacities; each one is valid, so any number will do.
+_MAX_SWEEPS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +98,59 @@ def circulate(table: FlowTable) -> Circulation:
     paid = np.zeros(len(unique))
     np.add.at(paid, index, table.amount[inside])
     payer, payee = unique // table.n_parties, unique % table.n_parties
-    n = len(unique)
-    rows, columns = np.concatenate([payer, payee]), np.concatenate([np.arange(n), np.arange(n)])
-    balance = csr_matrix(
-        (np.concatenate([-np.ones(n), np.ones(n)]), (rows, columns)), shape=(table.n_parties, n)
-    )
-    solution = solve_bounded(
-        -np.ones(n), balance, np.zeros(table.n_parties), paid, what="the largest circulation"
-    )
+    circulating = np.zeros(len(unique))
+    proofs = [Certificate(value=0.0, bound=0.0, residual=0.0)]
+    for arcs in _knots(payer, payee, table.n_parties):
+        solution = _solve_knot(payer[arcs], payee[arcs], paid[arcs])
+        circulating[arcs] = solution.x
+        proofs.append(solution.certificate.negated())
     return Circulation(
-        total=float(solution.x.sum()),
+        total=float(circulating.sum()),
         gross=float(paid.sum()),
         pairs=tuple((table.parties[u], table.parties[v]) for u, v in zip(payer, payee, strict=True)),
-        circulating=solution.x,
+        circulating=circulating,
         paid=paid,
-        certificate=solution.certificate.negated(),
+        certificate=Certificate(
+            value=math.fsum(proof.value for proof in proofs),
+            bound=math.fsum(proof.bound for proof in proofs),
+            residual=max(proof.residual for proof in proofs),
+        ),
     )
+
+
+def _knots(payer: IntArray, payee: IntArray, n_parties: int) -> Iterator[IntArray]:
+    """Yield the payments inside each group of parties that can all reach each other.
+
+    No money goes round across groups. Each is a problem of its own size, so that a large one does not
+    drown a small one.
+    """
+    graph = csr_matrix((np.ones(len(payer)), (payer, payee)), shape=(n_parties, n_parties))
+    _, label = connected_components(graph, directed=True, connection="strong")
+    arcs = np.flatnonzero(label[payer] == label[payee])
+    arcs = arcs[np.argsort(label[payer[arcs]], kind="stable")]
+    edges = np.flatnonzero(np.diff(label[payer[arcs]])) + 1
+    yield from (part for part in np.split(arcs, edges) if len(part))
+
+
+def _solve_knot(payer: IntArray, payee: IntArray, paid: FloatArray) -> Solution:
+    parties, ends = np.unique(np.concatenate([payer, payee]), return_inverse=True)
+    n, m = len(parties), len(paid)
+    tail, head = ends[:m], ends[m:]
+    balance = csr_matrix(
+        (np.repeat([-1.0, 1.0], m), (np.concatenate([tail, head]), np.tile(np.arange(m), 2))), shape=(n, m)
+    )
+    upper = _passable(tail, head, paid, n)
+    return solve_bounded(-np.ones(m), balance, np.zeros(n), upper, what="the largest circulation")
+
+
+def _passable(tail: IntArray, head: IntArray, paid: FloatArray, n: int) -> FloatArray:
+    """Return what of each payment its payer can have received and its payee can have passed on."""
+    upper = paid
+    for _ in range(_MAX_SWEEPS):
+        into = np.bincount(head, weights=upper, minlength=n)
+        out = np.bincount(tail, weights=upper, minlength=n)
+        tighter = np.minimum(upper, np.minimum(into[tail], out[head]))
+        if np.array_equal(tighter, upper):
+            break
+        upper = tighter
+    return upper

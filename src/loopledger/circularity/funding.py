@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from loopledger.circularity.colour import Colouring, colour
 from loopledger.circularity.earmarks import split_by_earmarks
 from loopledger.circularity.pooled import trace_pooled
-from loopledger.circularity.programme import Certificate
+from loopledger.circularity.programme import TOLERANCE, Certificate
 from loopledger.circularity.returns import bound_returns
 from loopledger.errors import ModelError
 from loopledger.network import Books, FlowTable, close_books
@@ -142,11 +142,9 @@ def trace_funding(
     books = close_books(table, opening)
     colouring = colour(table, positions, table.party(seller), outlays=outlays, sales=sales)
     least, most = bound_returns(colouring, books)
-    pooled = trace_pooled(colouring, books)
-    earmarked = None
+    found = {"pooled": trace_pooled(colouring, books)}
     if table.earmarks:
-        split, split_books = split_by_earmarks(colouring, books)
-        earmarked = trace_pooled(split, split_books)
+        found["earmarked"] = trace_pooled(*split_by_earmarks(colouring, books))
     inside = table.mask_parties(positions)
     funding = table.mask_class(FlowClass.FUNDING) & inside[table.payer]
     return Funding(
@@ -155,15 +153,31 @@ def trace_funding(
         receipts=float(table.amount[colouring.counted].sum()),
         outlays=float(table.amount[colouring.source].sum()),
         outlays_within=float(table.amount[funding & inside[table.payee] & colouring.source].sum()),
-        returned={
-            "forced": least.value,
-            "pooled": pooled,
-            "earmarked": earmarked,
-            "possible": most.value,
-        },
+        returned=_ordered(least.bound, most.bound, found, size=float(table.amount.sum())),
         unexplained=_unexplained(table, books, colouring),
         certificates={"forced": least, "possible": most},
     )
+
+
+def _ordered(
+    forced: float, possible: float, found: Mapping[str, float], *, size: float
+) -> dict[str, float | None]:
+    """Return the returns by rule, each allocation within the proven range but for rounding, which goes.
+
+    Raises
+    ------
+    ModelError
+        If an allocation leaves the range by more than rounding.
+    """
+    returned: dict[str, float | None] = dict.fromkeys(RULES)
+    forced = min(forced, possible)
+    returned |= {"forced": forced, "possible": possible}
+    for rule, value in found.items():
+        returned[rule] = nearest = min(max(value, forced), possible)
+        if not abs(nearest - value) <= TOLERANCE * size:
+            msg = f"the {rule} return {value:g} leaves its range of {forced:g} to {possible:g}"
+            raise ModelError(msg, hint="amounts of very different size may cancel each other")
+    return returned
 
 
 def _unexplained(table: FlowTable, books: Books, colouring: Colouring) -> dict[tuple[str, str], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
 from loopledger.circularity.colour import Colouring
-from loopledger.circularity.programme import Certificate, solve_bounded
+from loopledger.circularity.maxflow import MaximumFlow, push_flow
+from loopledger.circularity.programme import Certificate
 from loopledger.network import Books
 
 __all__ = ["bound_returns"]
@@ -41,30 +43,31 @@ def bound_returns(colouring: Colouring, books: Books) -> tuple[Certificate, Cert
 
     Notes
     -----
-    A linear programme on the time-expanded network, see :func:`~loopledger.circularity.trace_funding`.
+    The linear programme of :func:`~loopledger.circularity.trace_funding` on the time-expanded network
+    is a maximum flow problem. The most that can arrive is the maximum flow from the outlays to the
+    counted receipts: whatever the rest of the colour does, it never has to take that back. The least
+    is what is left of the outlays when as much as possible goes elsewhere: to other uses, to the
+    outside, or into balances at the end.
     Treasuries that colour cannot reach, and those from which it cannot reach the seller, are left
     out: whatever mix of inflows such a treasury has can be passed on in proportion, so it constrains
     nothing.
     """
-    programme = _expand(colouring, books)
-    if programme is None:
+    network = _expand(colouring, books)
+    if network is None:
         nothing = Certificate(value=0.0, bound=0.0, residual=0.0)
         return nothing, nothing
-
-    def optimum(sign: float, what: str) -> Certificate:
-        cost = sign * programme.counted.astype(np.float64)
-        found = solve_bounded(cost, programme.balance, programme.demand, programme.upper, what=what)
-        return found.certificate
-
-    return optimum(1.0, "the least return"), optimum(-1.0, "the greatest return").negated()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Programme:
-    balance: csr_matrix
-    demand: FloatArray
-    upper: FloatArray
-    counted: BoolArray
+    most, elsewhere = network.push(network.counted), network.push(network.elsewhere)
+    paid = network.tail == network.outlays
+    supply = network.amount_of(paid)
+    possible = Certificate(value=most.value, bound=network.amount_of(most.cut), residual=most.residual)
+    # outlays in the cut stand on both sides of the difference: they are left out, not subtracted
+    least = network.amount_of(paid & ~elsewhere.cut) - network.amount_of(elsewhere.cut & ~paid)
+    forced = Certificate(
+        value=max(0.0, supply - elsewhere.value), bound=max(0.0, least), residual=elsewhere.residual
+    )
+    possible.check(supply, what="the greatest return")
+    forced.check(supply, what="the least return")
+    return forced, possible
 
 
 def _relevant(colouring: Colouring) -> BoolArray:
@@ -91,49 +94,52 @@ def _reach(graph: csr_matrix, starts: IntArray, n: int) -> BoolArray:
     return mask
 
 
-def _expand(colouring: Colouring, books: Books) -> _Programme | None:
-    """Return the programme over coloured parts of payments and of balances, or None if it is empty."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Network:
+    """Treasuries by period, with one node each for the outlays and for the two fates of colour."""
+
+    tail: IntArray
+    head: IntArray
+    capacity: FloatArray
+    outlays: int
+    counted: int
+    elsewhere: int
+
+    def amount_of(self, arcs: BoolArray) -> float:
+        return math.fsum(self.capacity[arcs].tolist())
+
+    def push(self, sink: int) -> MaximumFlow:
+        return push_flow(
+            self.tail, self.head, self.capacity, source=self.outlays, sink=sink, n_nodes=self.elsewhere + 1
+        )
+
+
+def _expand(colouring: Colouring, books: Books) -> _Network | None:
+    """Return the network of coloured parts of payments and of balances, or None if it is empty."""
     table = colouring.table
     relevant = _relevant(colouring)
     parties = np.flatnonzero(relevant)
     if not len(parties):
         return None
-    n_periods = len(table.periods)
+    n_nodes = len(table.periods) * len(parties)
+    outlays, counted, elsewhere = n_nodes, n_nodes + 1, n_nodes + 2
     row_of = np.full(table.n_parties, -1)
     row_of[parties] = np.arange(len(parties))
+    node_of_payer = table.period * len(parties) + row_of[table.payer]
+    node_of_payee = table.period * len(parties) + row_of[table.payee]
 
-    def node(period: IntArray, party: IntArray) -> IntArray:
-        rows: IntArray = period * len(parties) + row_of[party]
-        return rows
-
-    n_nodes = n_periods * len(parties)
-    into = colouring.source & relevant[table.payee]
-    demand = np.zeros(n_nodes)
-    np.add.at(demand, node(table.period[into], table.payee[into]), table.amount[into])
-    # payments that leave a relevant treasury; those alike but for their instrument are one variable
+    into = np.flatnonzero(colouring.source & relevant[table.payee])
     moves = np.flatnonzero(relevant[table.payer])
-    target = np.where(relevant[table.payee[moves]], table.payee[moves], -1)
-    key = np.stack([table.period[moves], table.payer[moves], target, colouring.counted[moves]])
-    unique, index = np.unique(key, axis=1, return_inverse=True)
-    amount = np.zeros(unique.shape[1])
-    np.add.at(amount, index.ravel(), table.amount[moves])
-    period, payer, payee, counted = unique[0], unique[1], unique[2], unique[3].astype(np.bool_)
-    n_moves = len(amount)
-    kept = payee >= 0
-    balance_node = np.arange(n_nodes)
-    carried = balance_node[: n_nodes - len(parties)]
-    rows = np.concatenate([
-        node(period, payer), node(period[kept], payee[kept]), balance_node, carried + len(parties)
-    ])  # fmt: skip
-    columns = np.concatenate(
-        [np.arange(n_moves), np.flatnonzero(kept), n_moves + balance_node, n_moves + carried]
-    )
-    signs = np.concatenate([
-        np.ones(n_moves), -np.ones(int(kept.sum())), np.ones(n_nodes), -np.ones(len(carried))
-    ])  # fmt: skip
-    return _Programme(
-        balance=csr_matrix((signs, (rows, columns)), shape=(n_nodes, n_moves + n_nodes)),
-        demand=demand,
-        upper=np.concatenate([amount, books.balance[:, parties].ravel()]),
-        counted=np.concatenate([counted, np.zeros(n_nodes, dtype=np.bool_)]),
+    fate = np.where(colouring.counted[moves], counted, elsewhere)
+    balance = np.arange(n_nodes)
+    later = np.where(balance < n_nodes - len(parties), balance + len(parties), elsewhere)
+    return _Network(
+        tail=np.concatenate([np.full(len(into), outlays), node_of_payer[moves], balance]),
+        head=np.concatenate(
+            [node_of_payee[into], np.where(relevant[table.payee[moves]], node_of_payee[moves], fate), later]
+        ),
+        capacity=np.concatenate([table.amount[into], table.amount[moves], books.balance[:, parties].ravel()]),
+        outlays=outlays,
+        counted=counted,
+        elsewhere=elsewhere,
     )

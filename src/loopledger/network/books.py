@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,8 +16,8 @@ __all__ = ["Books", "close_books"]
 
 FloatArray = NDArray[np.float64]
 
-#: Relative size below which a shortfall is the noise of floating point.
-_NOISE = 1e-12
+#: Rounding of one sum or difference, relative to its size.
+_EPSILON = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +69,18 @@ def close_books(table: FlowTable, opening: Mapping[str, float] | None = None) ->
     Raises
     ------
     ModelError
-        If an opening balance is negative.
+        If an opening balance is negative or no finite number.
+
+    Notes
+    -----
+    A shortfall or a rest smaller than the rounding of the sums that it comes from is zero: after ``n``
+    payments of together ``g``, that is ``(4 + sqrt(n)) * g`` times the machine epsilon.
     """
     n_periods, n_parties = len(table.periods), table.n_parties
     cash = np.zeros(n_parties)
     for name, amount in (opening or {}).items():
-        if amount < 0:
-            msg = f"the opening cash of {name!r} is negative: {amount}"
+        if not 0 <= amount < math.inf:
+            msg = f"the opening cash of {name!r} is negative or no finite number: {amount}"
             raise ModelError(msg, hint="enter a debt as a payment from outside before the window")
         if name in table.parties:
             cash[table.party(name)] = amount
@@ -85,10 +91,16 @@ def close_books(table: FlowTable, opening: Mapping[str, float] | None = None) ->
     unexplained = np.zeros((n_periods, n_parties))
     balance = np.zeros((n_periods, n_parties))
     inside = ~table.is_outside
-    before = cash.copy()
+    before, gross = cash.copy(), cash.copy()
+    n_payments = np.zeros(n_parties)
+    counts = np.zeros((n_periods, n_parties))
+    np.add.at(counts, (table.period, table.payee), 1.0)
+    np.add.at(counts, (table.period, table.payer), 1.0)
     for period in range(n_periods):
         after = before + inflow[period] - outflow[period]
-        noise = _NOISE * np.maximum(before + inflow[period], outflow[period])
+        gross += inflow[period] + outflow[period]
+        n_payments += counts[period]
+        noise = _EPSILON * (4.0 + np.sqrt(n_payments)) * gross
         short = inside & (after < -noise)
         unexplained[period, short] = -after[short]
         after[inside & (after < noise)] = 0.0
