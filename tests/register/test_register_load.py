@@ -166,7 +166,8 @@ def test_twenty_faults_are_shown_at_once(copy):
 
     assert register is None
     planted = {
-        "RG109", "RG201", "RG111", "RG207", "RG114", "RG208", "RG202", "RG306", "RG301", "RG304", "RG117", "RG121",
+        "RG109", "RG201", "RG111", "RG207", "RG114", "RG208", "RG202", "RG306", "RG301", "RG304", "RG117",
+        "RG121",
         "RG122", "RG203", "RG107", "RG106", "RG108", "RG102", "RG132",
     }  # fmt: skip
     assert planted <= {p.code for p in problems}

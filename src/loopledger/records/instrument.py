@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, field_serializer
 
 from loopledger.records.kinds import Kind
-from loopledger.records.literals import AmountField, CapacityField, Day, Figure, PartialDate
+from loopledger.records.literals import AmountField, CapacityField, Day, Figure, PartialDate, plain_values
 from loopledger.records.party import Identifier
 
 __all__ = [
@@ -155,6 +155,10 @@ class Change(_Record):
     set: dict[str, Any] = Field(min_length=1)
     why: str = Field(min_length=1)
     evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+    @field_serializer("set", when_used="json")
+    def _plain_set(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: plain_values(value) for name, value in values.items()}
 
 
 class Instrument(_Record):

@@ -26,7 +26,17 @@ from loopledger.units import (
     parse_capacity,
 )
 
-__all__ = ["AmountField", "CapacityField", "Day", "Figure", "PartialDate", "read_amount", "read_capacity"]
+__all__ = [
+    "AmountField",
+    "CapacityField",
+    "Day",
+    "Figure",
+    "PartialDate",
+    "plain_number",
+    "plain_values",
+    "read_amount",
+    "read_capacity",
+]
 
 PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
@@ -75,10 +85,32 @@ def _read_day(raw: object) -> date:
     raise _refusal(_Refusal.DAY, f"not a day: {raw!r}")
 
 
+def plain_number(value: Decimal) -> int | float:
+    """Return a number for JSON: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def plain_values(value: Any) -> Any:  # noqa: ANN401  any value of a file
+    """Return a value of a file for JSON, numbers as numbers all the way down."""
+    match value:
+        case Decimal():
+            return plain_number(value)
+        case Mapping():
+            return {name: plain_values(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [plain_values(inner) for inner in value]
+    return value
+
+
 #: A day, never a time stamp or a number that could be one.
 Day = Annotated[date, BeforeValidator(_read_day)]
 #: A plain number, never text or a truth value.
-Figure = Annotated[Decimal, BeforeValidator(_read_figure), WithJsonSchema({"type": "number"})]
+Figure = Annotated[
+    Decimal,
+    BeforeValidator(_read_figure),
+    PlainSerializer(plain_number, when_used="json"),
+    WithJsonSchema({"type": "number"}),
+]
 
 
 def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tuple[Decimal, Decimal, Bound]:
