@@ -133,10 +133,10 @@ def _versions(group: tuple[Instrument, ...]) -> list[tuple[Instrument, ...]]:
     return [tuple(terms_on(i, day) for i in group) for day in (date.min, *days)]
 
 
-def _quantity(draft: Draft, group: tuple[Instrument, ...]) -> tuple[float | None, str]:
+def _quantity(draft: Draft, versions: Iterable[tuple[Instrument, ...]]) -> tuple[float | None, str]:
     """Compare amount and capacity with every version of the terms; the best counts."""
     best: tuple[float, str] | None = None
-    for version in _versions(group):
+    for version in versions:
         amount = _sum(i.amount for i in version)
         capacity = version[0].capacity if len(version) == 1 else None
         likeness = _quantity_once(draft, amount, capacity)
@@ -162,7 +162,7 @@ def _quantity_once(
     has_draft, has_record = draft.amount or draft.capacity, amount or capacity
     if has_draft and has_record:
         return 0.0, "one names money, the other megawatts"
-    return (0.5, "only one of the two names a figure") if has_draft or has_record else None
+    return (0.5, "the register has no figure") if has_draft else None
 
 
 def _date(published: date | None, days: Iterable[date]) -> tuple[float | None, str]:
@@ -172,6 +172,16 @@ def _date(published: date | None, days: Iterable[date]) -> tuple[float | None, s
     distance, nearest = min((abs((published - day).days), day) for day in days)
     value = 1 - max(0, min(distance, _DAYS_FAR) - _DAYS_CLOSE) / (_DAYS_FAR - _DAYS_CLOSE)
     return value, f"{distance} days from the news of {nearest}"
+
+
+def _sides(draft: Draft, group: tuple[Instrument, ...], snapshot: Snapshot) -> tuple[float, float]:
+    """Return how well the paying and the receiving side fit; an unnamed side fits in part."""
+    payers = {payer for instrument in group for payer in instrument.payers}
+    payees = {payee for instrument in group for payee in instrument.payees}
+    return (
+        same_side(draft.payers, payers, snapshot) if draft.payers else 0.6,
+        same_side([draft.payee], payees, snapshot) if draft.payee else 0.6,
+    )
 
 
 def likeness_of_group(
@@ -188,14 +198,12 @@ def likeness_of_group(
     published : datetime.date or None
         The day of the document.
     """
-    payers = {payer for instrument in group for payer in instrument.payers}
-    payees = {payee for instrument in group for payee in instrument.payees}
-    payer_side = same_side(draft.payers, payers, snapshot) if draft.payers else 0.6
-    payee_side = same_side([draft.payee], payees, snapshot) if draft.payee else 0.6
+    versions = _versions(group)
+    payer_side, payee_side = max(_sides(draft, version, snapshot) for version in (versions[0], versions[-1]))
     kind, kind_words = _kind(draft, group)
     if not (payer_side and payee_side and kind):
         return None
-    quantity, quantity_words = _quantity(draft, group)
+    quantity, quantity_words = _quantity(draft, versions)
     days = [snapshot.announced_on(i.id) for i in group] + [c.on for i in group for c in i.changes]
     closeness, date_words = _date(published, days)
     sides = (payer_side + payee_side) / 2

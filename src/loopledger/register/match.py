@@ -125,8 +125,9 @@ def _groups(draft: Draft, snapshot: Snapshot) -> Iterator[tuple[Instrument, ...]
     named = [ref.id for ref in draft.payers if ref.id]
     payers = frozenset().union(*(family(id_, snapshot) for id_ in named)) if named else None
     for id_, instrument in snapshot.instruments.items():
-        is_payee = payees is None or not payees.isdisjoint(instrument.payees)
-        if is_payee and (payers is None or not payers.isdisjoint(instrument.payers)):
+        first = snapshot.first[id_]
+        is_payee = payees is None or not payees.isdisjoint(first.payees + instrument.payees)
+        if is_payee and (payers is None or not payers.isdisjoint(first.payers + instrument.payers)):
             yield (_told(id_, snapshot),)
     if len(named) < 2:
         return
