@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +14,10 @@ __all__ = ["OUTSIDE", "Identifier", "Party", "Role"]
 OUTSIDE = "outside"
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+
+
+_LEGAL_FORM = re.compile(r",? (?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|N\.V|S\.A|AG|PBC)\.?$")
+_LONG_NAME = 24
 
 
 class Role(StrEnum):
@@ -60,6 +65,15 @@ class Party(BaseModel):
 
     @property
     def short_name(self) -> str:
-        """The name used in prose: the shortest alias that is a word of the name, else the name."""
+        """The name used in prose: the shortest alias that is part of the name, else the name without its form.
+
+        A long company name without such an alias gives way to its shortest alias of three letters or more.
+        """
         inside = [a for a in self.aliases if a.casefold() in self.name.casefold()]
-        return min(inside, key=lambda a: (len(a), a)) if inside else self.name
+        if inside:
+            return min(inside, key=lambda a: (len(a), a))
+        bare = _LEGAL_FORM.sub("", self.name)
+        others = [a for a in self.aliases if len(a) >= 3]
+        if len(bare) > _LONG_NAME and others and self.role is not Role.SPV and not self.aggregate:
+            return min(others, key=lambda a: (len(a), a))
+        return bare
