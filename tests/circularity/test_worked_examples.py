@@ -29,10 +29,9 @@ EARMARKS = {"n-a": ("a-m",), "m-a": ("a-m",), "a-m": ("m-n",)}
 
 
 def returned(flows, funders, seller, **options):
-    found = trace_funding(
+    return trace_funding(
         table(*flows, earmarks=options.pop("earmarks", None)), set(funders), seller, **options
     )
-    return found
 
 
 def test_a_has_two_financing_loops():

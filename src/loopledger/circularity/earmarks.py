@@ -20,6 +20,9 @@ __all__ = ["split_by_earmarks"]
 #: A purse: the party that holds it and the earmarked instrument that fills it.
 Purse = tuple[int, str]
 
+#: Stands between party and instrument in the name of a purse, and in no name that a person writes.
+_JOIN = "\0"
+
 
 def split_by_earmarks(colouring: Colouring, books: Books) -> tuple[Colouring, Books]:
     """Return the same question on the network in which earmarked inflows have purses.
@@ -34,7 +37,8 @@ def split_by_earmarks(colouring: Colouring, books: Books) -> tuple[Colouring, Bo
     -------
     colouring : Colouring
     books : Books
-        Purses stand beside the parties as ``party/instrument``; a party's own name is its pool.
+        Purses stand beside the parties; a party's own name is its pool. Together they hold what the
+        party holds.
 
     Notes
     -----
@@ -60,6 +64,8 @@ class _Splitter:
             for target in targets:
                 self.sources_of[target].append(source)
         self.cash: dict[Purse, float] = defaultdict(float)
+        #: who holds purses filled by an instrument
+        self.holders: dict[str, set[int]] = defaultdict(set)
         self.pool = books.opening.copy()
         #: what each party will still pay under an instrument, by (payer, instrument)
         self.need: dict[Purse, float] = defaultdict(float)
@@ -90,7 +96,7 @@ class _Splitter:
         return (party, self.instrument[i]) if earmarked else None
 
     def _name(self, purse: Purse) -> str:
-        return f"{self.table.parties[purse[0]]}/{purse[1]}"
+        return f"{self.table.parties[purse[0]]}{_JOIN}{purse[1]}"
 
     def _add(
         self, period: int, payer: str, payee: str, amount: float, flags: tuple[bool, bool] = (False, False)
@@ -104,6 +110,7 @@ class _Splitter:
         purse, amount = self._purse(i), float(self.table.amount[i])
         if purse is not None:
             self.cash[purse] += amount
+            self.holders[purse[1]].add(purse[0])
         else:
             self.pool[self.table.payee[i]] += amount
 
@@ -136,7 +143,7 @@ class _Splitter:
     def _release_what_is_not_needed(self, period: int) -> None:
         kept: dict[Purse, float] = defaultdict(float)
         for target, sources in self.sources_of.items():
-            for party in {purse[0] for purse in self.cash if purse[1] in sources}:
+            for party in set().union(*(self.holders[source] for source in sources)):
                 held = sum(self.cash.get((party, source), 0.0) for source in sources)
                 part = min(1.0, max(0.0, self.need.get((party, target), 0.0)) / held) if held > 0 else 0.0
                 for source in sources:
@@ -157,17 +164,12 @@ class _Splitter:
         table = build_table(self.rows, periods=self.table.periods)
         followed = {
             name for name, follows in zip(self.table.parties, self.colouring.follows, strict=True) if follows
-        }
+        } | {self._name(purse) for purse in self.cash}
         opening = dict(zip(self.table.parties, self.books.opening.tolist(), strict=True))
         colouring = Colouring(
             table=table,
             source=np.array([source for source, _ in self.flags], dtype=np.bool_),
             counted=np.array([counted for _, counted in self.flags], dtype=np.bool_),
-            follows=np.array(
-                [name in followed or self._is_purse(name) for name in table.parties], dtype=np.bool_
-            ),
+            follows=np.array([name in followed for name in table.parties], dtype=np.bool_),
         )
         return colouring, close_books(table, opening)
-
-    def _is_purse(self, name: str) -> bool:
-        return name in {self._name(purse) for purse in self.cash}

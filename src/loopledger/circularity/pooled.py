@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, identity
+from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.csgraph import breadth_first_order
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import splu
 
 from loopledger.circularity.colour import Colouring
+from loopledger.errors import ModelError
 from loopledger.network import Books
 
 __all__ = ["trace_pooled"]
 
+IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+#: Share of a treasury that is too small to decide its composition.
+_NOTHING = 1e-14
+_REFINEMENTS = 2
 
 
 def trace_pooled(colouring: Colouring, books: Books) -> float:
@@ -30,6 +37,11 @@ def trace_pooled(colouring: Colouring, books: Books) -> float:
     float
         [currency], >= 0.
 
+    Raises
+    ------
+    ModelError
+        If a circle of payments is so nearly closed that its composition cannot be told.
+
     Notes
     -----
     Within a period all payments are simultaneous. With ``T_i`` all that party ``i`` can pay from and
@@ -44,51 +56,74 @@ def trace_pooled(colouring: Colouring, books: Books) -> float:
     edges = np.searchsorted(table.period[order], np.arange(len(table.periods) + 1))
     for period in range(len(table.periods)):
         flows = order[edges[period] : edges[period + 1]]
-        total = books.available(period)
+        total, entered = books.available(period), _entered(colouring, books, period, flows)
         sources = flows[colouring.source[flows]]
         np.add.at(coloured, table.payee[sources], table.amount[sources])
         passing = flows[colouring.passes[flows]]
         payer, amount = table.payer[passing], table.amount[passing]
-        share = _shares(colouring, passing, total, coloured)
+        share = _shares(colouring, passing, total, entered, coloured)
         counted = colouring.counted[passing]
         returned += float(np.sum(share[payer[counted]] * amount[counted]))
         coloured = share * books.balance[period]
     return returned
 
 
+def _entered(colouring: Colouring, books: Books, period: int, flows: IntArray) -> FloatArray:
+    """Return what each treasury has that no followed party paid in this period, shape (n_parties,)."""
+    table = colouring.table
+    entered: FloatArray = books.brought_forward(period) + books.unexplained[period]
+    others = flows[~colouring.passes[flows]]
+    np.add.at(entered, table.payee[others], table.amount[others])
+    return entered
+
+
 def _shares(
-    colouring: Colouring, passing: NDArray[np.int64], total: FloatArray, coloured: FloatArray
+    colouring: Colouring, passing: IntArray, total: FloatArray, entered: FloatArray, coloured: FloatArray
 ) -> FloatArray:
     """Return the coloured share of each treasury in a period, shape (n_parties,), 0 to 1."""
-    table = colouring.table
-    payer, payee, amount = table.payer[passing], table.payee[passing], table.amount[passing]
-    n = len(total)
-    inner = colouring.follows[payee]
-    exchange = csr_matrix((amount[inner], (payee[inner], payer[inner])), shape=(n, n))
-    active = np.flatnonzero(colouring.follows & _has_origin(exchange, total) & (total > 0))
+    table, n = colouring.table, len(total)
+    inner = passing[colouring.follows[table.payee[passing]]]
+    exchange = csr_matrix((table.amount[inner], (table.payee[inner], table.payer[inner])), shape=(n, n))
+    active = np.flatnonzero(colouring.follows & (total > 0) & _has_origin(exchange, total, entered))
     share = np.zeros(n)
-    if len(active):
-        weight = csr_matrix((1.0 / total[active], (np.arange(len(active)),) * 2), shape=(len(active),) * 2)
-        system = identity(len(active), format="csr") - weight @ exchange[active][:, active]
-        share[active] = np.clip(spsolve(system.tocsc(), coloured[active] / total[active]), 0.0, 1.0)
+    if not len(active) or not coloured.any():
+        return share
+    exchange = exchange[active][:, active].tocoo()
+    total, entered, coloured = total[active], entered[active], coloured[active]
+    system = diags_array(total) - exchange
+    try:
+        factors = splu(csc_matrix(diags_array(1.0 / total) @ system))
+    except RuntimeError:
+        msg = "under the pooled rule a circle of payments that hardly any money enters has no composition"
+        raise ModelError(msg, hint="leave the circle out, or net it") from None
+    found = factors.solve(coloured / total)
+    for _ in range(_REFINEMENTS):
+        # differences of shares instead of differences of sums: exact even where a circle is almost closed
+        missing = coloured - entered * found
+        np.subtract.at(missing, exchange.row, exchange.data * (found[exchange.row] - found[exchange.col]))
+        found = found + factors.solve(missing / total)
+    share[active] = np.clip(found, 0.0, 1.0)
     return share
 
 
-def _has_origin(exchange: csr_matrix, total: FloatArray) -> NDArray[np.bool_]:
+def _has_origin(exchange: csr_matrix, total: FloatArray, entered: FloatArray) -> BoolArray:
     """Return which treasuries hold money that entered from somewhere.
 
     Parties that only pay each other the same money within one period have a composition that no
     payment determines; they hold none of the funders' money.
     """
     n = len(total)
-    entered = total - np.asarray(exchange.sum(axis=1)).ravel()
-    roots = np.flatnonzero(entered > 1e-12 * np.maximum(total, 1e-300))
+    roots = np.flatnonzero(entered > _NOTHING * total)
     # one extra node that pays every root, so that a single search reaches all
-    spread = csr_matrix(exchange.T)
-    rows = np.concatenate([spread.nonzero()[0], np.full(len(roots), n)])
-    columns = np.concatenate([spread.nonzero()[1], roots])
-    graph = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(n + 1, n + 1))
+    payee, payer = exchange.nonzero()
+    graph = csr_matrix(
+        (
+            np.ones(len(payer) + len(roots)),
+            (np.concatenate([payer, np.full(len(roots), n)]), np.concatenate([payee, roots])),
+        ),
+        shape=(n + 1, n + 1),
+    )
     reached = np.zeros(n + 1, dtype=np.bool_)
     reached[breadth_first_order(graph, n, return_predecessors=False)] = True
-    found: NDArray[np.bool_] = reached[:n]
+    found: BoolArray = reached[:n]
     return found

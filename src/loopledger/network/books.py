@@ -45,9 +45,13 @@ class Books:
 
     def available(self, period: int) -> FloatArray:
         """Return what each party can pay from in a period: cash brought forward and all inflows."""
-        before = self.balance[period - 1] if period else self.opening
-        total: FloatArray = before + self.inflow[period] + self.unexplained[period]
+        total: FloatArray = self.brought_forward(period) + self.inflow[period] + self.unexplained[period]
         return total
+
+    def brought_forward(self, period: int) -> FloatArray:
+        """Return the cash of each party at the start of a period."""
+        cash: FloatArray = self.balance[period - 1] if period else self.opening
+        return cash
 
 
 def close_books(table: FlowTable, opening: Mapping[str, float] | None = None) -> Books:
