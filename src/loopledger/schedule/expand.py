@@ -111,10 +111,10 @@ def _why_not(promise: Promise, by_id: Mapping[str, Promise], superseded: Mapping
     whole = by_id.get(promise.links.part_of or "")
     if whole is not None and whole.status is not Status.CANCELLED and whole.amount is not None:
         return f"counted inside {whole.id}"
-    if not promise.reaches_payee:
-        return "moves no cash to the payee (a mark, a recapitalised stake or a sale between investors)"
     if KINDS[promise.kind].timing is Timing.NONE:
         return "no cash until exercised" if promise.kind is Kind.WARRANT else "no rule for its cash is known"
+    if not promise.reaches_payee:
+        return "moves no cash to the payee (a mark, a recapitalised stake or a sale between investors)"
     if promise.amount is None:
         return "no price is public"
     return ""

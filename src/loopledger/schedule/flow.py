@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,7 +85,7 @@ class Flow:
 def flow_table(
     flows: Iterable[Flow],
     *,
-    case: str = "central",
+    case: str | Callable[[Flow], str] = "central",
     earmarks: Mapping[str, tuple[str, ...]] | None = None,
     by_quarter: bool = True,
 ) -> FlowTable:
@@ -94,8 +94,8 @@ def flow_table(
     Parameters
     ----------
     flows : iterable of Flow
-    case : {"low", "central", "high"}
-        Which value of each range.
+    case : {"low", "central", "high"} or callable
+        Which value of each range, for all flows or by flow.
     earmarks : mapping, optional
         Instrument to the instruments its money is meant for.
     by_quarter : bool
@@ -107,13 +107,14 @@ def flow_table(
         [USD].
     """
     kept = [flow for flow in flows if flow.cash]
+    case_of = case if callable(case) else lambda _: case
     rows = [
         Row(
             period=str(flow.period) if by_quarter else "all",
             payer=flow.payer,
             payee=flow.payee,
             kind=flow.kind,
-            amount=getattr(flow.amount, case),
+            amount=getattr(flow.amount, case_of(flow)),
             instrument=flow.instrument,
         )
         for flow in kept

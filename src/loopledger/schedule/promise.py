@@ -51,20 +51,7 @@ class Promise:
     links: Links = field(default_factory=Links)
 
 
-def _announced(instrument: Instrument, announced: date | None) -> date:
-    """Return the day of the announcement; for a deal without one, the earliest day its record names."""
-    if announced is not None:
-        return announced
-    days = [
-        date.fromisoformat(e.published) for e in instrument.evidence if e.published and len(e.published) == 10
-    ]
-    days += [instrument.start] if instrument.start else []
-    days += [change.on for change in instrument.changes]
-    return min(days)
-
-
-def _promise(instrument: Instrument, announced: date | None) -> Promise:
-    day = _announced(instrument, announced)
+def _promise(instrument: Instrument, day: date) -> Promise:
     completed = [
         change.on for change in instrument.changes if change.set.get("status") == Status.COMPLETED.value
     ]
@@ -94,7 +81,7 @@ def _promise(instrument: Instrument, announced: date | None) -> Promise:
 def promises_from_snapshot(snapshot: Snapshot) -> tuple[Promise, ...]:
     """Return the promises of the register as known on the snapshot's day, by id."""
     return tuple(
-        _promise(instrument, snapshot.deal_of(identifier).announced)
+        _promise(instrument, snapshot.announced_on(identifier))
         for identifier, instrument in sorted(snapshot.instruments.items())
     )
 

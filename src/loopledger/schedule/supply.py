@@ -32,10 +32,10 @@ class SupplyOrder:
 @cache
 def _makers() -> Mapping[str, re.Pattern[str]]:
     """Return a pattern of product names by supplier id."""
-    text = (files("loopledger") / "data" / "products.yaml").read_text(encoding="utf-8")
-    document = read_yaml(text, "products.yaml", with_places=False)
+    text = (files("loopledger") / "data" / "makers.yaml").read_text(encoding="utf-8")
+    document = read_yaml(text, "makers.yaml", with_places=False)
     if document.problems:
-        msg = "the bundled table of products has faults"
+        msg = "the bundled table of makers has faults"
         raise RegisterError(msg, document.problems)
     return {
         row["supplier"]: re.compile(

@@ -1,0 +1,181 @@
+"""From promises to flows, on the teaching register and on promises made for the purpose."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from loopledger.records import Firmness, Kind, Links, Status
+from loopledger.records.instrument import Schedule, Shape, TableRow, Tranche
+from loopledger.schedule import Certainty, Leg, Promise, expand, flow_table, promises_from_snapshot
+from loopledger.schedule.supply import suppliers_of
+from loopledger.units import Amount, Bound, Capacity, Interval
+
+DAY = date(2026, 11, 24)
+
+
+def promise(identifier="x", **fields):
+    fields = {
+        "kind": Kind.PURCHASE_COMMITMENT, "payers": ("a",), "payees": ("m",), "amount": Amount.of(100, "USD"),
+        "announced": date(2025, 11, 18), "status": Status.DEFINITIVE, **fields,
+    }  # fmt: skip
+    return Promise(id=identifier, **fields)
+
+
+def total(flows, **wanted):
+    kept = [f for f in flows if all(getattr(f, name) == value for name, value in wanted.items())]
+    return Interval.total(f.amount for f in kept).as_tuple()
+
+
+@pytest.fixture(scope="module")
+def schedule(teaching, assumptions):
+    return expand(promises_from_snapshot(teaching), assumptions, known_on=teaching.day)
+
+
+def test_every_priced_standing_promise_is_scheduled_in_full(schedule, teaching, assumptions):
+    from loopledger.schedule.sizing import scheduled_size
+
+    left_out = {u.instrument for u in schedule.unscheduled}
+    for p in promises_from_snapshot(teaching):
+        if p.id in left_out:
+            continue
+        expected = scheduled_size(p, p.amount, assumptions).usd.as_tuple()
+        assert total(schedule.flows, instrument=p.id, leg=Leg.PRINCIPAL) == pytest.approx(expected), p.id
+
+
+def test_what_is_left_out_says_why(schedule):
+    reasons = {u.instrument: u.reason for u in schedule.unscheduled}
+    assert reasons["larkspur-fjord-letter"] == "cancelled"
+    assert reasons["campus-loan-first-draw"] == "counted inside campus-loan"
+    assert reasons["corvid-larkspur-warrant"] == "no cash until exercised"
+    assert reasons["larkspur-corvid-3gw"] == "no price is public"
+
+
+def test_every_flow_names_known_assumptions(schedule, assumptions):
+    for flow in schedule.flows:
+        assumptions.select(flow.assumptions)
+        assert flow.amount.low >= 0
+
+
+def test_loan_repays_in_equal_parts_with_interest_on_the_rest(assumptions):
+    loan = promise(
+        kind=Kind.LOAN, payers=("bank",), payees=("a",), amount=Amount.of(80, "USD"), term_years=Decimal(1)
+    )
+    flows = expand([loan], assumptions, known_on=DAY).flows
+    back = [f for f in flows if f.leg is Leg.DEBT_SERVICE]
+    rate = assumptions.number("rate.loan")
+    assert [str(f.period) for f in back] == ["2026Q2", "2026Q3", "2026Q4", "2027Q1"]
+    assert [f.amount.central for f in back] == pytest.approx(
+        [20 + 80 * rate / 4, 20 + 60 * rate / 4, 20 + 40 * rate / 4, 20 + 20 * rate / 4]
+    )
+    assert {(f.payer, f.payee, f.kind) for f in back} == {("a", "bank", "repayment")}
+
+
+def test_bond_pays_coupons_and_then_the_principal(assumptions):
+    bond = promise(kind=Kind.BOND, payers=("fund",), payees=("a",), end=date(2027, 3, 31))
+    back = [f for f in expand([bond], assumptions, known_on=DAY).flows if f.leg is Leg.DEBT_SERVICE]
+    rate = assumptions.number("rate.bond")
+    assert [f.amount.central for f in back] == pytest.approx([100 * rate / 4] * 3 + [100 * (1 + rate / 4)])
+
+
+def test_joint_figure_is_divided_and_says_so(assumptions):
+    joint = promise(
+        kind=Kind.EQUITY_INVESTMENT, payers=("n", "m"), payees=("a",), amount=Amount.of(15, "USD")
+    )
+    flows = expand([joint], assumptions, known_on=DAY).flows
+    assert {(f.payer, f.amount.central) for f in flows} == {("n", 7.5), ("m", 7.5)}
+    assert all("joint.equal_split" in f.assumptions for f in flows)
+
+
+def test_derived_order_is_paid_ahead_and_is_marked(assumptions):
+    purchase = promise(products=("Vera Rubin",), start=date(2027, 1, 1), end=date(2031, 12, 31))
+    schedule = expand([purchase], assumptions, known_on=DAY)
+    orders = [f for f in schedule.flows if f.derived]
+    share = assumptions.range("supply.chips_per_compute_dollar")
+    assert total(orders) == pytest.approx(share.scaled(100).as_tuple())
+    assert {(f.payer, f.payee, f.instrument) for f in orders} == {("m", "nvidia", "x/supply/nvidia")}
+    assert min(str(f.period) for f in orders) == "2026Q3"  # two quarters before the rent begins
+    assert schedule.earmarks == {"x": ("x/supply/nvidia",)}
+
+
+def test_order_is_not_paid_before_the_announcement(assumptions):
+    purchase = promise(
+        products=("GB300",), announced=date(2026, 11, 1), start=date(2026, 12, 1), end=date(2027, 11, 30)
+    )
+    orders = [f for f in expand([purchase], assumptions, known_on=DAY).flows if f.derived]
+    assert min(str(f.period) for f in orders) == "2026Q4"
+
+
+def test_no_derived_order_where_the_maker_is_at_the_table():
+    assert suppliers_of(promise(payees=("nvidia",), products=("Blackwell",))) == ()
+    assert suppliers_of(promise(products=("AMD Instinct MI450", "Azure"))) == ("amd",)
+    assert suppliers_of(promise(products=("grape soda",))) == ()
+
+
+def test_tranches_on_dates_and_the_rest_by_the_kind(assumptions):
+    equity = promise(
+        kind=Kind.EQUITY_INVESTMENT, amount=Amount.of(100, "USD"),
+        schedule=Schedule(shape=Shape.TRANCHES, tranches=(Tranche(on=date(2026, 4, 1), amount=Decimal(30)),)),
+    )  # fmt: skip
+    flows = expand([equity], assumptions, known_on=DAY).flows
+    assert {(str(f.period), f.amount.central) for f in flows} == {("2026Q2", 30.0), ("2026Q1", 70.0)}
+
+
+def test_per_gigawatt_tranches_follow_the_capacity(assumptions):
+    capacity = promise(
+        "cap", kind=Kind.CAPACITY_COMMITMENT, amount=None, capacity=Capacity.of(10000, Bound.AT_LEAST),
+        start=date(2026, 7, 1), end=date(2028, 6, 30),
+    )  # fmt: skip
+    equity = promise(
+        "eq", kind=Kind.EQUITY_INVESTMENT, payers=("n",), payees=("a",),
+        schedule=Schedule(shape=Shape.TRANCHES, tranches=(Tranche(trigger="each gigawatt", amount=Decimal(10)),)),
+        links=Links(conditional_on=("cap",)),
+    )  # fmt: skip
+    flows = [f for f in expand([capacity, equity], assumptions, known_on=DAY).flows if f.instrument == "eq"]
+    assert (str(flows[0].period), str(flows[-1].period), len(flows)) == ("2026Q3", "2028Q2", 8)
+    assert total(flows) == pytest.approx((100, 100, 100))
+
+
+def test_table_by_year(assumptions):
+    table = Schedule(
+        shape=Shape.TABLE,
+        table=(TableRow(year=2027, amount=Decimal(40)), TableRow(year=2026, amount=Decimal(60))),
+    )
+    flows = expand([promise(schedule=table)], assumptions, known_on=DAY).flows
+    assert [(str(f.period), f.amount.central) for f in flows][::4] == [("2026Q1", 15.0), ("2027Q1", 10.0)]
+
+
+def test_superseded_and_cancelled_have_no_flows(assumptions):
+    old, new = promise("old"), promise("new", links=Links(supersedes=("old",)))
+    schedule = expand([old, new, promise("gone", status=Status.CANCELLED)], assumptions, known_on=DAY)
+    assert {f.instrument for f in schedule.flows} == {"new"}
+    assert {u.instrument: u.reason for u in schedule.unscheduled} == {
+        "old": "superseded by new",
+        "gone": "cancelled",
+    }
+
+
+def test_certainty_follows_firmness(assumptions):
+    for firmness, certainty in [
+        (Firmness.BINDING, Certainty.CONTRACTED),
+        (Firmness.CONDITIONAL, Certainty.CONDITIONAL),
+        (Firmness.OPTION, Certainty.OPTIONAL),
+        (Firmness.NON_BINDING, Certainty.INDICATIVE),
+    ]:
+        flows = expand([promise(firmness=firmness)], assumptions, known_on=DAY).flows
+        assert {f.certainty for f in flows} == {certainty}
+
+
+def test_in_kind_moves_no_cash(assumptions):
+    flows = expand([promise(in_kind=True)], assumptions, known_on=DAY).flows
+    assert flows
+    assert not any(f.cash for f in flows)
+    assert len(flow_table(flows)) == 0
+
+
+def test_flow_table_takes_the_asked_case(assumptions):
+    flows = expand([promise(amount=Amount.of(100, "USD", Bound.UP_TO))], assumptions, known_on=DAY).flows
+    assert flow_table(flows).amount.sum() == pytest.approx(80)
+    assert flow_table(flows, case="high").amount.sum() == pytest.approx(100)
+    assert len(flow_table(flows, case="low")) == 0
+    assert flow_table(flows, by_quarter=False).periods == ("all",)
