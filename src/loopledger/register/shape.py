@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -28,14 +28,14 @@ def _holds(container: object, step: str | int) -> bool:
     return isinstance(container, list) and isinstance(step, int) and step < len(container)
 
 
-def _plain_path(loc: Sequence[str | int], raw: object) -> Path:
+def _plain_path(error: ErrorDetails, raw: object) -> Path:
     """Return the part of a pydantic location that exists in the data, with a missing field's name."""
     path: list[str | int] = []
     current = raw
-    for position, step in enumerate(loc):
+    for step in error["loc"]:
         if not _holds(current, step):
-            is_name = position == len(loc) - 1 and isinstance(current, Mapping) and isinstance(step, str)
-            return (*path, step) if is_name else tuple(path)  # else the branch of a union
+            # what is not there is a missing field, or pydantic's name for the branch of a union
+            return (*path, step) if error["type"] == "missing" else tuple(path)
         current = current[step]  # type: ignore[index]
         path.append(step)
     return tuple(path)
@@ -85,7 +85,7 @@ def shape_problems(
     problems: list[Problem] = []
     seen: set[Path] = set()
     for error in errors:
-        path = _plain_path(error["loc"], raw)
+        path = _plain_path(error, raw)
         if any(path[: len(other)] == other or other[: len(path)] == path for other in seen if other):
             continue
         seen.add(path)
