@@ -1,5 +1,5 @@
 """From the words of a document to proposed instruments: offline, deterministic, with evidence."""
 
-from loopledger.read.thin import read
+from loopledger.read.reading import read
 
 __all__ = ["read"]

@@ -1,0 +1,77 @@
+"""How sure and how far along a promise is, from the words around it."""
+
+from __future__ import annotations
+
+import re
+
+from loopledger.read.events import Event
+from loopledger.read.lexicon.cues import FIRMNESS, STATUS, any_phrase
+from loopledger.read.lexicon.verbs import Act
+from loopledger.records import Firmness, Kind, Status
+
+__all__ = ["Colour"]
+
+_CUES = {status: any_phrase(phrases) for status, phrases in STATUS.items()}
+_FIRM = {firmness: any_phrase(phrases) for firmness, phrases in FIRMNESS.items()}
+_PLANNED = re.compile(r"\b(?:will|would|plans?|intends?|to be|is to|are to|expects?|agreed|agrees)\b", re.IGNORECASE)
+_DONE_ACTS = frozenset({Act.INVEST, Act.BUY, Act.LEND, Act.ISSUE, Act.GIVE, Act.SELL, Act.PAY, Act.GET, Act.BORROW, Act.RAISE, Act.ACQUIRE, Act.SPEND})
+_COMPLETED = any_phrase(["completed", "completes", "closed", "closes", "has closed", "consummated", "settled", "was paid", "has been paid", "at closing"])
+#: Kinds that are carried out at a stroke; a contract that was "bought" is only signed.
+_AT_A_STROKE = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.WARRANT, Kind.ACQUISITION})
+
+
+class Colour:
+    """The colour of a document, and of each promise in it.
+
+    Parameters
+    ----------
+    lead : str
+        Headline and first sentences: a rumour there colours all that is not said more firmly.
+    text : str
+        The whole document.
+    """
+
+    def __init__(self, lead: str, text: str) -> None:
+        self._rumoured = bool(_CUES[Status.RUMOURED].search(lead))
+        self._letter = bool(_CUES[Status.LETTER_OF_INTENT].search(text))
+        self._definitive = bool(_CUES[Status.DEFINITIVE].search(text))
+
+    def paint(self, event: Event) -> None:
+        """Set the status and firmness of an event from its sentence and the document."""
+        text = event.sentence.text
+        clause = text[max(0, event.start - 60) : event.end + 60]
+        event.status = self._status(event, text, clause)
+        event.firmness = self._firmness(event, text)
+
+    def _status(self, event: Event, text: str, clause: str) -> Status:
+        if _CUES[Status.CANCELLED].search(clause) or (event.modal == "would" and event.is_perfect):
+            return Status.CANCELLED
+        if _CUES[Status.RUMOURED].search(text):
+            return Status.RUMOURED
+        if _CUES[Status.IN_TALKS].search(clause):
+            return Status.IN_TALKS
+        if _CUES[Status.LETTER_OF_INTENT].search(clause):
+            return Status.LETTER_OF_INTENT
+        done = event.act in _DONE_ACTS and event.kind in _AT_A_STROKE and not event.modal
+        done = done and (event.is_past or event.is_perfect) and not event.is_nominal
+        if done or (_COMPLETED.search(clause) and event.kind in _AT_A_STROKE and not _PLANNED.search(clause)):
+            return Status.COMPLETED
+        if self._rumoured and not re.search(r"\bagreed\b", text):
+            return Status.RUMOURED
+        if _CUES[Status.DEFINITIVE].search(clause) or event.act is Act.SIGN:
+            return Status.DEFINITIVE
+        if event.act in (Act.BUY, Act.RENT, Act.LET) and (event.is_past or event.is_perfect) and not event.modal:
+            return Status.DEFINITIVE
+        return Status.ANNOUNCED
+
+    def _firmness(self, event: Event, text: str) -> Firmness:
+        if event.status in (Status.LETTER_OF_INTENT, Status.IN_TALKS, Status.RUMOURED):
+            return Firmness.NON_BINDING
+        if event.kind is Kind.GUARANTEE:
+            return Firmness.CONTINGENT
+        if "milestone" in text.lower() and event.kind is Kind.PURCHASE_COMMITMENT:
+            return Firmness.CONTINGENT
+        for firmness in (Firmness.NON_BINDING, Firmness.CONDITIONAL, Firmness.OPTION):
+            if _FIRM[firmness].search(text):
+                return firmness
+        return Firmness.BINDING

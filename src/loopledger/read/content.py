@@ -1,0 +1,52 @@
+"""What is promised: the class of a noun phrase, whose product it is, what is counted."""
+
+from __future__ import annotations
+
+from loopledger.read.items import NounPhrase
+from loopledger.read.lexicon.inflect import singular
+from loopledger.read.lexicon.nouns import COUNTABLE, NOUN_CLASS, NounClass
+
+__all__ = ["counted_noun", "noun_class", "owners"]
+
+_GOODS_WORDS = frozenset("chip gpu processor accelerator server turbine satellite battery".split())
+_SERVICE_MODIFIERS = frozenset("cloud compute computing hosting data-centre data-center ai infrastructure".split())
+
+
+def noun_class(np: NounPhrase) -> NounClass | None:
+    """Return what a phrase is about, by its head and then by its modifiers.
+
+    "A share purchase" is about shares, "a chip order" about goods, "a lease obligation" about a lease.
+    """
+    if np.head == "product":
+        return NounClass.GOODS
+    head = NOUN_CLASS.get(np.head)
+    modifiers = [NOUN_CLASS.get(singular(word)) for word in np.words[:-1]]
+    for word in np.words[:-1]:
+        modifiers += [NOUN_CLASS.get(singular(part)) for part in word.split("-") if "-" in word]
+    if head in (NounClass.DEAL, NounClass.ORDER, NounClass.MONEY, NounClass.LOAN, NounClass.EQUITY, None):
+        for wanted in (NounClass.WARRANT, NounClass.GUARANTEE, NounClass.LEASE, NounClass.BOND, NounClass.ROYALTY,
+                       NounClass.SHARES, NounClass.LOAN, NounClass.EQUITY, NounClass.POWER, NounClass.GOODS, NounClass.SERVICES):  # fmt: skip
+            if wanted in modifiers and not (head is NounClass.LOAN and wanted in (NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS)):
+                return wanted
+    if head is NounClass.SERVICES and np.head in ("service", "capacity", "payment", "access", "supply"):
+        for wanted in (NounClass.LEASE, NounClass.POWER):
+            if wanted in modifiers:
+                return wanted
+    if head is NounClass.SHARES and np.head == "unit" and not np.figures:
+        return None
+    return head
+
+
+def owners(np: NounPhrase) -> list[str]:
+    """Return the names that a thing carries, as written: "Nvidia's chips", "Azure capacity"."""
+    return [n.text for n in np.names if not n.is_place and not n.is_person]
+
+
+def counted_noun(np: NounPhrase) -> str:
+    """Return what a count counts, if that is a thing one can buy: "38 launches"."""
+    if np.head in COUNTABLE:
+        return np.head
+    for word in reversed(np.words):
+        if singular(word) in COUNTABLE:
+            return singular(word)
+    return ""

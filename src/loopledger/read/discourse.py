@@ -1,0 +1,157 @@
+"""The organisations a document speaks of, as they come up: names, traits, salience."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from loopledger.read.lexicon.names import DEMONYMS, ORGANISATION_ENDINGS
+from loopledger.read.lexicon.roles import GENERIC, SIDES, TRADES
+from loopledger.read.world import Known, compounds, without_legal_form
+from loopledger.records import PartyRef, Role
+
+__all__ = ["Discourse", "Entity"]
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """One organisation of the document.
+
+    Parameters
+    ----------
+    name : str
+        The fullest name so far.
+    known : Known or None
+        Its row in the table of parties.
+    traits : set of str
+        Words it was described with.
+    """
+
+    name: str
+    known: Known | None = None
+    traits: set[str] = field(default_factory=set)
+    last: int = -1
+    n_mentions: int = 0
+    as_subject: int = -1
+    sides: set[str] = field(default_factory=set)
+    placeholder: bool = False
+    spellings: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def ref(self) -> PartyRef:
+        """The party as records name it: as the document most often does, the longer on a tie."""
+        if self.known is None:
+            return PartyRef(self.name)
+        name = max(self.spellings, key=lambda s: (self.spellings[s], len(s)), default=self.known.name)
+        return PartyRef(name, self.known.id)
+
+    def written(self, spelling: str) -> None:
+        """Note how the document writes its name."""
+        self.spellings[spelling] += 1
+
+    @property
+    def role(self) -> Role | None:
+        """Its trade, from the table or from how the document describes it."""
+        if self.known:
+            return self.known.role
+        roles = [roles for trait in self.traits if (roles := TRADES.get(trait)) and len(roles) == 1]
+        return next(iter(roles[0])) if roles else None
+
+    def fits(self, description: frozenset[str], head: str) -> int:
+        """Return how well a description fits, negative when it cannot be meant."""
+        score = 0
+        trades = [TRADES[word] for word in description if word in TRADES]
+        if self.known:
+            if any(self.known.role in roles for roles in trades):
+                score += 4
+            elif trades and not (self.known.called & description - {"maker", "giant", "company", "group"}):
+                score -= 6
+            score += 5 * any("-" in word for word in self.known.called & description)
+            score += 3 * (head in self.known.called)
+            score += sum(DEMONYMS.get(w) == self.known.country for w in description if w in DEMONYMS and self.known.country)
+            score -= 6 * any(DEMONYMS[w] not in (self.known.country, "EU") for w in description
+                             if w in DEMONYMS and self.known.country)
+        shared = (self.traits | {w.lower() for w in self.name.split()}) & description
+        score += 5 * any("-" in word for word in shared) + 4 * (head in shared) + 3 * len(
+            {w for w in shared if w != head and "-" not in w} - GENERIC
+        )
+        if not self.known and trades and not shared and any(TRADES.get(t) for t in self.traits):
+            score -= 3
+        side = SIDES.get(head)
+        if side and side in self.sides:
+            score += 3
+        return score
+
+
+@dataclass(slots=True)
+class Discourse:
+    """All organisations so far, and who is spoken of."""
+
+    entities: list[Entity] = field(default_factory=list)
+    topic: list[Entity] = field(default_factory=list)
+    defined: dict[str, Entity] = field(default_factory=dict)
+    _by_name: dict[str, Entity] = field(default_factory=dict)
+
+    def known(self, known: Known) -> Entity:
+        """Return the entity of a party of the table."""
+        entity = self._by_name.get(known.id + "#")
+        if entity is None:
+            entity = Entity(known.name, known)
+            self._by_name[known.id + "#"] = entity
+            self.entities.append(entity)
+        return entity
+
+    def named(self, name: str) -> Entity:
+        """Return the entity of a name that no table knows, joining short and long forms."""
+        plain = without_legal_form(name)
+        key = plain.lower()
+        entity = self._by_name.get(key)
+        if entity is not None:
+            return entity
+        words = key.split()
+        for other in self.entities:
+            theirs = other.name.lower().split()
+            if other.known is None and not other.placeholder and _same(words, theirs):
+                if len(words) > len(theirs) and len(words) > 1:
+                    other.name = plain
+                self._by_name[key] = other
+                return other
+        entity = Entity(plain)
+        self._by_name[key] = entity
+        self.entities.append(entity)
+        return entity
+
+    def alias(self, name: str, entity: Entity) -> None:
+        """Note that the document itself defines a name: "(the "Company")"."""
+        self.defined[name.lower()] = entity
+
+    def placeholder(self, phrase: str) -> Entity:
+        """Return the entity of an organisation that is described but not named."""
+        entity = self._by_name.get("?" + phrase)
+        if entity is None:
+            entity = Entity(phrase, placeholder=True, traits=set(compounds(phrase.lower().split())))
+            self._by_name["?" + phrase] = entity
+            self.entities.append(entity)
+        return entity
+
+    def mention(self, entities: Iterable[Entity], sentence: int, *, subject: bool = False) -> None:
+        """Note that organisations are spoken of in a sentence."""
+        for entity in entities:
+            entity.last = sentence
+            entity.n_mentions += 1
+            if subject:
+                entity.as_subject = sentence
+
+    def describe(self, entity: Entity, words: Sequence[str]) -> None:
+        """Note what an organisation is called."""
+        entity.traits |= compounds([w.lower() for w in words])
+
+
+def _same(words: list[str], theirs: list[str]) -> bool:
+    short, long = sorted((words, theirs), key=len)
+    if short == long[: len(short)] and (len(short) > 1 or len(short[0]) > 2) and not set(short) <= ORGANISATION_ENDINGS:
+        return True
+    if len(short) == 1 and len(short[0]) > 3 and short[0] in long and short[0] not in ORGANISATION_ENDINGS:
+        return True
+    return len(short) == 1 and len(long) >= 2 and len(short[0]) == len([w for w in long if w not in ("of", "the", "and")]) and short[0] == "".join(w[0] for w in long if w not in ("of", "the", "and"))

@@ -1,0 +1,506 @@
+"""From clauses to events: verbs and their nouns, filled with parties and figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from loopledger.read.clauses import Clauses, Dependents, is_party
+from loopledger.read.content import counted_noun, noun_class
+from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.events import Event
+from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
+from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
+from loopledger.read.lexicon.inflect import Form
+from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
+from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.verbs import CONTROL, FRAMES, Act, Frame, Pays
+from loopledger.read.quantities import Figure, FigureKind
+from loopledger.read.reference import Resolver
+from loopledger.read.segment import Sentence
+from loopledger.units import Bound
+
+__all__ = ["Framer"]
+
+#: Verbs that only say how large their subject is.
+SIZING = frozenset("be represent total amount equal cover include fill come run add bring reach comprise provide span"
+                   " carry have make mean account exceed".split())  # fmt: skip
+_FINANCIAL = (NounClass.LOAN, NounClass.EQUITY, NounClass.GUARANTEE, NounClass.WARRANT, NounClass.BOND, NounClass.MONEY)
+_AMOUNT_PREPOSITIONS = frozenset("for at of worth in totalling under with".split())
+_CONTENT_PREPOSITIONS = frozenset({"of", "in", "worth"})
+
+
+class Framer:
+    """Reads the events of one sentence after another.
+
+    Parameters
+    ----------
+    discourse : Discourse
+    resolver : Resolver
+    """
+
+    def __init__(self, discourse: Discourse, resolver: Resolver) -> None:
+        self._discourse, self._resolver = discourse, resolver
+        self.unclaimed: list[tuple[NounPhrase, Figure]] = []
+
+    def events(self, sentence: Sentence, items: list[Item]) -> list[Event]:
+        """Return the events of a sentence; figures nobody claims are left in ``unclaimed``."""
+        run = _Sentence(sentence, items, self._discourse, self._resolver)
+        events = run.go()
+        self.unclaimed = run.unclaimed
+        return events
+
+
+class _Sentence:
+    def __init__(self, sentence: Sentence, items: list[Item], discourse: Discourse, resolver: Resolver) -> None:
+        self.sentence, self.items = sentence, items
+        self.discourse, self.resolver = discourse, resolver
+        self.clauses = Clauses(items)
+        self.used: set[int] = set()  # ids of noun phrases that an event took as content
+        self.claimed: set[int] = set()  # ids of figures
+        self.unclaimed: list[tuple[NounPhrase, Figure]] = []
+
+    def go(self) -> list[Event]:
+        events: list[Event] = []
+        for i in self.clauses.verbs():
+            self._note_subject(i)
+            event = self._verb_event(i)
+            if event is not None:
+                events.append(event)
+        events += self._noun_events(events)
+        events.sort(key=lambda e: e.item)
+        events = self._lists(events)
+        for item in self.items:
+            if isinstance(item, NounPhrase):
+                self.unclaimed += [(item, f) for f in item.figures if f.is_quantity and id(f) not in self.claimed]
+        return events
+
+    # -- verbs ------------------------------------------------------------------------------------
+
+    def _note_subject(self, i: int) -> None:
+        vg = self.clauses.verb(i)
+        if not vg.is_finite:
+            return
+        subject = self.clauses.subject(i)
+        if subject is not None and is_party(subject):
+            found = self.resolver.resolve(subject)
+            if found and (not self.resolver.subjects or self.resolver.subjects[-1] != found):
+                self.resolver.subjects.append(found)
+                self.discourse.mention(found, self.sentence.index, subject=True)
+
+    def _frame(self, i: int, deps: Dependents) -> tuple[Frame, str] | None:
+        """Return the frame of a verb, or of the noun that a light verb leaves the meaning to."""
+        vg = self.clauses.verb(i)
+        frame = FRAMES.get(vg.lemma) or FRAMES.get(vg.lemma.partition("+")[0])
+        objects = [np for np in deps.objects if not is_party(np)] or deps.objects
+        if vg.lemma in LIGHT_VERBS or (vg.lemma == "make" and objects):
+            for np in objects:
+                noun = self._nominal(np, deps)
+                if noun is not None:
+                    self.used.add(id(np))
+                    return noun, f"{vg.lemma} {np.head}"
+            if vg.is_passive:
+                return None
+        return (frame, vg.lemma) if frame is not None else None
+
+    def _nominal(self, np: NounPhrase, deps: Dependents) -> Frame | None:
+        frame = NOMINALS.get(np.head)
+        if frame is not None and frame.act is Act.SIGN:
+            kind = noun_class(np)
+            if kind is NounClass.LEASE:
+                return NOMINALS["lease"]
+        return frame
+
+    def _delegates(self, i: int, deps: Dependents) -> bool:
+        """Whether a control verb leaves the promise to its infinitive: "agreed to buy"."""
+        vg = self.clauses.verb(i)
+        base = vg.lemma.partition("+")[0]
+        if base not in CONTROL and base not in ("contract", "commit"):
+            return False
+        for j in range(i + 1, len(self.items)):
+            item = self.items[j]
+            if isinstance(item, VerbGroup):
+                return item.is_infinitive or (item.is_bare and item.form is Form.GERUND and self.items[j - 1].tag is Tag.PREP)
+            if isinstance(item, NounPhrase) and any(f.is_quantity for f in item.figures):
+                return False
+            if item.tag in (Tag.STOP, Tag.REL):
+                return False
+        return False
+
+    def _verb_event(self, i: int) -> Event | None:
+        vg = self.clauses.verb(i)
+        deps = self.clauses.dependents(i)
+        if self._delegates(i, deps):
+            return None
+        chosen = self._frame(i, deps)
+        if chosen is None:
+            return None
+        frame, trigger = chosen
+        event = Event(sentence=self.sentence, frame=frame, trigger=trigger, item=i, last=deps.end - 1)
+        event.modal, event.is_negated = self._modality(i)
+        event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
+        subject = self.clauses.subject(i)
+        passive = vg.is_passive or (vg.is_bare and vg.form in (Form.PAST, Form.PARTICIPLE) and self.clauses._is_reduced(i)
+                                    and self._is_participle(i))
+        if passive:
+            before = self.items[i - 1] if i else None
+            patient = subject if vg.is_passive else (before if isinstance(before, NounPhrase) else subject)
+            self._passive(event, deps, patient)
+        else:
+            self._active(event, deps, subject)
+        self._span(event, i, deps, subject)
+        self._figures(event, deps, subject if passive else None)
+        return event
+
+    def _is_participle(self, i: int) -> bool:
+        """A bare past form before a preposition: a clause's verb, if the sentence has no other."""
+        before = self.items[i - 1] if i else None
+        if not isinstance(before, NounPhrase) or before.entity is not None or before.pronoun:
+            return False
+        following = self.items[i + 1] if i + 1 < len(self.items) else None
+        if isinstance(following, Mark) and following.word == "by":
+            return True
+        return not is_party(before) and self.clauses.verb(i).form in (Form.PAST, Form.PARTICIPLE) and following is not None
+
+    def _modality(self, i: int) -> tuple[str, bool]:
+        """Return the weakest modal verb and any negation among a verb and those that govern it."""
+        vg = self.clauses.verb(i)
+        modal, negated = vg.modal, vg.is_negated
+        k = i
+        while self.clauses.verb(k).is_infinitive:
+            above = [j for j in self.clauses.verbs() if j < k]
+            if not above:
+                break
+            k = above[-1]
+            outer = self.clauses.verb(k)
+            negated |= outer.is_negated or outer.lemma in ("refuse", "decline", "fail", "deny")
+            modal = outer.modal if outer.modal in ("may", "might", "could", "would") else modal
+        return modal, negated
+
+    def _active(self, event: Event, deps: Dependents, subject: NounPhrase | None) -> None:
+        event.agent = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
+        joint = [np for p, np, _ in deps.phrases if p == "together with"] + self._joint_before(event)
+        for np in joint:
+            event.agent = event.agent + [e for e in self.resolver.resolve(np) if e not in event.agent]
+        objects = list(deps.objects)
+        if event.frame.bare or event.frame.act in (Act.PAY,):
+            objects = self._bare_other(event, objects, deps)
+        event.content = objects
+        for np in objects:
+            if is_party(np) and not event.targets:
+                event.targets = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
+        self._phrases(event, deps)
+
+    def _joint_before(self, event: Event) -> list[NounPhrase]:
+        """ "Together with Y and Z it provided": payers named before the subject."""
+        return [
+            item
+            for k, item in enumerate(self.items[: event.item])
+            if isinstance(item, NounPhrase) and k and isinstance(self.items[k - 1], Mark) and self.items[k - 1].word == "together with"  # type: ignore[attr-defined]
+        ]
+
+    def _bare_other(self, event: Event, objects: list[NounPhrase], deps: Dependents) -> list[NounPhrase]:
+        """Take a party that stands as bare object: "lend *Y* $5 million", "supply *Y* with chips"."""
+        for np in objects:
+            things = len(objects) > 1 or any(p == "with" for p, _, _ in deps.phrases) or event.frame.bare
+            if is_party(np) and things:
+                found = self.resolver.resolve(np, event.agent)
+                if found:
+                    event.other = found
+                    return [o for o in objects if o is not np]
+        for np in objects:  # "issued Google warrants"
+            name = np.names[0] if np.names and not np.names[0].is_possessive else None
+            if noun_class(np) in (NounClass.WARRANT, NounClass.ORDER) and name is not None and name.known is not None:
+                entity = self.discourse.known(name.known)
+                if entity not in event.agent:
+                    event.other = [entity]
+        return objects
+
+    def _passive(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:
+        for preposition, np, _ in deps.phrases:
+            if preposition == "by" and not event.agent:
+                event.agent = self.resolver.resolve(np)
+        if patient is not None:
+            if is_party(patient) and (event.frame.bare or event.frame.act is Act.ACQUIRE) and noun_class(patient) is None:
+                event.other = self.resolver.resolve(patient)
+            event.content = [patient]
+        event.content += [np for np in deps.objects if not is_party(np)]
+        self._phrases(event, deps)
+
+    def _phrases(self, event: Event, deps: Dependents) -> None:
+        """Fill the counterparty and the content from prepositional phrases."""
+        frame = event.frame
+        for preposition, np, index in deps.phrases:
+            inner = self._inner_verb(event.item, index)
+            if preposition in frame.other and is_party(np) and not event.other and not inner:
+                found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
+                if found and self._may_be_other(event, np, preposition):
+                    event.other = found
+                    event.rules.append(f"other:{preposition}")
+                    continue
+            if preposition == "by" and is_party(np) and not event.agent:
+                event.agent = self.resolver.resolve(np)
+                continue
+            if not is_party(np) and not np.is_time:
+                event.content.append(np)
+            elif is_party(np) and not inner:
+                found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
+                if found:
+                    event.links.append((preposition, found))
+
+    def _may_be_other(self, event: Event, np: NounPhrase, preposition: str) -> bool:
+        if np.entity is not None and np.entity.known is None and preposition in ("at", "on"):
+            return False
+        return not (preposition == "for" and event.act is Act.COMMIT)
+
+    def _inner_verb(self, i: int, index: int) -> bool:
+        """Whether a phrase stands behind another framed verb, which has the first claim."""
+        return any(
+            isinstance(item, VerbGroup) and (item.lemma in FRAMES) and not (item.is_bare and item.form is Form.PAST)
+            for item in self.items[i + 1 : index]
+        )
+
+    def _span(self, event: Event, i: int, deps: Dependents, subject: NounPhrase | None) -> None:
+        start = subject.start if subject is not None and subject.start < self.items[i].start else self.items[i].start
+        event.start, event.end = start, max(self.items[min(deps.end, len(self.items)) - 1].end, self.items[i].end)
+
+    # -- figures ----------------------------------------------------------------------------------
+
+    def _figures(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:
+        """Let an event claim the figures of its clause, one of each sort."""
+        row: list[tuple[str, NounPhrase, int]] = []
+        if patient is not None:
+            row.append(("", patient, self.items.index(patient) if patient in self.items else event.item))
+            row += self._tail(patient)
+        row += [("", np, self.items.index(np) if np in self.items else event.item) for np in deps.objects]
+        row += deps.phrases
+        row.sort(key=lambda r: r[2])
+        for preposition, np, index in row:
+            if self._inner_verb(event.item, index) and index > event.item:
+                break
+            for figure in np.figures:
+                self._claim(event, figure, np, preposition)
+
+    def _tail(self, np: NounPhrase) -> list[tuple[str, NounPhrase, int]]:
+        """Return the phrases that hang on a subject: "a contract worth $5 million with Y was cancelled"."""
+        if np not in self.items:
+            return []
+        found = []
+        j = self.items.index(np) + 1
+        while j + 1 < len(self.items):
+            item, following = self.items[j], self.items[j + 1]
+            if item.tag is Tag.PREP and isinstance(following, NounPhrase):
+                found.append((item.word if isinstance(item, Mark) else "", following, j + 1))
+                j += 2
+            elif item.tag is Tag.COMMA:
+                j += 1
+            else:
+                break
+        return found
+
+    def _claim(self, event: Event, figure: Figure, np: NounPhrase, preposition: str) -> bool:
+        if id(figure) in self.claimed or not figure.is_quantity:
+            return False
+        reason = self.not_promised(figure, np, preposition)
+        if reason:
+            return False
+        if figure.kind is FigureKind.MONEY and event.money is None:
+            event.money = figure
+        elif figure.kind is FigureKind.POWER and event.power is None:
+            event.power = figure
+        elif figure.kind is FigureKind.COUNT and event.count is None:
+            noun = counted_noun(np) or self._counted_after(np)
+            if not noun:
+                return False
+            event.count, event.counted = figure, noun
+        else:
+            return False
+        self.claimed.add(id(figure))
+        return True
+
+    def _counted_after(self, np: NounPhrase) -> str:
+        """ "104,000 of the chips", "160 million of its shares"."""
+        if np.figure is None or np not in self.items:
+            return ""
+        j = self.items.index(np)
+        if j + 2 < len(self.items) and isinstance(self.items[j + 1], Mark) and self.items[j + 1].word == "of":  # type: ignore[attr-defined]
+            following = self.items[j + 2]
+            if isinstance(following, NounPhrase):
+                return counted_noun(following)
+        return ""
+
+    def not_promised(self, figure: Figure, np: NounPhrase, preposition: str) -> str:
+        """Return why a figure is no promise; empty if it may be one."""
+        text = self.sentence.text
+        if figure.kind is FigureKind.MONEY and UNITS_OF_PRICE.match(text, figure.end) and not figure.per:
+            return "a price per unit"
+        if figure.per in ("day", "week"):
+            return "a rate"
+        before = text[max(0, figure.start - 28) : figure.start].rstrip()
+        cue = None
+        for cue in PRECEDED_BY.finditer(before):
+            pass
+        if cue is not None and len(before) - cue.end() <= 2:
+            return f"led in by {cue[0]!r}"
+        if noun_class(np) is NounClass.METRIC and np.figures and not _contractual(np):
+            return f"a figure about {np.head}"
+        if preposition in ("of", "at", "to", "from") and self._metric_before(np):
+            return "a figure about somebody"
+        return ""
+
+    def _metric_before(self, np: NounPhrase) -> bool:
+        if np not in self.items:
+            return False
+        j = self.items.index(np)
+        before = self.items[j - 2] if j >= 2 else None
+        return isinstance(before, NounPhrase) and noun_class(before) is NounClass.METRIC and not _contractual(before)
+
+    # -- nouns ------------------------------------------------------------------------------------
+
+    def _noun_events(self, events: list[Event]) -> list[Event]:
+        """Events of nouns that no verb used: "Y's $5 million order with Z", "an investment by X in Y"."""
+        found = []
+        taken = {id(np) for event in events for np in event.content}
+        for i, item in enumerate(self.items):
+            if not isinstance(item, NounPhrase) or id(item) in self.used or id(item) in taken:
+                continue
+            frame = self._nominal(item, Dependents())
+            if frame is None or item.is_time:
+                continue
+            event = self._noun_event(i, item, frame)
+            if event is not None:
+                found.append(event)
+        return found
+
+    def _noun_event(self, i: int, np: NounPhrase, frame: Frame) -> Event | None:
+        tail = self._tail(np)
+        event = Event(sentence=self.sentence, frame=frame, trigger=np.head, item=i, last=i, is_nominal=True)
+        event.content = [np]
+        event.is_anaphoric = np.is_definite and np.possessor is None
+        if np.possessor is not None and is_party(np.possessor):
+            event.agent = self.resolver.resolve(np.possessor)
+        for preposition, other, index in tail:
+            event.last = index
+            if preposition in ("between", "among") and is_party(other):
+                found = self.resolver.resolve(other)
+                event.agent, event.other = found[:1], found[1:]
+            elif preposition in ("by", "from") and is_party(other) and not event.agent and "from" not in frame.other:
+                event.agent = self.resolver.resolve(other)
+            elif preposition in frame.other and is_party(other) and not event.other:
+                event.other = [e for e in self.resolver.resolve(other, event.agent) if e not in event.agent]
+            elif not is_party(other):
+                event.content.append(other)
+            else:
+                event.links.append((preposition, self.resolver.resolve(other, event.agent)))
+        for figure in np.figures:
+            self._claim(event, figure, np, "")
+        self._predicate(event, np)
+        for preposition, other, _ in tail:
+            for figure in other.figures:
+                if preposition in _AMOUNT_PREPOSITIONS:
+                    self._claim(event, figure, other, preposition)
+        if not (event.has_quantity or (event.agent and event.other)):
+            return None
+        event.start, event.end = np.start, max(self.items[event.last].end, np.end)
+        return event
+
+    def _predicate(self, event: Event, np: NounPhrase) -> None:
+        """Take the figures of a verb that only says how large the noun is: "the lease covers 150 megawatts"."""
+        for k in self.clauses.verbs():
+            vg = self.clauses.verb(k)
+            if vg.lemma.partition("+")[0] in SIZING and self.clauses.subject(k) is np:
+                deps = self.clauses.dependents(k)
+                rows = [("", o, 0) for o in deps.objects] + deps.phrases
+                for preposition, other, _ in rows:
+                    for figure in other.figures:
+                        if self._claim(event, figure, other, preposition):
+                            event.last = max(event.last, self.items.index(other) if other in self.items else event.last)
+                            event.is_negated |= vg.is_negated
+                            event.modal = event.modal or vg.modal
+
+    # -- lists ------------------------------------------------------------------------------------
+
+    def _lists(self, events: list[Event]) -> list[Event]:
+        """Copy an event for each further member of a list: "and Y $5 million", "18 with Z"."""
+        result: list[Event] = []
+        for event in events:
+            result.append(event)
+            if event.has_quantity:
+                result += self._gapped(event)
+        return result
+
+    def _gapped(self, event: Event) -> list[Event]:
+        copies: list[Event] = []
+        j = event.item + 1
+        while j < len(self.items):
+            item = self.items[j]
+            if isinstance(item, VerbGroup) and item.is_finite and j > event.item and not self.clauses._is_reduced(j):
+                break
+            if item.tag in (Tag.REL,):
+                break
+            if item.tag in (Tag.COMMA, Tag.CC, Tag.STOP, Tag.SUB):
+                k = j + 1
+                while k < len(self.items) and self.items[k].tag is Tag.CC:
+                    k += 1
+                copy = self._gapped_subject(event, k) or self._gapped_other(event, k)
+                if copy is not None:
+                    copies.append(copy)
+            j += 1
+        return copies
+
+    def _gapped_subject(self, event: Event, k: int) -> Event | None:
+        """ "X will subscribe $5 million, *Y $3 million*"."""
+        if k + 1 >= len(self.items):
+            return None
+        party, sum_ = self.items[k], self.items[k + 1]
+        if not (isinstance(party, NounPhrase) and is_party(party) and isinstance(sum_, NounPhrase) and sum_.figures):
+            return None
+        figure = sum_.figures[-1]
+        if id(figure) in self.claimed or figure.kind not in (FigureKind.MONEY, FigureKind.POWER, FigureKind.COUNT):
+            return None
+        agent = self.resolver.resolve(party)
+        if not agent:
+            return None
+        copy = self._copy(event, figure, sum_, k, k + 1)
+        copy.agent = agent
+        return copy
+
+    def _gapped_other(self, event: Event, k: int) -> Event | None:
+        """ "booked 38 launches with X, *18 with Y*"."""
+        if k + 2 >= len(self.items):
+            return None
+        sum_, preposition, party = self.items[k], self.items[k + 1], self.items[k + 2]
+        if not (isinstance(sum_, NounPhrase) and sum_.figures and isinstance(preposition, Mark)):
+            return None
+        figure = sum_.figures[-1]
+        if id(figure) in self.claimed or not figure.is_quantity:
+            return None
+        if not (isinstance(party, NounPhrase) and is_party(party) and preposition.word in event.frame.other):
+            return None
+        other = [e for e in self.resolver.resolve(party, event.agent) if e not in event.agent]
+        if not other:
+            return None
+        copy = self._copy(event, figure, sum_, k, k + 2)
+        copy.other = other
+        return copy
+
+    def _copy(self, event: Event, figure: Figure, np: NounPhrase, first: int, last: int) -> Event:
+        self.claimed.add(id(figure))
+        copy = replace(
+            event, money=None, power=None, count=None, rules=[*event.rules, "list"], item=first, last=last, is_copy=True,
+            start=self.items[first].start, end=self.items[last].end, content=[np, *event.content[1:]] if np.head else list(event.content),
+        )  # fmt: skip
+        if figure.kind is FigureKind.MONEY:
+            copy.money = figure
+        elif figure.kind is FigureKind.POWER:
+            copy.power = figure
+        else:
+            copy.count = figure
+        return copy
+
+
+def _contractual(np: NounPhrase) -> bool:
+    """Whether a value or price is a contract's: "the total contract value"."""
+    return bool({"contract", "deal", "order", "agreement", "transaction", "purchase", "lease", "minimum"} & set(np.words[:-1]))
+
+
+_ = (Bound, Entity, Pays, _FINANCIAL, _CONTENT_PREPOSITIONS)

@@ -1,0 +1,104 @@
+"""Words that colour a promise: how sure, how far, and whether it is one at all.
+
+Each table is a list of phrases; white space matches any white space. To teach the reader a phrase,
+add it to the list of what it signals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from loopledger.records import Firmness, Status
+
+__all__ = ["FIRMNESS", "NOT_PROMISED", "PRECEDED_BY", "STATUS", "UNITS_OF_PRICE", "any_phrase"]
+
+
+def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any of the phrases as whole words; ``*`` ends any word."""
+    parts = (
+        re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w*")
+        for phrase in sorted(phrases, key=len, reverse=True)
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+#: What a sentence, or the document, says about how far a promise has come; earlier rows win.
+STATUS: Mapping[Status, tuple[str, ...]] = {
+    Status.CANCELLED: (
+        "cancelled", "canceled", "cancels", "cancel", "terminated", "terminates", "scrapped", "scraps", "abandoned",
+        "abandons", "walked away", "walks away", "walk away", "called off", "calls off", "will not proceed",
+        "not proceed", "no longer be made", "no longer proceed", "will no longer", "fell through", "fallen through",
+        "collapsed", "lapsed", "lapses unused", "withdrew", "withdrawn", "pulled out", "pulls out", "torn up",
+        "tore up", "tears up", "shelved", "shelves", "dropped its", "drops", "dead", "supersedes", "superseded",
+        "backed out", "backs out", "allowed to expire", "has expired", "ditched", "ditches", "unwound", "voided",
+        "rescinded", "dropped the", "pulled the plug", "never materialised", "never materialized",
+    ),
+    Status.RUMOURED: (
+        "people familiar", "person familiar", "people with knowledge", "people with direct knowledge",
+        "sources said", "sources say", "source said", "people briefed", "people close to", "is said to",
+        "are said to", "was said to", "said to line up", "said to be", "said to total", "reportedly", "rumoured",
+        "rumored", "according to people", "citing people", "citing several people", "report says", "reports say",
+        "a newspaper reported", "reported on", "media reports", "unconfirmed", "asking not to be named",
+        "who asked not to be", "the people said", "according to a report", "is understood to",
+        "are understood to", "insiders say", "speculation",
+    ),
+    Status.IN_TALKS: (
+        "in talks", "in discussions", "in advanced talks", "in early talks", "in negotiations", "talks with",
+        "talks over", "talks about", "negotiating", "is discussing", "are discussing", "has discussed",
+        "considering", "is weighing", "are weighing", "exploring", "exploratory", "close to a deal",
+        "nearing a deal", "near a deal", "is close to", "advanced discussions", "still in discussion",
+        "in the running", "courting", "has approached", "bargaining", "haggling",
+    ),
+    Status.LETTER_OF_INTENT: (
+        "letter of intent", "letters of intent", "LOI", "memorandum of understanding", "memoranda of understanding",
+        "MoU", "MOU", "term sheet", "heads of terms", "heads of agreement", "agreement in principle",
+        "agreed in principle", "non-binding", "nonbinding", "not binding", "preliminary agreement",
+        "statement of intent", "not yet binding", "no binding", "framework of intent", "indicative terms",
+        "conditionally committed", "conditional commitment", "nothing enforceable",
+    ),
+    Status.DEFINITIVE: (
+        "signed", "signs", "has signed", "entered into", "enters into", "definitive", "binding", "contracted",
+        "has ordered", "have ordered", "ordered", "orders", "placed an order", "is obligated", "are obligated",
+        "obligated", "is required to", "is obliged", "are obliged", "obliged", "must purchase", "must buy",
+        "must pay", "won a contract", "won an order", "has won", "has landed", "has awarded", "awarded",
+        "sealed", "inked", "inks", "firm order", "take-or-pay", "concluded", "has booked", "booked", "struck",
+        "locked in", "under contract", "has a contract", "have a contract", "legally bound", "executed",
+        "has let", "signing", "holds a contract", "irrevocable", "irrevocably", "unconditional", "is bound to",
+    ),
+}  # fmt: skip
+
+FIRMNESS: Mapping[Firmness, tuple[str, ...]] = {
+    Firmness.NON_BINDING: STATUS[Status.LETTER_OF_INTENT] + STATUS[Status.IN_TALKS],
+    Firmness.CONDITIONAL: (
+        "subject to", "conditional on", "conditional upon", "contingent on", "contingent upon", "provided that",
+        "only if", "takes effect only", "depends on", "depend on", "dependent on", "if approved", "once approved",
+        "pending", "conditionally", "as each", "once certain", "milestones are met", "in step with", "awaiting",
+        "hinges on", "hinge on", "requires approval", "unless",
+    ),
+    Firmness.OPTION: ("option to", "option on", "options for", "right to buy", "right to acquire", "at its option", "may elect"),
+}  # fmt: skip
+
+#: Just before a figure: it is not a promise, and why.
+NOT_PROMISED: Mapping[str, tuple[str, ...]] = {
+    "a superseded figure": ("up from", "down from", "from a previous", "instead of", "rather than", "compared with",
+                            "against", "versus", "from an earlier", "previously", "originally"),
+    "a valuation": ("valued at", "values it at", "values the company at", "valuing", "valuation of",
+                    "valuation at", "values", "value of", "worth as a company", "pre-money", "post-money", "is worth"),
+    "a total of other figures": ("taking the total", "bringing the total", "combined value", "combined total",
+                                 "cumulative total", "in all", "altogether", "adds up to", "add up to", "total to",
+                                 "brings the total", "takes the total", "brings total", "taking total"),
+    "a part of another figure": ("of which", "including", "includes"),
+}  # fmt: skip
+
+#: Between a figure and the thing priced: "$8 per unit", "$3,000 a box".
+UNITS_OF_PRICE = re.compile(
+    r"\s*(?:per|an?|each|apiece|/)\s*(?!year\b|month\b|quarter\b|annum\b)(?:[a-z]+[ -]){0,3}?"
+    r"(?:share|unit|box|tonne|ton|barrel|megawatt-hour|kilowatt-hour|mwh|kwh|hour|day|week|user|seat|head|piece"
+    r"|million|billion|thousand|gigawatt|megawatt|gw|mw|token|gpu|chip|customer|ounce|pound|kilogram|kg|litre"
+    r"|gallon|thousand|home|job|vote|apiece|each|watt|btu)s?\b|\s*(?:apiece|each|a head|a share|a piece)\b",
+    re.IGNORECASE,
+)
+
+#: A figure led in by these is somebody's statistic.
+PRECEDED_BY = any_phrase(phrase for phrases in NOT_PROMISED.values() for phrase in phrases)

@@ -1,0 +1,101 @@
+"""Capitalised words that are no organisation, and endings that mark one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["COMMON_CAPITALS", "DEMONYMS", "GIVEN_NAMES", "LEGAL_FORMS", "MONTHS", "ORGANISATION_ENDINGS", "PLACES"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"), start=1)
+    for name in names.split()
+}  # fmt: skip
+DAYS = _words("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
+
+LEGAL_FORMS = _words(
+    "inc incorporated corp corporation co company ltd limited plc llc lp llp pbc nv n.v sa s.a s.a. ag se asa as a/s aps oy"
+    " oyj ab gmbh spa s.p.a srl bv b.v kk k.k pte pty sas sarl holdings pjsc jsc kgaa nyse nasdaq tbk bhd"
+)
+#: Last words that mark a name as an organisation's.
+ORGANISATION_ENDINGS = LEGAL_FORMS | _words(
+    "group capital partners bank bancorp systems technologies technology energy power motors electronics"
+    " semiconductor semiconductors semi labs lab networks communications pharma pharmaceuticals therapeutics"
+    " biosciences airlines airways air aerospace aviation space materials metals mining resources minerals"
+    " petroleum gas oil industries international global ventures fund trust management investments investment"
+    " financial finance insurance securities software cloud compute computing data digital media telecom"
+    " mobile wireless interactive foods brands stores retail logistics shipping maritime lines marine steel"
+    " chemicals chemical solar wind nuclear renewables hydro electric utilities water health healthcare medical"
+    " devices instruments robotics automotive batteries battery ai university ministry department agency"
+    " authority government treasury state republic council commission foundation institute services solutions"
+    " enterprises consulting properties realty estates infrastructure associates equity advisors asset assets"
+    " robotics satellites telecommunications alliance studio studios works foundry microdevices micro photonics"
+    " optics silicon chips graphics intelligence dynamics sciences science platforms"
+)
+
+PLACES = _words(
+    "america us u.s usa uk u.k britain england scotland wales ireland france germany spain portugal italy"
+    " netherlands holland belgium luxembourg switzerland austria denmark sweden norway finland iceland poland"
+    " czechia hungary romania greece turkey ukraine russia israel egypt morocco nigeria kenya ghana ethiopia"
+    " arabia qatar kuwait bahrain oman emirates uae iran iraq india pakistan bangladesh china taiwan japan korea"
+    " vietnam thailand malaysia singapore indonesia philippines australia canada mexico brazil argentina chile"
+    " peru colombia europe asia africa eu texas california nevada arizona ohio virginia georgia louisiana"
+    " mississippi wisconsin michigan illinois indiana iowa kansas nebraska oklahoma utah oregon washington"
+    " wyoming montana idaho dakota minnesota missouri arkansas tennessee kentucky alabama florida carolina"
+    " pennsylvania maryland delaware jersey york connecticut massachusetts vermont maine hampshire alaska"
+    " hawaii colorado mexico london paris berlin munich frankfurt hamburg madrid barcelona lisbon porto rome"
+    " milan amsterdam rotterdam brussels zurich geneva vienna copenhagen aarhus stockholm oslo helsinki reykjavik"
+    " warsaw prague budapest athens istanbul kyiv moscow tel aviv dubai riyadh doha cairo lagos nairobi mumbai"
+    " delhi bangalore bengaluru hyderabad chennai beijing shanghai shenzhen hangzhou taipei hsinchu tokyo osaka"
+    " seoul busan hanoi bangkok jakarta manila sydney melbourne perth auckland toronto vancouver montreal ottawa"
+    " calgary houston dallas austin chicago boston seattle atlanta miami denver phoenix detroit memphis"
+    " sacramento cleveland columbus cincinnati louisville nashville charlotte pittsburgh philadelphia baltimore"
+    " santiago lima bogota buenos aires narvik abilene midwest permian scandinavia iberia alentejo catalonia"
+    " bavaria saxony flanders ontario quebec alberta silicon valley wall street gulf atlantic pacific arctic"
+    " nordic nordics baltic mediterranean caribbean anglesey wales cornwall yorkshire kingdom states"
+)  # fmt: skip
+
+DEMONYMS: Mapping[str, str] = {
+    "american": "US", "british": "GB", "english": "GB", "french": "FR", "german": "DE", "dutch": "NL",
+    "japanese": "JP", "korean": "KR", "south-korean": "KR", "chinese": "CN", "taiwanese": "TW", "saudi": "SA",
+    "emirati": "AE", "indian": "IN", "canadian": "CA", "norwegian": "NO", "swedish": "SE", "finnish": "FI",
+    "danish": "DK", "swiss": "CH", "italian": "IT", "spanish": "ES", "portuguese": "PT", "irish": "IE",
+    "israeli": "IL", "australian": "AU", "czech": "CZ", "polish": "PL", "brazilian": "BR", "mexican": "MX",
+    "argentine": "AR", "belgian": "BE", "austrian": "AT", "greek": "GR", "turkish": "TR", "singaporean": "SG",
+    "european": "EU", "qatari": "QA", "kuwaiti": "KW", "icelandic": "IS", "parisian": "FR", "estonian": "EE",
+}  # fmt: skip
+
+GIVEN_NAMES = _words(
+    "elon sam jensen satya dario lisa larry mark sundar tim jeff andy masayoshi michael john david james robert"
+    " william richard thomas charles daniel matthew anthony paul steven kevin brian george edward ronald jason"
+    " jeffrey ryan jacob gary nicholas eric jonathan stephen justin scott brandon benjamin samuel gregory frank"
+    " alexander raymond patrick jack dennis jerry tyler aaron jose adam henry nathan peter zachary kyle walter"
+    " harold mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy margaret betty sandra"
+    " ashley emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen"
+    " amy angela anna emma olivia sophia maria ana joao pedro luis carlos juan antonio marie pierre jean philippe"
+    " francois hans klaus jurgen stefan wolfgang sven lars erik anders bjorn nils kim lee hiroshi kenji takeshi"
+    " yuki wei ming raj anil sanjay amit priya mohammed ahmed ali hassan fatima greg chris mike joe dan matt"
+    " alex nick tom bill bob jim steve ken ron don ray marc safra clay arvind pat cristiano chey jay mira ilya"
+)
+#: Capitalised for other reasons.
+COMMON_CAPITALS = _words(
+    "series class phase item form section article note exhibit chapter table figure page monday class-a"
+    " ceo cfo coo cto chairman president director mr mrs ms dr sir king prince queen minister"
+    " ai gpu gpus cpu cpus tpu tpus it esg ipo q1 q2 q3 q4 h1 h2 fy gdp ebitda llm api nasdaq nyse sec ftc doj"
+    " christmas easter ramadan english dollar euro moore internet web data-center"
+    " shares stock notes agreement agreements company customer contract purchase order orders"
+    " read more subscribe key takeaways what why happened matters next powered lot error ref iban tel pi"
+    " chapter-11 house senate congress parliament opec nato reuters bloomberg afp newswire wire"
+    " moreover however meanwhile separately elsewhere yet still then now today also both each neither either"
+    " analysts investors shareholders regulators executives officials management economists critics lenders"
+    " banks bankers customers shares revenue profit sales output deliveries completion financing terms"
+    " nothing everything nobody everyone somebody others another most many few several some all none"
+    " total net gross annual quarterly monthly"
+)

@@ -1,0 +1,45 @@
+"""Nouns that act like verbs: "an investment by X in Y", "X's order with Y".
+
+A row names the frame of the verb the noun stands for. To teach the reader a noun, add it to a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from loopledger.read.lexicon.verbs import Act, Frame, Pays
+from loopledger.records import Kind
+
+__all__ = ["LIGHT_VERBS", "NOMINALS"]
+
+
+def _row(act: Act, pays: Pays, other: str, kind: Kind | None = None) -> Frame:
+    return Frame(act=act, pays=pays, other=frozenset(other.split()), kind=kind)
+
+
+_ROWS: Mapping[str, Frame] = {
+    "investment injection contribution infusion subscription cheque check outlay":
+        _row(Act.INVEST, Pays.AGENT, "in into to", Kind.EQUITY_INVESTMENT),
+    "payment prepayment deposit": _row(Act.PAY, Pays.AGENT, "to", Kind.PURCHASE_COMMITMENT),
+    "purchase order procurement offtake booking": _row(Act.BUY, Pays.AGENT, "from with", Kind.PURCHASE_COMMITMENT),
+    "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND, Pays.AGENT, "to for", Kind.LOAN),
+    "commitment pledge promise": _row(Act.COMMIT, Pays.AGENT, "to with"),
+    "acquisition takeover buyout buy-out": _row(Act.ACQUIRE, Pays.AGENT, "of", Kind.ACQUISITION),
+    "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
+    " expansion extension framework ppa contracts": _row(Act.SIGN, Pays.ROLES, "with"),
+    "lease charter rental tenancy leaseback": _row(Act.RENT, Pays.AGENT, "with from", Kind.LEASE),
+    "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.AGENT, "to for of", Kind.GUARANTEE),
+    "warrant": _row(Act.GIVE, Pays.AGENT, "to", Kind.WARRANT),
+    "placement": _row(Act.INVEST, Pays.AGENT, "in to", Kind.EQUITY_INVESTMENT),
+    "sale": _row(Act.SELL, Pays.OTHER, "to", Kind.PURCHASE_COMMITMENT),
+    "supply delivery": _row(Act.SUPPLY, Pays.OTHER, "to", Kind.SUPPLY),
+}  # fmt: skip
+
+NOMINALS: Mapping[str, Frame] = {noun: frame for nouns, frame in _ROWS.items() for noun in nouns.split()}
+
+#: Verbs that leave the meaning to their object: "makes an investment", "has a contract".
+LIGHT_VERBS = frozenset(
+    "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
+    " finalize confirm renew extend expand include involve see bring increase raise lift widen double boost bag"
+    " file post add take cover replace supersede cancel terminate scrap drop abandon keep enter submit".split()
+)

@@ -1,0 +1,118 @@
+"""One promise told several times is one record: headline and body, sum and capacity, total and parts."""
+
+from __future__ import annotations
+
+from loopledger.read.events import Event
+from loopledger.read.quantities import Figure
+from loopledger.records import Kind
+from loopledger.units import Amount
+
+__all__ = ["merge", "same_money"]
+
+_GROUPS = {Kind.SUPPLY: "buy", Kind.PURCHASE_COMMITMENT: "buy", Kind.CAPACITY_COMMITMENT: "buy", Kind.LEASE: "buy"}
+_TOLERANCE = 0.01
+#: A headline rounds: "$2 billion" may stand for $2.4 billion.
+_HEADLINE_TOLERANCE = 0.2
+
+
+def _group(event: Event) -> str:
+    return _GROUPS.get(event.kind, event.kind.value) if event.kind else ""
+
+
+def same_money(a: Amount, b: Amount, tolerance: float = _TOLERANCE) -> bool:
+    """Whether two sums are the same within a tolerance."""
+    x, y = float(a.value), float(b.value)
+    return a.currency == b.currency and abs(x - y) <= tolerance * max(x, y)
+
+
+def _same_figure(a: Figure | None, b: Figure | None, tolerance: float) -> bool | None:
+    """Whether two figures agree; None when one is missing."""
+    if a is None or b is None:
+        return None
+    if a.amount is not None and b.amount is not None:
+        return same_money(a.amount, b.amount, tolerance)
+    x = float(a.capacity.value if a.capacity else (a.count or 0))
+    y = float(b.capacity.value if b.capacity else (b.count or 0))
+    return abs(x - y) <= tolerance * max(x, y)
+
+
+def _same_parties(a: Event, b: Event) -> bool:
+    payers = set(a.payers) == set(b.payers) or not a.payers or not b.payers
+    payees = a.payee is b.payee or a.payee is None or b.payee is None
+    return payers and payees and (bool(a.payers) == bool(b.payers) or a.payee is b.payee)
+
+
+def _same(a: Event, b: Event) -> bool:
+    """Whether two events tell the same promise."""
+    if _group(a) != _group(b) or not _same_parties(a, b):
+        return False
+    loose = a.sentence.is_heading or b.sentence.is_heading or "table" in a.rules or "table" in b.rules
+    tolerance = _HEADLINE_TOLERANCE if loose and ("table" in a.rules) != ("table" in b.rules or a.sentence.is_heading or b.sentence.is_heading) else _TOLERANCE
+    money = _same_figure(a.money, b.money, tolerance)
+    power = _same_figure(a.power, b.power, tolerance)
+    count = _same_figure(a.count, b.count, tolerance)
+    verdicts = [v for v in (money, power, count) if v is not None]
+    if verdicts:
+        return all(verdicts) if money is None else money
+    if not a.has_quantity or not b.has_quantity:
+        return True
+    close = a.sentence is b.sentence or a.is_anaphoric or b.is_anaphoric or a.sentence.is_heading or b.sentence.is_heading
+    return close and not (a.is_copy or b.is_copy)
+
+
+def _rank(event: Event) -> tuple[int, int, int]:
+    filled = sum(x is not None for x in (event.money, event.power, event.count, event.term))
+    return (not event.sentence.is_heading, filled + bool(event.payers) + (event.payee is not None), -event.sentence.index)
+
+
+def _absorb(keep: Event, other: Event) -> None:
+    keep.money = keep.money or other.money
+    keep.power = keep.power or other.power
+    if keep.count is None:
+        keep.count, keep.counted = other.count, other.counted
+    keep.term = keep.term if keep.term is not None else other.term
+    keep.payers = keep.payers or other.payers
+    keep.payee = keep.payee or other.payee
+    keep.products += [p for p in other.products if p not in keep.products]
+    keep.suppliers += [s for s in other.suppliers if s not in keep.suppliers]
+    keep.rules.append(f"repeats:{other.trigger}")
+
+
+def merge(events: list[Event]) -> list[Event]:
+    """Return the events with repeats joined and totals of listed parts left out."""
+    kept: list[Event] = []
+    for event in sorted(events, key=_rank, reverse=True):
+        twin = next((k for k in kept if _same(k, event)), None)
+        if twin is None:
+            kept.append(event)
+        else:
+            _absorb(twin, event)
+    kept = [e for e in kept if not _is_total(e, kept)]
+    kept.sort(key=lambda e: (e.sentence.index, e.start))
+    return kept
+
+
+def _is_total(event: Event, events: list[Event]) -> bool:
+    """Whether a sum, or a count, is that of other records between the same parties."""
+    parts = [e for e in events if e is not event and _group(e) == _group(event) and e.payee is event.payee]
+    same = [e for e in parts if set(e.payers) == set(event.payers)]
+    split = [e for e in parts if set(e.payers) < set(event.payers)]
+    for rows in (same, split):
+        for name in ("money", "count", "power"):
+            own = getattr(event, name)
+            if own is None or (name != "money" and event.money is not None):
+                continue
+            values = [_value(getattr(e, name), own) for e in rows]
+            values = [v for v in values if v]
+            if len(values) >= 2 and abs(sum(values) - _value(own, own)) <= 0.02 * _value(own, own):
+                event.refused = "a total of other records"
+                return True
+    return False
+
+
+def _value(figure: Figure | None, like: Figure) -> float:
+    if figure is None:
+        return 0.0
+    if figure.amount is not None:
+        return float(figure.amount.value) if like.amount and figure.amount.currency == like.amount.currency else 0.0
+    return float(figure.capacity.value if figure.capacity else (figure.count or 0))

@@ -1,0 +1,199 @@
+"""Proper names in a row of tokens: known parties, and organisations nobody knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.items import Name
+from loopledger.read.lexicon import closed
+from loopledger.read.lexicon.inflect import singular
+from loopledger.read.lexicon.names import (
+    COMMON_CAPITALS,
+    DAYS,
+    DEMONYMS,
+    GIVEN_NAMES,
+    LEGAL_FORMS,
+    MONTHS,
+    ORGANISATION_ENDINGS,
+    PLACES,
+)
+from loopledger.read.lexicon.nouns import NOUN_CLASS
+from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
+from loopledger.read.lexicon.verbs import VERB_FORMS
+from loopledger.read.quantities import Figure, FigureKind
+from loopledger.read.tokens import Token, tokenize
+from loopledger.read.world import Known, World, without_legal_form
+
+__all__ = ["NameFinder"]
+
+_OF_NAMES = frozenset("bank department ministry university republic kingdom state government institute house board bureau"
+                      " port city council college commonwealth".split())  # fmt: skip
+_COMMON_ENDINGS = ("ers", "ies", "ions", "ments", "ings", "ists", "ness", "ors", "ing", "ed", "ly", "tion", "ment")
+
+
+class NameFinder:
+    """Finds names, keeping count of how words are written in the document.
+
+    Parameters
+    ----------
+    world : World
+    discourse : Discourse
+    texts : iterable of str
+        All texts of the document: a word that also stands in lower case is no name.
+    """
+
+    def __init__(self, world: World, discourse: Discourse, texts: Iterable[str]) -> None:
+        self._world, self._discourse = world, discourse
+        self._lower: Counter[str] = Counter()
+        self._inside: Counter[str] = Counter()
+        self._surnames: set[str] = set()
+        for text in texts:
+            self._count(tokenize(text))
+
+    def _count(self, tokens: list[Token]) -> None:
+        capitals = sum(t.is_capitalised for t in tokens if t.is_word and len(t.text) > 3)
+        titled = capitals > 0.6 * max(1, sum(t.is_word and len(t.text) > 3 for t in tokens)) and capitals > 3
+        for i, token in enumerate(tokens):
+            if not token.is_word:
+                continue
+            if not token.is_capitalised:
+                self._lower[token.low] += 1
+            elif i > 0 and tokens[i - 1].text not in ".!?:\"\u201c" and not titled:
+                self._inside[token.low] += 1
+
+    def at(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
+        """Return the name that begins at a token, and the token after it."""
+        token = tokens[i]
+        if not token.is_capitalised:
+            return None
+        match = self._world.find(tokens, i)
+        if match is not None:
+            return self._known(tokens, match.known, match.end, figures, product=match.is_product, start=i)
+        return self._unknown(tokens, i, figures)
+
+    def entity(self, name: Name) -> Entity | None:
+        """Return the organisation that a name stands for, if it stands for one."""
+        if name.is_place or name.is_person:
+            return None
+        if name.known is not None:
+            entity = self._discourse.known(name.known)
+            if not name.is_product:
+                entity.written(without_legal_form(name.text))
+            return entity
+        if name.is_product:
+            return None
+        return self._discourse.named(name.text)
+
+    def _known(
+        self, tokens: list[Token], known: Known, end: int, figures: Mapping[int, Figure], *, product: bool, start: int
+    ) -> tuple[Name, int]:
+        """A known name; what follows in capitals may make it another company's ("X Renewable")."""
+        stop = end
+        while stop < len(tokens) and tokens[stop].is_word and tokens[stop].text[0].isupper() and stop not in figures:
+            if self._world.find(tokens, stop) or not self._is_name_word(tokens, stop):
+                break
+            stop += 1
+        extra = [t.low for t in tokens[end:stop]]
+        if extra and not product and (extra[-1] in ORGANISATION_ENDINGS or (len(extra) == 1 and tokens[end].text.isupper())):
+            plain = [w for w in extra if w.strip(".") not in LEGAL_FORMS]
+            if plain:
+                text = " ".join(t.text for t in tokens[start:stop])
+                return Name(text, None), stop
+            end = stop
+        if end < len(tokens) and tokens[end].text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS:
+            end += 2
+        while end < len(tokens) and tokens[end].low.strip(".") in LEGAL_FORMS and tokens[end].is_capitalised:
+            end += 1
+        while product and end in figures and tokens[end].text.isdigit() and figures[end].kind is FigureKind.COUNT:
+            end += 1
+        return Name(" ".join(t.text for t in tokens[start:end]), known, is_product=product), self._past_dot(tokens, end)
+
+    @staticmethod
+    def _past_dot(tokens: list[Token], end: int) -> int:
+        """Skip the full stop of "Inc." inside a sentence."""
+        if end < len(tokens) - 1 and tokens[end].text == "." and tokens[end - 1].low in LEGAL_FORMS:
+            return end + 1
+        return end
+
+    def _is_name_word(self, tokens: list[Token], i: int) -> bool:
+        token = tokens[i]
+        low = token.low
+        if low in MONTHS and low not in ("may", "march", "mar", "sep"):
+            return False
+        if token.text in ("US", "UK"):
+            return True
+        if low in ("may", "march") or low in DAYS or low in closed.PRONOUNS or low in closed.DETERMINERS:
+            return False
+        return low not in COMMON_CAPITALS and low not in closed.PREPOSITIONS and low not in closed.CONJUNCTIONS
+
+    def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
+        state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in _STATES
+        if not self._is_name_word(tokens, i) or (tokens[i].low in DEMONYMS and not state) or "-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED:
+            return None
+        end = self._run(tokens, i, figures)
+        words = tokens[i:end]
+        if i == 0 or tokens[i - 1].text in "\u201c\":":
+            if len(words) == 1 and self._is_common(words[0].low, tokens, end):
+                return None
+        lows = [t.low for t in words]
+        text = " ".join(t.text for t in words)
+        if all(w in PLACES for w in lows):
+            return Name(text, None, is_place=True), end
+        if lows[0] in GIVEN_NAMES and 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS:
+            self._surnames.add(lows[-1])
+            return Name(text, None, is_person=True), end
+        if len(lows) == 1 and (lows[0] in self._surnames or lows[0] in GIVEN_NAMES):
+            return Name(text, None, is_person=True), end
+        while len(lows) > 1 and lows[0] in PLACES and lows[1] in PLACES:
+            break
+        product = self._is_product(tokens, words, end, figures)
+        end = self._past_dot(tokens, end)
+        if product:
+            while end in figures and figures[end].kind in (FigureKind.COUNT,) and tokens[end].text.isdigit():
+                text += " " + tokens[end].text
+                end += 1
+        return Name(text, None, is_product=product), end
+
+    def _run(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> int:
+        end = i + 1
+        while end < len(tokens):
+            token = tokens[end]
+            joins = token.is_word and token.text[0].isupper() and end not in figures and self._is_name_word(tokens, end)
+            if joins and token.low in DEMONYMS and not (end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()):
+                break
+            if joins and self._world.find(tokens, end) is not None and len(tokens[i:end]) >= 1 and tokens[i].low not in ORGANISATION_ENDINGS:
+                break
+            if joins or (token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in ("as", "a", "co")):
+                end += 1
+            elif token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper():
+                end += 2
+            elif token.low == "of" and tokens[end - 1].low in _OF_NAMES and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper():
+                end += 2
+            elif token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS and tokens[end + 1].is_capitalised:
+                end += 2
+            else:
+                break
+        return end
+
+    def _is_common(self, low: str, tokens: list[Token], end: int) -> bool:
+        """Whether a lone word that opens a sentence is an ordinary one."""
+        if self._inside[low]:
+            return False
+        if self._lower[low] or low in NOUN_CLASS or singular(low) in NOUN_CLASS or singular(low) in ORGANISATION_NOUNS:
+            return True
+        if low in VERB_FORMS or low in closed.ADVERBS or low in closed.SUBORDINATORS or low.endswith(_COMMON_ENDINGS):
+            return True
+        return "-" in low and low.split("-")[-1] in _HYPHENATED
+
+    def _is_product(self, tokens: list[Token], words: list[Token], end: int, figures: Mapping[int, Figure]) -> bool:
+        figure = figures.get(end)
+        if figure is not None and figure.kind is FigureKind.COUNT and not figure.scaled and tokens[end].text.isdigit():
+            return words[-1].low not in ORGANISATION_ENDINGS
+        return False
+
+
+_STATES = frozenset("State Government Republic Treasury Army Navy Ministry Kingdom".split())
+_HYPHENATED = frozenset("based backed listed led owned run linked made style born focused bound wide era related term year"
+                        " quarter half based-in controlled class".split())  # fmt: skip

@@ -1,0 +1,144 @@
+"""The figures of a sentence: sums, capacities, counts of goods, shares, terms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from loopledger.units import Amount, Bound, Capacity
+from loopledger.units.grammar import Count, find_quantities
+
+__all__ = ["Figure", "FigureKind", "figures"]
+
+_PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|percent\b|percentage\b)", re.IGNORECASE)
+_YEARS = re.compile(r"[\s-]*(?:(?:contract|calendar|fiscal|full|consecutive|further|more|additional)\s+)?(?P<unit>years?|months?|decades?|quarters?)(?P<old>-old)?\b", re.IGNORECASE)
+_AGO = re.compile(r"\s+(?:ago|late|later|earlier|early|old|before|behind|running)\b", re.IGNORECASE)
+_PER = re.compile(
+    r"\s*(?:,\s*)?(?P<per>an?\s+year|per\s+year|annually|each\s+year|every\s+year|yearly|per\s+annum|a\s+year|in\s+any\s+year"
+    r"|an?\s+month|per\s+month|monthly|each\s+month|an?\s+quarter|per\s+quarter|each\s+quarter|a\s+week|a\s+day)\b",
+    re.IGNORECASE,
+)
+_LAST_YEARS = re.compile(r"\b(?:last|past|previous|first|in|within|every|after|recent)\s+\Z", re.IGNORECASE)
+_IN_YEARS = re.compile(r"\b(?:in|within|after)\s+(?:about\s+|some\s+|roughly\s+)?\Z", re.IGNORECASE)
+_MONTHS_OF = {"year": 12, "month": 1, "decade": 120, "quarter": 3}
+_YEAR = range(1900, 2101)
+_PRICE_OF_ONE = re.compile(r"\s*(?:apiece|each)\b", re.IGNORECASE)
+
+
+class FigureKind(StrEnum):
+    """What a figure measures."""
+
+    MONEY = "money"
+    POWER = "power"
+    COUNT = "count"
+    PERCENT = "percent"
+    TERM = "term"
+    YEAR = "year"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a sentence: ``text[start:end]``.
+
+    Parameters
+    ----------
+    amount, capacity, count : Amount, Capacity, Decimal or None
+        By kind.
+    bound : Bound
+    per : str
+        "year" or another period for a recurring sum.
+    """
+
+    start: int
+    end: int
+    kind: FigureKind
+    bound: Bound
+    amount: Amount | None = None
+    capacity: Capacity | None = None
+    count: Decimal | None = None
+    per: str = ""
+    scaled: bool = False
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether a promise may be of this figure."""
+        return self.kind in (FigureKind.MONEY, FigureKind.POWER, FigureKind.COUNT)
+
+
+def _term(text: str, start: int, end: int, count: Count) -> Figure | None:
+    unit = _YEARS.match(text, end)
+    if unit is None or unit["old"] or not 0 < count.value <= 1200:
+        return None
+    name = unit["unit"].lower().rstrip("s")
+    years = count.value * _MONTHS_OF[name] / 12
+    before = text[max(0, start - 24) : start]
+    is_term = (
+        not _AGO.match(text, unit.end())
+        and (not _LAST_YEARS.search(before) or text[start:unit.end()].find("-") > 0)
+        and not _IN_YEARS.search(before)
+        and years <= 60
+        and name != "quarter"
+    )
+    over = re.match(r"over\s+", text[start:end], re.IGNORECASE)
+    if over:  # "over ten years" is a preposition, not a hedge
+        return Figure(start + over.end(), unit.end(), FigureKind.TERM, Bound.EXACT, count=years)
+    kind = FigureKind.TERM if is_term else FigureKind.NUMBER
+    return Figure(start, unit.end(), kind, count.bound, count=years)
+
+
+def _counted(text: str, start: int, end: int, count: Count) -> Figure | None:
+    percent = _PERCENT.match(text, end)
+    if percent:
+        return Figure(start, percent.end(), FigureKind.PERCENT, count.bound, count=count.value)
+    term = _term(text, start, end, count)
+    if term:
+        return term
+    digits = text[start:end]
+    if digits.lower() in ("one", "a score"):
+        return None
+    if count.bound is Bound.EXACT and not count.scaled and count.value in _YEAR and digits.isdigit():
+        return Figure(start, end, FigureKind.YEAR, count.bound, count=count.value)
+    return Figure(start, end, FigureKind.COUNT, count.bound, count=count.value, scaled=count.scaled)
+
+
+def _lent_currency(found: list[Figure], text: str) -> list[Figure]:
+    """Give bare sums of a list the currency of the sum before: "500 million euros, Y 100 million"."""
+    result: list[Figure] = []
+    for figure in found:
+        last = next((f.amount for f in reversed(result) if f.amount), None)
+        ends_here = re.match(r"\s*(?:[,.;)]|and\b|\Z|in\b|from\b|to\b|for\b)", text[figure.end :])
+        if figure.kind is FigureKind.COUNT and figure.scaled and last and ends_here and figure.count is not None:
+            amount = Amount.of(figure.count, last.currency, figure.bound)
+            result.append(Figure(figure.start, figure.end, FigureKind.MONEY, figure.bound, amount=amount))
+        else:
+            result.append(figure)
+    return result
+
+
+def figures(text: str) -> list[Figure]:
+    """Return the figures of a sentence, from left to right.
+
+    Examples
+    --------
+    >>> [(f.kind.value, f.per) for f in figures("pays $5 million a year for 20 years for 8% of it")]
+    [('money', 'year'), ('term', ''), ('percent', '')]
+    """
+    found: list[Figure] = []
+    for mention in find_quantities(text):
+        value = mention.value
+        if isinstance(value, Amount):
+            per = _PER.match(text, mention.end)
+            period = re.sub(r".*\b(year|annu|month|quarter|week|day).*", r"\1", per["per"].lower()) if per else ""
+            period = "year" if period.startswith(("annu", "year")) else ("month" if period.startswith("month") else period)
+            end = per.end() if per else mention.end
+            found.append(Figure(mention.start, end, FigureKind.MONEY, value.bound, amount=value, per=period))
+        elif isinstance(value, Capacity):
+            found.append(Figure(mention.start, mention.end, FigureKind.POWER, value.bound, capacity=value))
+        else:
+            counted = _counted(text, mention.start, mention.end, value)
+            if counted:
+                found.append(counted)
+    return _lent_currency(found, text)

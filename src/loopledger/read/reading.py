@@ -1,0 +1,344 @@
+"""The whole of a document: sentence after sentence, then one record for each promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from loopledger.read.chunks import Chunker
+from loopledger.read.clauses import join_parties
+from loopledger.read.colour import Colour
+from loopledger.read.dates import effective, published
+from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.events import Event
+from loopledger.read.frames import Framer
+from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup
+from loopledger.read.lexicon.nominals import NOMINALS
+from loopledger.read.lexicon.verbs import Act, Pays
+from loopledger.read.merging import merge
+from loopledger.read.names import NameFinder
+from loopledger.read.quantities import Figure, FigureKind, figures
+from loopledger.read.reference import Resolver
+from loopledger.read.segment import Sentence, sentences
+from loopledger.read.settle import settle
+from loopledger.read.tables import Column, read_row, role_of, shares_one_payer
+from loopledger.read.world import World
+from loopledger.records import Draft, Kind, Party, Reading, Span, Units
+from loopledger.sources import BlockKind, Document
+
+__all__ = ["read"]
+
+_DEFINED = re.compile(r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)")
+_LEGAL = re.compile(r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE)
+_FORM = re.compile(r"\b(?:Form\s+)?(?:8-K|10-Q|10-K|6-K|20-F|S-1|424B)\b")
+
+
+def read(document: Document, parties: Iterable[Party]) -> Reading:
+    """Return what a document promises, each record with the words it rests on.
+
+    Parameters
+    ----------
+    document : Document
+    parties : iterable of Party
+        The known organisations; others are found by how the document speaks of them.
+
+    Returns
+    -------
+    Reading
+
+    Notes
+    -----
+    Offline and deterministic. The text is data: an instruction in it changes nothing.
+
+    Examples
+    --------
+    >>> from loopledger.sources import document_from_text
+    >>> text = "Orvane Systems will lend Tessil Motors 40 million euros over five years."
+    >>> draft = read(document_from_text(text), ()).drafts[0]
+    >>> draft.kind.value, draft.payers[0].name, draft.payee.name, int(draft.amount.value)
+    ('loan', 'Orvane Systems', 'Tessil Motors', 40000000)
+    """
+    return _Reader(document, World.of(parties)).read()
+
+
+class _Reader:
+    def __init__(self, document: Document, world: World) -> None:
+        self.document = document
+        self.discourse = Discourse()
+        texts = [block.text for block in document.blocks]
+        self.chunker = Chunker(world, self.discourse, NameFinder(world, self.discourse, texts))
+        self.resolver = Resolver(self.discourse)
+        self.framer = Framer(self.discourse, self.resolver)
+        self.events: list[Event] = []
+        self.refusals: list[tuple[Span, str]] = []
+        lead = " ".join(texts[:3])[:1200]
+        self.colour = Colour(lead, " ".join(texts))
+        self._filing = bool(_FORM.search(" ".join(texts[:4])))
+
+    def read(self) -> Reading:
+        for sentence in sentences(self.document):
+            self._sentence(sentence)
+        self._tables()
+        for event in self.events:
+            self._finish(event)
+        good = []
+        for event in self.events:
+            reason = self._refusal(event)
+            if reason:
+                self._refuse(event, reason)
+            else:
+                good.append(event)
+        drafts = tuple(self._draft(event) for event in merge(good))
+        named = [e for e in self.discourse.entities if not e.placeholder and (e.known or e.n_mentions > 0)]
+        return Reading(
+            source=self.document.name, published=published(self.document), drafts=drafts,
+            parties=tuple(e.ref for e in named), refusals=tuple(self.refusals),
+        )  # fmt: skip
+
+    # -- sentences --------------------------------------------------------------------------------
+
+    def _sentence(self, sentence: Sentence) -> None:
+        items = self.chunker.items(sentence.text)
+        self._define(sentence, items)
+        items = join_parties(items, self.discourse)
+        self.resolver.start(sentence.index)
+        events = self.framer.events(sentence, items)
+        for event in events:
+            settle(event, self.discourse)
+            self._inherit(event)
+            self.colour.paint(event)
+        self._anaphora(sentence, items, events)
+        self._terms(sentence, events)
+        self.events += [e for e in events if not e.refused]
+        self._mention(sentence, items)
+
+    def _define(self, sentence: Sentence, items: list[Item]) -> None:
+        """Note names that the document defines: "X Inc. (the "Company")"."""
+        for match in _DEFINED.finditer(sentence.text):
+            before = [i for i in items if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()]
+            if before and before[-1].entity is not None:
+                self.discourse.alias(match[1], before[-1].entity)
+        if self._filing and "company" not in self.discourse.defined and sentence.index < 3:
+            first = next((i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None), None)
+            if first is not None and (_LEGAL.search(sentence.text) or sentence.is_heading):
+                self.discourse.alias("company", first)
+
+    def _mention(self, sentence: Sentence, items: list[Item]) -> None:
+        found: list[Entity] = []
+        for item in items:
+            if isinstance(item, NounPhrase):
+                for np in item.parts or [item]:
+                    if np.entity is not None:
+                        found.append(np.entity)
+                    if np.possessor is not None and np.possessor.entity is not None:
+                        found.append(np.possessor.entity)
+        self.discourse.mention(found, sentence.index)
+        subjects = [s for s in self.resolver.subjects if s]
+        if subjects:
+            self.discourse.topic = subjects[0]
+        elif found and not sentence.is_heading:
+            self.discourse.topic = found[:1]
+        for event in self.events[-6:]:
+            for payer in event.payers:
+                payer.sides.add("payer")
+            if event.payee is not None:
+                event.payee.sides.add("payee")
+
+    # -- filling gaps from what came before --------------------------------------------------------
+
+    def _inherit(self, event: Event) -> None:
+        """Fill a missing side from an earlier promise between the same parties."""
+        if event.payers and event.payee is not None:
+            return
+        if event.kind is Kind.BOND and event.payee is not None:
+            return
+        previous = [e for e in [*self.events] if e.payers and e.payee is not None]
+        if not previous or event.sentence.is_heading:
+            return
+        present = set(event.payers) | ({event.payee} if event.payee else set())
+        for other in reversed(previous[-4:]):
+            near = event.sentence.index - other.sentence.index <= 3
+            if not near:
+                continue
+            if not present and event.is_nominal and (event.is_anaphoric or other.kind is event.kind):
+                event.payers, event.payee = other.payers, other.payee
+                event.kind = other.kind if event.pays is Pays.ROLES or event.kind is None else event.kind
+                event.rules.append("inherits:parties")
+                return
+            if present and present <= {*other.payers, other.payee} and other.payee is not None:
+                if event.payers and event.payee is None and set(event.payers) == set(other.payers):
+                    event.payee = other.payee
+                elif event.payee is other.payee and not event.payers:
+                    event.payers = other.payers
+                elif event.payers == [other.payee] and event.payee is None and len(other.payers) == 1:
+                    event.payee = other.payers[0]
+                elif not event.payers and event.payee in other.payers:
+                    event.payers = [other.payee]
+                else:
+                    continue
+                event.rules.append("inherits:side")
+                return
+
+    def _anaphora(self, sentence: Sentence, items: list[Item], events: list[Event]) -> None:
+        """Give a figure that no event claimed to the promise that the sentence speaks of."""
+        for np, figure in self.framer.unclaimed:
+            if figure.kind is FigureKind.COUNT:
+                continue
+            target = self._spoken_of(np, figure, items, events)
+            if target is None:
+                continue
+            if figure.kind is FigureKind.MONEY and target.money is None:
+                target.money = figure
+                self._extra(target, sentence, np)
+            elif figure.kind is FigureKind.POWER and target.power is None:
+                target.power = figure
+                self._extra(target, sentence, np)
+
+    def _extra(self, target: Event, sentence: Sentence, np: NounPhrase) -> None:
+        target.rules.append("anaphora")
+        if target.sentence is sentence:
+            target.end = max(target.end, np.end)
+            target.start = min(target.start, np.start)
+
+    def _spoken_of(self, np: NounPhrase, figure: Figure, items: list[Item], events: list[Event]) -> Event | None:
+        if np not in items:
+            return None
+        index = items.index(np)
+        before = items[index - 1] if index else None
+        preposition = getattr(before, "word", "")
+        if self.framer_reason(np, figure, items, index, preposition):
+            return None
+        subject = self._subject_of(items, index)
+        if subject is None:
+            return None
+        deal = subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work") or subject.pronoun in ("it", "they", "this", "each", "both")
+        if not deal:
+            return None
+        earlier = [e for e in [*self.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
+        wanted = [e for e in earlier if (e.money if figure.kind is FigureKind.MONEY else e.power) is None]
+        return wanted[-1] if wanted else None
+
+    def framer_reason(self, np: NounPhrase, figure: Figure, items: list[Item], index: int, preposition: str) -> str:
+        from loopledger.read.frames import _Sentence  # noqa: PLC0415
+
+        probe = _Sentence(self._now, items, self.discourse, self.resolver) if hasattr(self, "_now") else None
+        return probe.not_promised(figure, np, preposition) if probe else ""
+
+    def _subject_of(self, items: list[Item], index: int) -> NounPhrase | None:
+        from loopledger.read.clauses import Clauses  # noqa: PLC0415
+        from loopledger.read.frames import SIZING  # noqa: PLC0415
+
+        clauses = Clauses(items)
+        verbs = [k for k in clauses.verbs() if k < index]
+        if not verbs:
+            return None
+        vg = clauses.verb(verbs[-1])
+        if vg.lemma.partition("+")[0] not in SIZING and vg.lemma not in ("value", "price"):
+            return None
+        return clauses.subject(verbs[-1])
+
+    def _terms(self, sentence: Sentence, events: list[Event]) -> None:
+        found = [f for f in figures(sentence.text) if f.kind is FigureKind.TERM]
+        if not found:
+            return
+        targets = [e for e in events if e.kind is not None]
+        if targets:
+            for figure in found:
+                after = [e for e in targets if e.start <= figure.start]
+                chosen = min(after or targets, key=lambda e: abs(e.start - figure.start))
+                if chosen.term is None:
+                    chosen.term = figure.count
+                    if "each" in sentence.text.lower()[:12]:
+                        for event in targets:
+                            event.term = event.term or figure.count
+            return
+        if re.match(r"(?:Each|Both|It|They|The|This|These|All|Its)\b", sentence.text) and self.events:
+            last = self.events[-1]
+            rows = [e for e in self.events if e.sentence is last.sentence] if re.match(r"(?:Each|Both|They|All|These)", sentence.text) else [last]
+            for event in rows:
+                if event.term is None and sentence.index - event.sentence.index <= 2:
+                    event.term = found[0].count
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def _tables(self) -> None:
+        index = 10_000
+        common = self._common_payer()
+        for block in self.document.blocks:
+            if block.kind is not BlockKind.ROW or not block.cells:
+                continue
+            row = Sentence(block.text, block, 0, index, opens=True)
+            index += 1
+            columns = []
+            for cell in block.cells:
+                text = block.text[cell.start : cell.end]
+                items = [i for i in self.chunker.items(text) if isinstance(i, NounPhrase)] if text else []
+                columns.append(Column(role_of(cell.header), cell.header, text, cell.start, cell.end, items))
+            event = read_row(row, columns, self.discourse, common)
+            if event is None:
+                continue
+            event.end = len(row.text)
+            settle(event, self.discourse)
+            self.colour.paint(event)
+            self.events.append(event)
+
+    def _common_payer(self) -> Event | None:
+        for sentence in sentences(self.document):
+            if shares_one_payer(sentence.block) and shares_one_payer(sentence.block):
+                found = [i.entity for i in self.chunker.items(sentence.text) if isinstance(i, NounPhrase) and i.entity]
+                if found:
+                    from loopledger.read.lexicon.verbs import FRAMES  # noqa: PLC0415
+
+                    return Event(sentence=sentence, frame=FRAMES["buy"], trigger="rows", item=0, last=0, agent=found[:1])
+        return None
+
+    # -- from events to drafts ----------------------------------------------------------------------
+
+    def _finish(self, event: Event) -> None:
+        _ = event
+
+    def _refusal(self, event: Event) -> str:
+        if event.refused:
+            return event.refused
+        if event.kind is None:
+            return "no kind of promise could be told"
+        if not event.has_quantity:
+            return "no quantity"
+        if event.payee is None:
+            return "nobody to pay could be told"
+        if not event.payers and event.kind is not Kind.BOND:
+            return "nobody who pays could be told"
+        if event.is_negated and event.status.value != "cancelled":
+            return "negated"
+        if event.modal in ("may", "might") and event.status.value not in ("rumoured",):
+            return "only a possibility"
+        if event.payee in event.payers:
+            return "both sides are the same"
+        return ""
+
+    def _refuse(self, event: Event, reason: str) -> None:
+        if event.has_quantity:
+            self.refusals.append((event.sentence.span(self.document, event.start, max(event.end, event.start + 1)), reason))
+
+    def _draft(self, event: Event) -> Draft:
+        span = event.sentence.span(self.document, event.start, event.end)
+        units = None
+        if event.count is not None and event.count.count is not None:
+            units = Units(count=event.count.count, of=event.counted)
+        amount = event.money.amount if event.money else None
+        capacity = event.power.capacity if event.power else None
+        term = event.term
+        return Draft(
+            kind=event.kind or Kind.OTHER,
+            payers=tuple(e.ref for e in event.payers),
+            payee=event.payee.ref if event.payee else None,
+            amount=amount, capacity=capacity, units=units,
+            term_years=Decimal(term) if term is not None else None,
+            products=tuple(event.products), suppliers=tuple(e.ref for e in event.suppliers),
+            status=event.status, firmness=event.firmness, effective=effective(event.sentence.text),
+            evidence=(span,), rules=tuple(event.rules),
+        )  # fmt: skip
+
+
+_ = (Act, Tag, VerbGroup)

@@ -1,0 +1,194 @@
+"""Who is meant: names, roles, descriptions, pronouns, "the two companies", "the Company"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.items import Name, NounPhrase
+from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES
+from loopledger.read.quantities import FigureKind
+from loopledger.read.world import compounds
+from loopledger.records import Role
+
+__all__ = ["Resolver"]
+
+_UNITS = frozenset("unit arm division business subsidiary affiliate segment entity operation company side group".split())
+_VEHICLES = frozenset("venture joint-venture jv vehicle spv partnership consortium project development scheme trust".split())
+_ORDINALS = frozenset("new second first third another other same fellow future newly planned existing separate future"
+                      " own latest current joint-owned".split())  # fmt: skip
+_GROUPS = _UNITS | frozenset("fund funds vehicle venture government ministry department agency".split())
+
+
+class Resolver:
+    """Finds the organisation behind a noun phrase.
+
+    Parameters
+    ----------
+    discourse : Discourse
+    """
+
+    def __init__(self, discourse: Discourse) -> None:
+        self._discourse = discourse
+        self.sentence = 0
+        self.subjects: list[list[Entity]] = []
+
+    def start(self, sentence: int) -> None:
+        """Begin a new sentence."""
+        self.sentence = sentence
+        self.subjects = []
+
+    def resolve(self, np: NounPhrase | None, exclude: Collection[Entity] = ()) -> list[Entity]:
+        """Return the organisations that a phrase stands for; none if it stands for no organisation.
+
+        Parameters
+        ----------
+        np : NounPhrase or None
+        exclude : collection of Entity
+            Those that cannot be meant, such as the subject when the phrase is the object.
+        """
+        if np is None:
+            return []
+        if np.resolved is None or (exclude and any(e in exclude for e in np.resolved) and not np.entity and not np.parts):
+            np.resolved = self._resolve(np, exclude)
+            self._discourse.mention(np.resolved, self.sentence)
+        return np.resolved
+
+    def _resolve(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
+        if np.parts:
+            found: list[Entity] = []
+            for part in np.parts:
+                found += [e for e in self.resolve(part, exclude) if e not in found]
+            return found
+        if np.entity is not None:
+            return [np.entity]
+        if np.pronoun:
+            return self._pronoun(np.pronoun, exclude)
+        if np.head == "person" and np.possessor is not None:
+            return []
+        if np.head not in ORGANISATION_NOUNS and np.head not in _VEHICLES:
+            n = _group_size(np)
+            return self._group(n, exclude) if n and not np.words else []
+        return self._described(np, exclude)
+
+    # -- pronouns and groups ----------------------------------------------------------------------
+
+    def _pronoun(self, word: str, exclude: Collection[Entity]) -> list[Entity]:
+        if word in ("it", "itself"):
+            for subject in reversed(self.subjects):
+                if len(subject) == 1 and subject[0] not in exclude:
+                    return subject
+            if len(self._discourse.topic) == 1 and self._discourse.topic[0] not in exclude:
+                return list(self._discourse.topic)
+            return self._salient(exclude)
+        if word in ("they", "them", "both"):
+            for subject in [*reversed(self.subjects), self._discourse.topic]:
+                if len(subject) > 1:
+                    return list(subject)
+            return self._group(2, exclude) if word != "them" else []
+        return []
+
+    def _salient(self, exclude: Collection[Entity]) -> list[Entity]:
+        candidates = [e for e in self._discourse.entities if e not in exclude and e.last >= 0 and not e.placeholder]
+        return [max(candidates, key=lambda e: (max(e.last, e.as_subject + 0.5), e.n_mentions))] if candidates else []
+
+    def _group(self, n: int, exclude: Collection[Entity]) -> list[Entity]:
+        """Return the last ``n`` parties spoken of together, or the last ``n`` spoken of."""
+        for subject in [*reversed(self.subjects), self._discourse.topic]:
+            if len(subject) == n:
+                return list(subject)
+        recent = [e for e in self._discourse.entities if e.last >= 0 and e not in exclude and e.n_mentions and not e.placeholder]
+        recent.sort(key=lambda e: (e.last, e.n_mentions), reverse=True)
+        chosen = recent[:n]
+        return [e for e in self._discourse.entities if e in chosen] if len(chosen) == n else []
+
+    # -- descriptions -----------------------------------------------------------------------------
+
+    def _described(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
+        defined = self._discourse.defined.get(np.head) if np.determiner in ("the", "'s", "") or np.possessor else None
+        if defined is not None and (np.is_capitalised or len(np.words) == 1) and np.possessor is None:
+            return [defined]
+        named = self._by_name(np)
+        if named:
+            return named
+        if np.possessor is not None and np.head in _UNITS:
+            return self.resolve(np.possessor, ())
+        if np.is_plural and (np.head + "s" in PLURAL_GROUPS or np.words[-1] in PLURAL_GROUPS):
+            return self._plural(np, exclude)
+        if np.is_definite:
+            return self._definite(np, exclude)
+        return self._indefinite(np)
+
+    def _by_name(self, np: NounPhrase) -> list[Entity]:
+        """ "The ChatGPT maker", "Blue Owl funds", "the FSP insurance fund"."""
+        names = [n for n in np.names if not n.is_place and not n.is_person]
+        if not names:
+            return []
+        name: Name = names[-1]
+        if name.known is not None and (name.is_product or np.head in _GROUPS):
+            return [self._discourse.known(name.known)]
+        if np.head in _GROUPS and not name.is_possessive:
+            return [self._discourse.named(name.text)]
+        return []
+
+    def _plural(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
+        if not (np.is_definite or np.determiner == "both"):
+            return []
+        n = _group_size(np) or 2
+        return self._group(n, exclude)
+
+    def _definite(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
+        description = compounds([*(n.text.lower() for n in np.names), *np.words])
+        best: Entity | None = None
+        best_score = 0.0
+        for entity in self._discourse.entities:
+            if entity in exclude or entity.last < 0:
+                continue
+            fits = entity.fits(description, np.head)
+            vehicle = np.head in _VEHICLES
+            if vehicle and not (entity.placeholder or (entity.known and entity.known.role is Role.SPV) or fits > 2):
+                continue
+            if entity.placeholder and fits <= 0:
+                continue
+            score = 2.0 * fits + self._salience(entity)
+            generic = np.head in GENERIC or np.head in SIDES or np.head in TRADES
+            if (fits > 0 or (generic and fits >= 0)) and (best is None or score > best_score):
+                best, best_score = entity, score
+        if best is not None:
+            return [best]
+        return self._indefinite(np) if np.head in _VEHICLES or np.head in ("government", "ministry") else []
+
+    def _salience(self, entity: Entity) -> float:
+        distance = min(6, self.sentence - entity.last)
+        score = -0.8 * distance + 0.15 * min(entity.n_mentions, 6)
+        if entity in self._discourse.topic:
+            score += 1.2
+        if any(entity in subject for subject in self.subjects):
+            score += 0.8
+        return score
+
+    def _indefinite(self, np: NounPhrase) -> list[Entity]:
+        """An organisation that is described but not named: "a third-party hosting provider"."""
+        if np.is_plural and np.head not in ("lender", "investor"):
+            return []
+        places = [n.text for n in np.names if not n.is_possessive]
+        words = [w for w in np.words if w not in _ORDINALS and w not in ("special",)] or np.words
+        if np.head in _VEHICLES and "special" in np.words:
+            words = np.words
+        phrase = " ".join([*places, *words])
+        return [self._discourse.placeholder(phrase)] if words else []
+
+
+def _group_size(np: NounPhrase) -> int:
+    """Return two for "the two companies", "the pair"; zero when no number is given."""
+    if np.determiner not in ("the", "these", "those", "all", "both", "'s", "its"):
+        return 0
+    words = set(np.words)
+    if "pair" in words or "duo" in words or np.determiner == "both" or "both" in words:
+        return 2
+    if "trio" in words:
+        return 3
+    for figure in np.figures:
+        if figure.kind is FigureKind.COUNT and figure.count is not None and 2 <= figure.count <= 6 and not figure.scaled:
+            return int(figure.count)
+    return 0

@@ -1,0 +1,181 @@
+"""From an event to a record: which kind, who pays, who is paid, whose products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from loopledger.read.content import noun_class
+from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.events import Event
+from loopledger.read.items import NounPhrase
+from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.roles import UPSTREAM
+from loopledger.read.lexicon.verbs import Act, Pays
+from loopledger.records import Kind, Role
+
+__all__ = ["settle"]
+
+_THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounClass.SHARES, NounClass.LEASE})
+_KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
+    (NounClass.WARRANT, Kind.WARRANT),
+    (NounClass.GUARANTEE, Kind.GUARANTEE),
+    (NounClass.ROYALTY, Kind.REVENUE_SHARE),
+    (NounClass.BOND, Kind.BOND),
+    (NounClass.LOAN, Kind.LOAN),
+    (NounClass.LEASE, Kind.LEASE),
+    (NounClass.ACQUISITION, Kind.ACQUISITION),
+    (NounClass.SHARES, Kind.EQUITY_INVESTMENT),
+    (NounClass.EQUITY, Kind.EQUITY_INVESTMENT),
+    (NounClass.POWER, Kind.SUPPLY),
+    (NounClass.GOODS, Kind.SUPPLY),
+    (NounClass.SERVICES, Kind.PURCHASE_COMMITMENT),
+)
+_BUYING = frozenset({Act.BUY, Act.SPEND, Act.PLACE, Act.DEPLOY, Act.SELL, Act.SUPPLY, Act.PAY, Act.SIGN, Act.GET, Act.GIVE, Act.COMMIT})
+
+
+def settle(event: Event, discourse: Discourse) -> None:
+    """Decide the kind, payers and payee of an event, as far as its own clause tells."""
+    classes = event.classes()
+    event.kind = _kind(event, classes)
+    _find_other(event, classes, discourse)
+    _direct(event, classes)
+    event.rules.insert(0, f"{event.act.value}:{event.trigger}")
+
+
+def _first(classes: Iterable[NounClass]) -> NounClass | None:
+    passing = (NounClass.DEAL, NounClass.ORDER, NounClass.MONEY, NounClass.METRIC)
+    return next((c for c in classes if c not in passing), None)
+
+
+def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
+    main = _first(classes)
+    act = event.act
+    table = dict(_KIND_OF)
+    if act is Act.ACQUIRE:
+        if main in (NounClass.GOODS, NounClass.SERVICES, NounClass.POWER):
+            return table[main]
+        return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
+    if act in (Act.BUY, Act.SELL) and event.targets and not event.power and not event.count and main in (None, NounClass.ACQUISITION):
+        return Kind.ACQUISITION
+    if act in (Act.RENT, Act.LET):
+        return Kind.LEASE
+    if act is Act.GUARANTEE:
+        return Kind.GUARANTEE
+    if act in (Act.INVEST, Act.RAISE):
+        special = next((c for c in classes if c in (NounClass.LOAN, NounClass.BOND, NounClass.GUARANTEE, NounClass.WARRANT)), None)
+        equity = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES)), None)
+        return table[special] if special and not equity else Kind.EQUITY_INVESTMENT
+    if act in (Act.LEND, Act.BORROW):
+        special = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE)), None)
+        return table[special] if special and event.trigger not in ("lend", "borrow", "loan") else (event.frame.kind or Kind.LOAN)
+    if main is not None:
+        kind = table.get(main)
+        if kind is Kind.PURCHASE_COMMITMENT and event.money is None and event.power is not None:
+            return Kind.CAPACITY_COMMITMENT
+        return kind
+    if event.money is None and event.power is not None:
+        return Kind.CAPACITY_COMMITMENT
+    if event.frame.kind is not None:
+        return event.frame.kind
+    if NounClass.DEAL in classes or NounClass.ORDER in classes:
+        return Kind.PURCHASE_COMMITMENT
+    return None
+
+
+def _is_part(event: Event) -> bool:
+    """Whether only part of a company is acquired: "a 10% stake"."""
+    return any(
+        noun_class(np) is NounClass.SHARES and np.head in ("stake", "holding", "interest") and "remaining" not in np.words
+        for np in event.content
+    ) or any(f.kind.value == "percent" and (f.count or 0) < 50 for np in event.content for f in np.figures)
+
+
+# -- the counterparty -----------------------------------------------------------------------------
+
+
+def _find_other(event: Event, classes: list[NounClass], discourse: Discourse) -> None:
+    if event.kind is Kind.ACQUISITION:
+        target = event.targets or _owner(event, discourse) or next((e for p, e in event.links if p in ("of", "in")), [])
+        if target:
+            event.other = target
+        return
+    if event.other:
+        return
+    ownership = event.kind is Kind.EQUITY_INVESTMENT
+    if ownership:
+        event.other = next((e for p, e in event.links if p in ("in", "of", "into", "to", "for") and e), [])
+    if not event.other:
+        event.other = _owner(event, discourse)
+        if event.other:
+            event.rules.append("other:owner")
+    if not event.other:
+        wanted = ("from", "with", "to", "at", "on", "by", "for") if not ownership else ("from",)
+        event.other = next((e for p, e in event.links if p in wanted and e), [])
+    if not event.other and event.act in (Act.GUARANTEE, Act.GET) and event.targets:
+        event.other = event.targets
+
+
+def _owner(event: Event, discourse: Discourse) -> list[Entity]:
+    """Return whose product or share the content is: "AMD accelerators", "Azure services", "Intel stock"."""
+    if event.act in (Act.LEND, Act.BORROW) and event.kind is Kind.LOAN:
+        return []
+    for np in event.content:
+        for name in np.names:
+            if name.is_place or name.is_person or (name.known is None and not _may_own(np, event)):
+                continue
+            entity = discourse.known(name.known) if name.known else (None if name.is_product else discourse.named(name.text))
+            if entity is not None and entity not in event.agent:
+                return [entity]
+        if np.possessor is not None and np.possessor.entity is not None and np.possessor.entity not in event.agent:
+            return [np.possessor.entity]
+    return []
+
+
+def _may_own(np: NounPhrase, event: Event) -> bool:
+    """Whether an unknown name before a noun is the owner's: "Veltrisk shares", not "Falcon launches"."""
+    return noun_class(np) in (NounClass.SHARES, NounClass.EQUITY, NounClass.BOND) or np.entity is not None or (
+        bool(np.names) and np.names[-1].is_possessive)
+
+
+# -- direction ------------------------------------------------------------------------------------
+
+
+def _direct(event: Event, classes: list[NounClass]) -> None:
+    pays = event.pays
+    main = _first(classes)
+    thing = main in _THINGS
+    if event.kind is Kind.WARRANT:
+        agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.OTHER) or event.act is Act.ISSUE
+    elif event.kind is Kind.BOND:
+        agent_pays = event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND)
+    elif event.kind is Kind.GUARANTEE:
+        agent_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW)
+    elif pays is Pays.GIVER:
+        agent_pays = not thing and event.act is not Act.ISSUE
+    elif pays is Pays.GETTER:
+        agent_pays = thing
+    elif pays is Pays.ROLES:
+        agent_pays = _first_buys(event)
+    else:
+        agent_pays = pays is Pays.AGENT
+    payers, payees = (event.agent, event.other) if agent_pays else (event.other, event.agent)
+    event.payers = [e for e in payers if e not in payees] if payees else list(payers)
+    event.payee = payees[0] if payees else None
+
+
+def _first_buys(event: Event) -> bool:
+    """Whether the subject of a deal is its buyer, judged by the trades of the two sides."""
+    if event.kind in (Kind.LOAN, Kind.EQUITY_INVESTMENT, Kind.BOND):
+        return not any(e.role in (Role.LENDER, Role.INVESTOR) for e in event.other)
+    mine = [UPSTREAM.get(e.role) for e in event.agent if e.role is not None]
+    theirs = [UPSTREAM.get(e.role) for e in event.other if e.role is not None]
+    if mine and theirs and mine[0] is not None and theirs[0] is not None and mine[0] != theirs[0]:
+        return mine[0] < theirs[0]
+    words = {w for np in event.content for w in np.words}
+    if words & {"supply", "hosting", "sales"} and "purchase" not in words:
+        sides = [e for e in event.other if "payer" in e.sides]
+        return not sides
+    return True
+
+
+_ = _BUYING

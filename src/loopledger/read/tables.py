@@ -1,0 +1,130 @@
+"""Rows of tables to events: columns by their headers, or by what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loopledger.read.content import counted_noun, noun_class
+from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.events import Event
+from loopledger.read.items import NounPhrase
+from loopledger.read.lexicon.cues import any_phrase
+from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.verbs import FRAMES
+from loopledger.read.quantities import Figure, FigureKind
+from loopledger.read.segment import Sentence
+from loopledger.sources import Block
+
+__all__ = ["HEADERS", "Column", "read_row"]
+
+#: Words in a column's header : what stands in the column. To teach the reader a header, add its word.
+HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("payer", ("customer", "buyer", "client", "purchaser", "payer", "from", "investor", "lender", "tenant", "lessee",
+               "acquirer", "offtaker", "backer", "who pays", "paying party", "guarantor", "borrower's lender", "source")),
+    ("payee", ("supplier", "seller", "vendor", "payee", "to", "investee", "borrower", "landlord", "lessor", "target",
+               "recipient", "provider", "issuer", "who is paid", "beneficiary", "into", "company", "host", "counterparty")),
+    ("value", ("value", "amount", "sum", "size", "price", "total", "commitment", "worth", "consideration", "money")),
+    ("capacity", ("power", "capacity", "mw", "gw", "megawatts", "gigawatts", "load")),
+    ("units", ("servers", "units", "chips", "gpus", "shares", "quantity", "number", "volume", "tonnes")),
+    ("term", ("term", "length", "duration", "years", "period", "tenor", "runs", "maturity")),
+    ("what", ("what", "goods", "products", "item", "instrument", "type", "kind", "deal", "content", "service", "purpose")),
+    ("status", ("status", "state", "stage", "wording", "standing", "where it stands")),
+)  # fmt: skip
+_PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]
+_SELL_SIDE = any_phrase(["lender", "investor", "backer"])
+_BORROW_SIDE = any_phrase(["borrower", "lender"])
+_INVEST_SIDE = any_phrase(["investor", "investee", "stake", "backer", "shares", "stock", "equity"])
+_SINGLE = re.compile(r"\bin every row\b|\beach row\b|\bin each row\b|\ball rows\b|\bin every case\b|\bin each case\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One cell of a row, with what its header makes of it."""
+
+    role: str
+    header: str
+    text: str
+    start: int
+    end: int
+    items: list[NounPhrase]
+
+
+def role_of(header: str) -> str:
+    """Return what a header announces; empty if it says nothing known."""
+    best = ("", len(header) + 1)
+    for role, pattern in _PATTERNS:
+        match = pattern.search(header)
+        if match and match.start() < best[1]:
+            best = (role, match.start())
+    return best[0]
+
+
+def _figure(columns: list[Column], kind: FigureKind) -> tuple[Figure, NounPhrase] | None:
+    for column in columns:
+        for np in column.items:
+            for figure in np.figures:
+                if figure.kind is kind:
+                    return figure, np
+    return None
+
+
+def _party(columns: list[Column], role: str, discourse: Discourse) -> list[Entity]:
+    for column in columns:
+        if column.role == role:
+            found = [np.entity for np in column.items if np.entity is not None]
+            return list(dict.fromkeys(found))
+    _ = discourse
+    return []
+
+
+def read_row(row: Sentence, columns: list[Column], discourse: Discourse, frame_of: Event | None) -> Event | None:
+    """Return the event that a row states, or None if it states none.
+
+    Parameters
+    ----------
+    row : Sentence
+        The whole row.
+    columns : list of Column
+    discourse : Discourse
+    frame_of : Event or None
+        An event whose payer all rows share ("in every row X is the buyer").
+    """
+    payers, payees = _party(columns, "payer", discourse), _party(columns, "payee", discourse)
+    money = _figure(columns, FigureKind.MONEY)
+    power = _figure(columns, FigureKind.POWER)
+    count = _figure(columns, FigureKind.COUNT)
+    if not (money or power or count):
+        return None
+    if frame_of is not None:
+        payers = payers or frame_of.agent
+    if not payers or not payees or payers == payees:
+        return None
+    words = " ".join([*(c.header for c in columns), *(c.text for c in columns)])
+    content = [np for c in columns if c.role in ("what", "value", "") for np in c.items]
+    classes = {noun_class(np) for np in content}
+    verb = "buy"
+    if _INVEST_SIDE.search(words) and not classes & {NounClass.GOODS, NounClass.SERVICES}:
+        verb = "invest"
+    elif re.search(r"\b(?:loan|lender|borrower|debt|credit)\b", words, re.IGNORECASE):
+        verb = "lend"
+    elif re.search(r"\b(?:lease|rent|tenant|landlord|lessor)\b", words, re.IGNORECASE):
+        verb = "rent"
+    event = Event(sentence=row, frame=FRAMES[verb], trigger="row", item=0, last=0, agent=payers, other=payees[:1],
+                  content=content, rules=["table"], start=0, end=len(row.text))  # fmt: skip
+    event.money = money[0] if money else None
+    event.power = power[0] if power else None
+    if count and count[0].kind is FigureKind.COUNT:
+        header = next((c.header for c in columns if count[1] in c.items), "")
+        noun = counted_noun(count[1]) or (header.lower() if role_of(header) == "units" else "")
+        if noun:
+            event.count, event.counted = count[0], noun
+    term = _figure(columns, FigureKind.TERM)
+    event.term = term[0].count if term else None
+    return event
+
+
+def shares_one_payer(block: Block) -> bool:
+    """Whether a sentence says that all rows have one side in common."""
+    return bool(_SINGLE.search(block.text))
