@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from loopledger.errors import NotFoundError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.records import KINDS, OUTSIDE, FlowClass
 
 __all__ = ["TABLE_KINDS", "FlowTable", "Row", "build_table"]
@@ -135,7 +136,8 @@ class FlowTable:
         for label in (first, last):
             if label is not None and label not in self.periods:
                 msg = f"no payment falls in the period {label!r}"
-                raise NotFoundError(msg, hint=f"periods run from {self.periods[0]} to {self.periods[-1]}")
+                run = f"periods run from {self.periods[0]} to {self.periods[-1]}" if self.periods else ""
+                raise NotFoundError(msg, hint=run)
         start = self.periods.index(first) if first is not None else 0
         stop = self.periods.index(last) if last is not None else len(self.periods) - 1
         return self.select((self.period >= start) & (self.period <= stop))
@@ -170,13 +172,20 @@ def build_table(
     -------
     FlowTable
 
+    Raises
+    ------
+    NotFoundError
+        If a kind is not known, or a payment falls in none of the given periods.
+    ModelError
+        If an amount is negative or no finite number.
+
     Examples
     --------
     >>> rows = [Row(period="2026Q1", payer="n", payee="a", kind="funding", amount=10.0)]
     >>> build_table(rows).parties
     ('a', 'n')
     """
-    kept = [row for row in rows if row.amount > 0]
+    kept = [row for row in map(_checked, rows) if row.amount > 0]
     labels = tuple(dict.fromkeys(periods)) if periods is not None else tuple(sorted({r.period for r in kept}))
     parties = tuple(sorted({row.payer for row in kept} | {row.payee for row in kept}))
     kinds = tuple(sorted({row.kind for row in kept}))
@@ -186,6 +195,10 @@ def build_table(
         position = {name: index for index, name in enumerate(names)}
         return np.array([position[value] for value in values], dtype=np.int64)
 
+    missing = {row.period for row in kept} - set(labels)
+    if missing:
+        msg = f"payments fall in {', '.join(sorted(missing))}, which is none of the periods"
+        raise NotFoundError(msg, hint="name all periods in time order, or none")
     return FlowTable(
         periods=labels,
         parties=parties,
@@ -199,3 +212,13 @@ def build_table(
         amount=np.array([row.amount for row in kept], dtype=np.float64),
         earmarks=MappingProxyType(dict(earmarks or {})),
     )
+
+
+def _checked(row: Row) -> Row:
+    if not 0 <= row.amount < math.inf:
+        msg = f"{row.payer} pays {row.payee} an amount that is negative or no finite number: {row.amount}"
+        raise ModelError(msg, hint="swap payer and payee of a negative payment")
+    if row.kind not in TABLE_KINDS:
+        msg = f"no kind of payment is called {row.kind!r}"
+        raise NotFoundError(msg, hint=f"known are {', '.join(TABLE_KINDS)}")
+    return row
