@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from loopledger.errors import ModelError
@@ -106,6 +105,9 @@ def solve_bounded(
     ``demand @ p + upper @ min(0, cost - balance.T @ p)``, which holds for any ``p`` whatsoever; the
     solver only has to propose a good one.
     """
+    # half a second to import, which a brief without a circulation need not wait for
+    from scipy.optimize import linprog  # noqa: PLC0415
+
     if not len(cost):
         return Solution(x=np.zeros(0), certificate=Certificate(value=0.0, bound=0.0, residual=0.0))
 
