@@ -19,6 +19,7 @@ Nothing is converted between currencies.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -207,20 +208,28 @@ def _overlaps(counted: Mapping[str, Amount], snapshot: Snapshot) -> list[Overlap
     return list(pairs.values())
 
 
+def _root(group: dict[str, str], id_: str) -> str:
+    """Return the representative of the group that an id belongs to, shortening the way to it."""
+    while group.setdefault(id_, id_) != id_:
+        group[id_] = group[group[id_]]
+        id_ = group[id_]
+    return id_
+
+
 def _overlap_at_most(overlaps: Iterable[Overlap], counted: Mapping[str, Amount]) -> Decimal:
     """Return the most that can be counted twice: group by group, pairs against all but the largest."""
-    group: dict[str, set[str]] = {}
+    group: dict[str, str] = {}
     pairs = list(overlaps)
     for overlap in pairs:
-        first, second = overlap.ids
-        merged = group.get(first, {first}) | group.get(second, {second})
-        group.update(dict.fromkeys(merged, merged))
-    total = Decimal(0)
-    for members in {id(m): m for m in group.values()}.values():
-        in_pairs = sum((o.at_most for o in pairs if o.ids[0] in members), Decimal(0))
-        amounts = [counted[m].high for m in members]
-        total += min(in_pairs, sum(amounts, Decimal(0)) - max(amounts))
-    return total
+        group[_root(group, overlap.ids[0])] = _root(group, overlap.ids[1])
+    in_pairs: dict[str, Decimal] = defaultdict(Decimal)
+    amounts: dict[str, list[Decimal]] = defaultdict(list)
+    for overlap in pairs:
+        in_pairs[_root(group, overlap.ids[0])] += overlap.at_most
+    for id_ in list(group):
+        amounts[_root(group, id_)].append(counted[id_].high)
+    bounds = (min(in_pairs[root], sum(sums, Decimal(0)) - max(sums)) for root, sums in amounts.items())
+    return sum(bounds, Decimal(0))
 
 
 def count_once(
@@ -263,13 +272,13 @@ def count_once(
     """
     selection = list(snapshot.instruments) if ids is None else list(dict.fromkeys(ids))
     chosen = {id_: snapshot.instrument(id_) for id_ in selection}
-    superseders = superseders_of(snapshot)
+    selected, superseders = set(chosen), superseders_of(snapshot)
     exclusions: list[Exclusion] = []
     counted: dict[str, Amount] = {}
     for id_, instrument in chosen.items():
         if instrument.amount is None:
             continue
-        why = _exclusion(instrument, snapshot, set(chosen), superseders, cash_only=cash_only)
+        why = _exclusion(instrument, snapshot, selected, superseders, cash_only=cash_only)
         if why is None:
             counted[id_] = instrument.amount
         else:

@@ -211,29 +211,25 @@ def self_links(c: Collection) -> Iterator[Finding]:
 
 
 def _cycles(c: Collection, targets: Callable[[Instrument], tuple[str, ...]], verb: str) -> Iterator[Finding]:
-    """Yield one finding for each circle of a link, at the instrument of it that stands first."""
+    """Yield one finding for each circle of a link, at the instrument that closes it."""
     entries = c.by_id()
     settled: set[str] = set()
     for start in entries:
-        trail: list[str] = []
-        stack = [(start, iter(targets(entries[start].instrument)))]
-        while stack:
-            current, following = stack[-1]
-            if not trail or trail[-1] != current:
-                trail.append(current)
+        trail: dict[str, Iterator[str]] = {start: iter(targets(entries[start].instrument))}
+        while trail and start not in settled:
+            current, following = next(reversed(trail.items()))
             target = next((t for t in following if t in entries and t != current and t not in settled), None)
             if target is None:
-                settled.add(trail.pop())
-                stack.pop()
+                settled.add(current)
+                del trail[current]
             elif target in trail:
-                circle = [*trail[trail.index(target) :], target]
+                members = list(trail)
+                circle = " -> ".join([*members[members.index(target) :], target])
                 entry = entries[current]
-                yield _finding(
-                    entry, entry.at("links", verb), f"{verb} runs in a circle: {' -> '.join(circle)}",
-                    "remove the link that is not true",
-                )  # fmt: skip
+                message = f"{verb} runs in a circle: {circle}"
+                yield _finding(entry, entry.at("links", verb), message, "remove the link that is not true")
             else:
-                stack.append((target, iter(targets(entries[target].instrument))))
+                trail[target] = iter(targets(entries[target].instrument))
 
 
 def supersession_cycles(c: Collection) -> Iterator[Finding]:
