@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix, diags_array
-from scipy.sparse.csgraph import breadth_first_order
-from scipy.sparse.linalg import splu
 
 from loopledger.circularity.colour import Colouring
 from loopledger.errors import ModelError
@@ -21,6 +21,8 @@ BoolArray = NDArray[np.bool_]
 #: Share of a treasury that is too small to decide its composition.
 _NOTHING = 1e-14
 _REFINEMENTS = 2
+#: Up to so many treasuries a dense system is solved faster than a sparse one.
+_DENSE = 400
 
 
 def trace_pooled(colouring: Colouring, books: Books) -> float:
@@ -81,49 +83,72 @@ def _shares(
     colouring: Colouring, passing: IntArray, total: FloatArray, entered: FloatArray, coloured: FloatArray
 ) -> FloatArray:
     """Return the coloured share of each treasury in a period, shape (n_parties,), 0 to 1."""
-    table, n = colouring.table, len(total)
-    inner = passing[colouring.follows[table.payee[passing]]]
-    exchange = csr_matrix((table.amount[inner], (table.payee[inner], table.payer[inner])), shape=(n, n))
-    active = np.flatnonzero(colouring.follows & (total > 0) & _has_origin(exchange, total, entered))
-    share = np.zeros(n)
-    if not len(active) or not coloured.any():
+    table, share = colouring.table, np.zeros(len(total))
+    if not coloured.any():
         return share
-    exchange = exchange[active][:, active].tocoo()
-    total, entered, coloured = total[active], entered[active], coloured[active]
-    system = diags_array(total) - exchange
-    try:
-        factors = splu(csc_matrix(diags_array(1.0 / total) @ system))
-    except RuntimeError:
-        msg = "under the pooled rule a circle of payments that hardly any money enters has no composition"
-        raise ModelError(msg, hint="leave the circle out, or net it") from None
-    found = factors.solve(coloured / total)
-    for _ in range(_REFINEMENTS):
-        # differences of shares instead of differences of sums: exact even where a circle is almost closed
-        missing = coloured - entered * found
-        np.subtract.at(missing, exchange.row, exchange.data * (found[exchange.row] - found[exchange.col]))
-        found = found + factors.solve(missing / total)
-    share[active] = np.clip(found, 0.0, 1.0)
+    inner = passing[colouring.follows[table.payee[passing]]]
+    payer, payee, amount = table.payer[inner], table.payee[inner], table.amount[inner]
+    origin = _has_origin(payer, payee, entered > _NOTHING * total)
+    active = np.flatnonzero(colouring.follows & (total > 0) & origin)
+    if not len(active):
+        return share
+    place = np.full(len(total), -1)
+    place[active] = np.arange(len(active))
+    inside = (place[payer] >= 0) & (place[payee] >= 0)
+    exchange = _Exchange(total[active], place[payer[inside]], place[payee[inside]], amount[inside])
+    share[active] = exchange.solve(coloured[active], entered[active])
     return share
 
 
-def _has_origin(exchange: csr_matrix, total: FloatArray, entered: FloatArray) -> BoolArray:
-    """Return which treasuries hold money that entered from somewhere.
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """Payments among treasuries in one period, by position: what each has, and who pays whom how much."""
+
+    total: FloatArray
+    payer: IntArray
+    payee: IntArray
+    amount: FloatArray
+
+    def solve(self, coloured: FloatArray, entered: FloatArray) -> FloatArray:
+        """Return the shares, refined until a nearly closed circle loses no digits."""
+        try:
+            solver = self._dense() if len(self.total) <= _DENSE else self._sparse()
+            found = solver(coloured / self.total)
+            for _ in range(_REFINEMENTS):
+                # differences of shares instead of differences of sums
+                missing = coloured - entered * found
+                np.subtract.at(missing, self.payee, self.amount * (found[self.payee] - found[self.payer]))
+                found = found + solver(missing / self.total)
+        except (RuntimeError, np.linalg.LinAlgError):
+            msg = "under the pooled rule a circle of payments that hardly any money enters has no composition"
+            raise ModelError(msg, hint="leave the circle out, or net it") from None
+        return np.clip(found, 0.0, 1.0)
+
+    def _dense(self) -> Callable[[FloatArray], FloatArray]:
+        matrix = np.eye(len(self.total))
+        np.subtract.at(matrix, (self.payee, self.payer), self.amount / self.total[self.payee])
+        inverse = np.linalg.inv(matrix)
+        return lambda right: inverse @ right
+
+    def _sparse(self) -> Callable[[FloatArray], FloatArray]:
+        from scipy.sparse import coo_matrix, eye_array  # noqa: PLC0415 - only networks of many parties need it
+        from scipy.sparse.linalg import splu  # noqa: PLC0415
+
+        n = len(self.total)
+        exchange = coo_matrix((self.amount / self.total[self.payee], (self.payee, self.payer)), shape=(n, n))
+        solve: Callable[[FloatArray], FloatArray] = splu((eye_array(n) - exchange).tocsc()).solve
+        return solve
+
+
+def _has_origin(payer: IntArray, payee: IntArray, roots: BoolArray) -> BoolArray:
+    """Return which treasuries hold money that entered from somewhere, given those that it entered directly.
 
     Parties that only pay each other the same money within one period have a composition that no
     payment determines; they hold none of the funders' money.
     """
-    n = len(total)
-    roots = np.flatnonzero(entered > _NOTHING * total)
-    # one extra node that pays every root, so that a single search reaches all
-    payee, payer = exchange.nonzero()
-    graph = csr_matrix(
-        (
-            np.ones(len(payer) + len(roots)),
-            (np.concatenate([payer, np.full(len(roots), n)]), np.concatenate([payee, roots])),
-        ),
-        shape=(n + 1, n + 1),
-    )
-    reached = np.zeros(n + 1, dtype=np.bool_)
-    reached[breadth_first_order(graph, n, return_predecessors=False)] = True
-    found: BoolArray = reached[:n]
-    return found
+    reached = roots.copy()
+    while True:
+        newly = payee[reached[payer] & ~reached[payee]]
+        if not len(newly):
+            return reached
+        reached[newly] = True

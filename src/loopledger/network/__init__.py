@@ -1,7 +1,18 @@
 """Payment networks: who paid whom how much in which period, as arrays."""
 
 from loopledger.network.books import Books, close_books
+from loopledger.network.collapse import collapse_parties, parties_between
 from loopledger.network.flows import FlowTable, Row, build_table
 from loopledger.network.tables import read_flows, read_opening
 
-__all__ = ["Books", "FlowTable", "Row", "build_table", "close_books", "read_flows", "read_opening"]
+__all__ = [
+    "Books",
+    "FlowTable",
+    "Row",
+    "build_table",
+    "close_books",
+    "collapse_parties",
+    "parties_between",
+    "read_flows",
+    "read_opening",
+]
