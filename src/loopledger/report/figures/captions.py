@@ -143,11 +143,7 @@ def _linked_ids(ids: Sequence[tuple[str, str, str]], x: float, y: float) -> str:
     drawn = []
     for shown, name, after in ids:
         full = name if shown != clean(name) else ""
-        drawn.append(
-            link(
-                fragment(name), text(shown, x, y, size=_WORDS, classes="ll-link", full=full)
-            )
-        )
+        drawn.append(link(fragment(name), text(shown, x, y, size=_WORDS, classes="ll-link", full=full)))
         x += text_width(shown, _WORDS)
         if after:
             drawn.append(text(after, x, y, size=_WORDS, classes="ll-muted"))

@@ -19,7 +19,7 @@ __all__ = ["Bar", "Grid", "Lane", "Placed", "place"]
 BAR_WIDTH = 9.0
 _LANE_SPACE, _STOP_SPACE = 12.0, 14.0
 _THINNEST_BAR = 22.0
-_ROUNDS = 12
+_ROUNDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +171,13 @@ class _Placing:
             sorted((lane for lane in self.lanes if lane.column == column), key=self._lane_rank)
             for column in range(loop.n_columns - 1)
         ]
+        self._at = {
+            side: [
+                [lane for gap in self.gaps for lane in gap if getattr(lane, side) == n]
+                for n in range(len(self.columns))
+            ]
+            for side in ("tail", "head")
+        }
         self.y = dict.fromkeys(range(len(self.columns)), 0.0)
         self.lane_y = dict.fromkeys(self.lanes, 0.0)
         for _ in range(_ROUNDS):
@@ -250,55 +257,45 @@ class _Placing:
                     if end != above
                 ]
                 before[n] += max(names, default=0.0)
-            wanted = [(self.y[lane.tail] + self.y[lane.head]) / 2 for lane in gap]
-            self.lane_y.update(zip(gap, settle(wanted, before, after), strict=True))
+            wanted = [(self._port(lane, "tail") + self._port(lane, "head")) / 2 for lane in gap]
+            weights = [lane.thickness for lane in gap]
+            self.lane_y.update(zip(gap, settle(wanted, before, after, weights), strict=True))
 
     def _settle_places(self) -> None:
         for row in self.order:
             half = [self._bar_height(n) / 2 for n in row]
             before = [self._name_height(n) + extent for n, extent in zip(row, half, strict=True)]
             after = [extent + _STOP_SPACE for extent in half]
-            settled = settle([self._wanted(n) for n in row], before, after)
+            weights = [2 * extent + 0.1 for extent in half]
+            settled = settle([self._wanted(n) for n in row], before, after, weights)
             self.y.update(zip(row, settled, strict=True))
 
     def _wanted(self, n: int) -> float:
         """Return where a place would like to be: level with its lanes, the thick ones above all."""
-        sides = []
-        for side in ("head", "tail"):
-            lanes = [lane for lane in self.lanes if getattr(lane, side) == n]
-            weight = sum(lane.thickness for lane in lanes)
-            if lanes:
-                sides.append((sum(self._level(lane, lanes) * lane.thickness for lane in lanes) / weight, weight))
-        total = sum(weight for _, weight in sides)
-        return sum(level * weight for level, weight in sides) / total if sides else 0.0
+        pulls = [
+            (self.lane_y[lane] - self._port(lane, side), lane.thickness)
+            for side in ("tail", "head")
+            for lane in self._at[side][n]
+        ]
+        total = sum(weight for _, weight in pulls)
+        return self.y[n] + (sum(pull * weight for pull, weight in pulls) / total if pulls else 0.0)
 
-    def _level(self, lane: Lane, lanes: Sequence[Lane]) -> float:
-        """Return where the middle of a bar must be for this one of its lanes to run straight."""
-        ordered = sorted(lanes, key=lambda other: self.lane_y[other])
-        above = sum(other.thickness for other in ordered[: ordered.index(lane)])
-        return self.lane_y[lane] - above - lane.thickness / 2 + sum(other.thickness for other in lanes) / 2
+    def _port(self, lane: Lane, side: str) -> float:
+        """Return where a lane meets the bar at its tail or head: packed, around the bar's middle."""
+        n: int = getattr(lane, side)
+        lanes = self._at[side][n]
+        above = sum(other.thickness for other in lanes[: lanes.index(lane)])
+        return self.y[n] + above + (lane.thickness - sum(other.thickness for other in lanes)) / 2
 
     def _bar_height(self, n: int) -> float:
-        into = sum(lane.thickness for lane in self.lanes if lane.head == n)
-        out = sum(lane.thickness for lane in self.lanes if lane.tail == n)
+        into = sum(lane.thickness for lane in self._at["head"][n])
+        out = sum(lane.thickness for lane in self._at["tail"][n])
         thinnest = _THINNEST_BAR if n < len(self.loop.stops) else 0.0
         return max(into, out, thinnest)
 
-    def _ports(self, n: int, *, into: bool) -> dict[Lane, float]:
-        """Return where each lane meets the bar of a place: packed, around its middle."""
-        lanes = [lane for gap in self.gaps for lane in gap if (lane.head if into else lane.tail) == n]
-        y = self.y[n] - sum(lane.thickness for lane in lanes) / 2
-        ports = {}
-        for lane in lanes:
-            ports[lane] = y + lane.thickness / 2
-            y += lane.thickness
-        return ports
-
     def placed(self) -> Placed:
         """Return the positions."""
-        tails = [self._ports(n, into=False) for n in range(len(self.columns))]
-        heads = [self._ports(n, into=True) for n in range(len(self.columns))]
-        tracks = tuple(self._track(leg, tails, heads) for leg in range(len(self.loop.ways)))
+        tracks = tuple(self._track(leg) for leg in range(len(self.loop.ways)))
         bars = self._bars()
         bottoms = [self.lane_y[lane] + lane.thickness / 2 + lane.below for lane in self.lanes]
         tops = [bar.name_bottom - height for bar, height in zip(bars, self.name_heights, strict=True)]
@@ -306,9 +303,7 @@ class _Placing:
         bottoms += [bar.top + bar.height for bar in bars]
         return Placed(bars=bars, tracks=tracks, top=min(tops), bottom=max(bottoms))
 
-    def _track(
-        self, leg: int, tails: Sequence[dict[Lane, float]], heads: Sequence[dict[Lane, float]]
-    ) -> tuple[tuple[float, float], ...]:
+    def _track(self, leg: int) -> tuple[tuple[float, float], ...]:
         points: list[tuple[float, float]] = []
         lanes = [lane for lane in self.lanes if lane.leg == leg]
         for lane in lanes:
@@ -316,10 +311,10 @@ class _Placing:
             right = self.grid.x(lane.column + 1) - BAR_WIDTH / 2
             y = self.lane_y[lane]
             points += [
-                (left, tails[lane.tail][lane]),
+                (left, self._port(lane, "tail")),
                 (left + self.grid.bend, y),
                 (right - self.grid.bend, y),
-                (right, heads[lane.head][lane]),
+                (right, self._port(lane, "head")),
             ]
         return tuple(points)
 

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 __all__ = ["settle"]
 
 
-def settle(wanted: Sequence[float], before: Sequence[float], after: Sequence[float]) -> list[float]:
+def settle(
+    wanted: Sequence[float],
+    before: Sequence[float],
+    after: Sequence[float],
+    weights: Sequence[float] | None = None,
+) -> list[float]:
     """Return positions in the given order that keep boxes apart and move them as little as possible.
 
     Parameters
@@ -16,6 +21,8 @@ def settle(wanted: Sequence[float], before: Sequence[float], after: Sequence[flo
         Where the anchor of each box would like to be.
     before, after : sequence of float
         How far each box reaches ahead of and behind its anchor, free space included.
+    weights : sequence of float, optional
+        How firmly each box holds its place, greater than 0; equal when left out.
 
     Returns
     -------
@@ -24,7 +31,7 @@ def settle(wanted: Sequence[float], before: Sequence[float], after: Sequence[flo
 
     Notes
     -----
-    Least squares under an order constraint: isotonic regression by pooling adjacent violators.
+    Weighted least squares under an order constraint: isotonic regression by pooling adjacent violators.
 
     Examples
     --------
@@ -34,12 +41,14 @@ def settle(wanted: Sequence[float], before: Sequence[float], after: Sequence[flo
     offsets = [0.0]
     for n in range(1, len(wanted)):
         offsets.append(offsets[-1] + after[n - 1] + before[n])
-    pools: list[tuple[float, int]] = []  # mean, size
-    for target, offset in zip(wanted, offsets, strict=False):
-        mean, size = float(target - offset), 1
+    firm = [1.0] * len(wanted) if weights is None else weights
+    pools: list[tuple[float, float, int]] = []  # mean, weight, number of boxes
+    for target, offset, own in zip(wanted, offsets, firm, strict=False):
+        mean, weight, size = float(target - offset), own, 1
         while pools and pools[-1][0] > mean:
-            other, n_other = pools.pop()
-            mean, size = (mean * size + other * n_other) / (size + n_other), size + n_other
-        pools.append((mean, size))
-    flat = [mean for mean, size in pools for _ in range(size)]
+            other, other_weight, other_size = pools.pop()
+            mean = (mean * weight + other * other_weight) / (weight + other_weight)
+            weight, size = weight + other_weight, size + other_size
+        pools.append((mean, weight, size))
+    flat = [mean for mean, _, size in pools for _ in range(size)]
     return [mean + offset for mean, offset in zip(flat, offsets, strict=False)]
