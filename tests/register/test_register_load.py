@@ -1,5 +1,6 @@
 """Loading: the registers that come with the package, twenty faults at once, and hostile folders."""
 
+import os
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -221,3 +222,20 @@ def test_unreadable_entries_are_problems(copy):
 def test_the_bundled_register_is_data_of_the_package():
     assert (BUNDLED / "FORMAT.md").is_file()
     assert BUNDLED.parts[-3:] == ("loopledger", "data", "register")
+
+
+def test_a_slip_in_the_party_of_an_estimate(copy):
+    edit(copy, "observations/forecasts.csv", ("quayside,", "quaysdie,"))
+    edit(copy, "observations/unit_economics.csv", ("corvid,", "some-analyst,"))
+    _, problems = check_register(copy)
+    assert [str(p) for p in problems] == [
+        'observations/forecasts.csv:2:1: RG213 warning: unknown party "quaysdie" (did you mean "quayside"?)'
+    ]
+
+
+def test_a_pipe_does_not_make_the_check_wait(copy):
+    os.mkfifo(copy / "deals/2027-01-01-pipe.yaml")
+    _, problems = check_register(copy)
+    assert [str(p) for p in problems] == [
+        "deals/2027-01-01-pipe.yaml: RG101 error: not a file (a register is made of plain files)"
+    ]

@@ -174,6 +174,11 @@ def test_the_history_of_an_instrument_in_steps():
     ]
     assert [steps[0].before.high, steps[0].after.high] == [50 * 10**9, 40 * 10**9]
     assert (steps[1].before, steps[1].after) == ("letter_of_intent", "cancelled")
+    assert [str(s) for s in steps] == [
+        "amount: up to USD 50 bn -> up to USD 40 bn",
+        "status: letter_of_intent -> cancelled",
+        "note: nothing -> The letter lapsed unsigned.",
+    ]
 
 
 def test_what_is_not_known_yet_is_not_found():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from loopledger.errors import Location, Problem, RegisterError, Severity
@@ -37,6 +36,10 @@ class _Reading:
 
     def text(self, path: Path) -> str | None:
         file = self.name(path)
+        if not path.is_file():
+            message, hint = "not a file", "a register is made of plain files"
+            self.problems.append(Problem(code="RG101", at=Location(file), message=message, hint=hint))
+            return None
         try:
             return path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -85,7 +88,7 @@ class _Reading:
             self.problems.extend(problems)
 
     def read_deals(self) -> None:
-        for path in _members(self.root / "deals"):
+        for path in self.members("deals"):
             if path.suffix not in (".yaml", ".yml"):
                 self.stray(path, "a deal is a file ending in .yaml")
                 continue
@@ -99,7 +102,7 @@ class _Reading:
                     self.deals.append(deal)
 
     def read_observations(self) -> None:
-        for path in _members(self.root / "observations"):
+        for path in self.members("observations"):
             if path.suffix != ".csv":
                 self.stray(path, "observations are files ending in .csv")
                 continue
@@ -109,6 +112,18 @@ class _Reading:
                 rows, problems = read_observations(text, file)
                 self.collection.observations.extend(rows)
                 self.problems.extend(problems)
+
+    def members(self, name: str) -> list[Path]:
+        """Return what lies in a folder, hidden entries apart; none when there is no such folder."""
+        folder = self.root / name
+        try:
+            return (
+                sorted(p for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else []
+            )
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            self.problems.append(Problem(code="RG101", at=Location(self.prefix + name), message=message))
+            return []
 
     def stray(self, path: Path, message: str) -> None:
         problem = Problem(
@@ -122,11 +137,6 @@ class _Reading:
         self.read_deals()
         self.read_observations()
         self.problems.extend(apply_rules(self.collection))
-
-
-def _members(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def _register(reading: _Reading, history: Register | None, problems: tuple[Problem, ...]) -> Register:

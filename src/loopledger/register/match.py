@@ -9,13 +9,10 @@ from enum import StrEnum
 from itertools import islice, product
 from typing import Any
 
-from pydantic_core import to_jsonable_python
-
 from loopledger.records import Draft, Instrument, Status
 from loopledger.register.counting import superseders_of
 from loopledger.register.likeness import Likeness, family, likeness_of_group
 from loopledger.register.snapshot import HistoryStep, Snapshot
-from loopledger.units import Amount, Capacity, format_amount, format_capacity
 
 __all__ = ["Candidate", "Match", "Verdict", "match_drafts"]
 
@@ -95,28 +92,12 @@ class Match:
             "deal": self.deal,
             "score": self.score,
             "reasons": list(self.reasons),
-            "changes": [
-                {
-                    "instrument": step.instrument, "on": step.on.isoformat(), "field": step.field,
-                    "before": _plain(step.before), "after": _plain(step.after), "why": step.why,
-                }
-                for step in self.changes
-            ],
+            "changes": [step.as_dict() for step in self.changes],
             "superseded_by": list(self.superseded_by),
             "alternatives": [
                 {"instruments": list(c.instruments), "score": c.score} for c in self.alternatives
             ],
-        }  # fmt: skip
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401  any JSON value
-    """Return a value of a field for JSON, quantities as their literals."""
-    match value:
-        case Amount():
-            return format_amount(value)
-        case Capacity():
-            return format_capacity(value)
-    return to_jsonable_python(value)
+        }
 
 
 def _groups(draft: Draft, snapshot: Snapshot) -> Iterator[tuple[Instrument, ...]]:

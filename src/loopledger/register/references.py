@@ -17,11 +17,13 @@ from loopledger.register.currencies import CURRENCIES
 from loopledger.register.faults import describe_error
 from loopledger.register.replay import CHANGEABLE, dated_days, with_change
 from loopledger.register.shape import errors_of
-from loopledger.register.suggest import suggest
+from loopledger.register.suggest import near_miss, suggest
 from loopledger.register.yamltext import Path
 from loopledger.units import Amount
 
 _OTHER_ID = "choose another id"
+#: The observations whose party is always one of the register's.
+_REPORTED = "financials.csv"
 LINK_LISTS = ("earmarked_for", "conditional_on", "supersedes", "overlaps", "funds")
 
 
@@ -243,12 +245,15 @@ def part_cycles(c: Collection) -> Iterator[Finding]:
 
 
 def unknown_observers(c: Collection) -> Iterator[Finding]:
-    """Require that who reports figures stands in parties.yaml; who only estimates need not."""
+    """Require that who reports figures stands in parties.yaml; who only estimates need not, but for slips."""
     known = c.party_ids()
+    unknown = {row.party for row in c.observations if row.party not in known} if c.parties else set()
+    slips = {party: near_miss(party, known) for party in unknown}
     for row in c.observations:
-        if row.file.endswith("financials.csv") and row.party not in known and c.parties:
-            at = Location(row.file, row.line, 1)
-            yield Finding(at=at, message=f'unknown party "{row.party}"', hint=suggest(row.party, known))
+        if row.party not in unknown or not (row.file.endswith(_REPORTED) or slips[row.party]):
+            continue
+        at = Location(row.file, row.line, 1)
+        yield Finding(at=at, message=f'unknown party "{row.party}"', hint=suggest(row.party, known))
 
 
 def unknown_currencies(c: Collection) -> Iterator[Finding]:

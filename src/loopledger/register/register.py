@@ -74,6 +74,12 @@ class Register:
         ------
         NotFoundError
             If there is no such record.
+
+        Examples
+        --------
+        >>> from loopledger.register import TEACHING, load_register
+        >>> str(load_register(TEACHING).locate("campus-loan", "amount"))
+        'deals/2025-06-10-larkspur-campus-financing.yaml:10:7'
         """
         place = self.locations.get((id_, field)) or self.locations.get((id_, ""))
         if place is None:

@@ -226,7 +226,7 @@ def _syntax_problem(file: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     at = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1, 1)
     parts = [getattr(error, name, None) for name in ("context", "problem")]
-    reason = ", ".join(str(part) for part in parts if part) or str(error)
+    reason = ", ".join(str(part) for part in parts if part) or str(error).split("\n", 1)[0]
     code = "RG104" if "nesting depth" in reason else "RG102"
     hint = "indent with blanks; put text that holds ': ' or begins with a sign in quotes"
     return Problem(code=code, at=at, message=f"this is not YAML: {reason}", hint=hint)
