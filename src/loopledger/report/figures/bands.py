@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from loopledger.report.figures.amounts import format_round
 from loopledger.report.figures.legend import Entry, dots, hatch, legend, swatch
@@ -77,7 +78,7 @@ def _middle_line(track: Track) -> str:
 
 def _run(points: Track) -> str:
     steps = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if abs(y0 - y1) < 0.005:
             steps.append(f"L{_point((x1, y1))}")
         else:

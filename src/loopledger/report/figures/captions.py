@@ -167,14 +167,15 @@ def key_list(legs: Sequence[LoopLeg], y: float, unit: str) -> tuple[str, float]:
     for column, part in enumerate((legs[:n_left], legs[n_left:])):
         x, top = MARGIN + column * (column_width + 16), y
         for n, leg in enumerate(part, start=1 + column * n_left):
-            entry, height = _key_entry(leg, n, x, top, words_width, unit)
+            entry, height = _key_entry(leg, n, (x, top, words_width), unit)
             drawn.append(entry)
             top += height
         bottoms.append(top)
     return "".join(drawn), max(bottoms) - y
 
 
-def _key_entry(leg: LoopLeg, n: int, x: float, y: float, width: float, unit: str) -> tuple[str, float]:
+def _key_entry(leg: LoopLeg, n: int, box: tuple[float, float, float], unit: str) -> tuple[str, float]:
+    x, y, width = box
     left = x + 24
     who = wrap(f"{leg.payer} → {leg.payee}", width, 12.0, bold=True, max_lines=2)
     kind = leg.label if leg.style == "contracted" else f"{leg.label} ({leg.style})"

@@ -8,7 +8,7 @@ from loopledger.errors import ModelError
 from loopledger.report.figures.bands import band, band_patterns, loop_legend
 from loopledger.report.figures.captions import MOST_COLUMNS_WITH_WORDS, badge, caption_of, key_list, name_of
 from loopledger.report.figures.legs import LoopLeg, sentence
-from loopledger.report.figures.placing import BAR_WIDTH, Bar, Placed, grid_of, place
+from loopledger.report.figures.placing import BAR_WIDTH, Bar, grid_of, place
 from loopledger.report.figures.svg import document, element, heading, key_of, link, tooltip
 from loopledger.report.figures.unroll import Unrolled, unroll
 
@@ -61,7 +61,7 @@ def draw_loop(legs: Sequence[LoopLeg], *, title: str, unit: str = "USD") -> str:
 
     head, y = heading(title, "Left to right: who pays whom. Band width is proportional to the amount.")
     shift = y + 10 - placed.top
-    inner = [_leg(leg, n, placed, key, scale, unit) for n, leg in enumerate(legs)]
+    inner = [_leg(leg, n, band(leg, placed.tracks[n], key, scale), unit) for n, leg in enumerate(legs)]
     inner += [_bar(bar, again=stop.again) for bar, stop in zip(placed.bars, loop.stops, strict=True)]
     inner += [name.draw(bar) for name, bar in zip(names, placed.bars, strict=True)]
     for n, caption in enumerate(captions):
@@ -118,11 +118,11 @@ def _scale(legs: Sequence[LoopLeg], loop: Unrolled) -> float:
     return min(_BUSIEST / busiest, _WIDEST_BAND / max(highs))
 
 
-def _leg(leg: LoopLeg, n: int, placed: Placed, key: str, scale: float, unit: str) -> str:
+def _leg(leg: LoopLeg, n: int, drawn_band: str, unit: str) -> str:
     drawn = element(
         "g",
         tooltip(sentence(leg, unit)),
-        band(leg, placed.tracks[n], key, scale),
+        drawn_band,
         class_="ll-leg",
         data_leg=n,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from loopledger.errors import ModelError
 from loopledger.report.figures.text import text_width
@@ -147,7 +148,7 @@ def _parse(period: str) -> Quarter:
 def _fit(labels: Sequence[Label], slot: float, size: float) -> bool:
     return all(
         (b.at - a.at) * slot >= (text_width(a.words, size) + text_width(b.words, size)) / 2 + _SPACE
-        for a, b in zip(labels, labels[1:], strict=False)
+        for a, b in pairwise(labels)
     )
 
 

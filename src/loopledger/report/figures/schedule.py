@@ -32,7 +32,7 @@ __all__ = ["draw_schedule"]
 _LEFT, _PLOT, _ONE_SIDED = 46.0, 250.0, 190.0
 _SMALL = 11.0
 _WIDEST_BAR = 46.0
-_SIDES = {False: "↑ Purchases", True: "↓ Funding"}
+_ABOVE = {"purchase": "purchases", "other": "other payments"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def draw_schedule(
     drawn, height = legend(entries, y + 6)
     y += height + 14
     plot = _plot(axis, sums, y + (16 if marked is not None else 0) + 18, divisor)
-    body = [head, drawn, *_grid(plot, sums, divisor), *_sides(plot, sums)]
+    body = [head, drawn, *_grid(plot, divisor), *_sides(plot, bars, marked)]
     body += _segments(plot, cells, key, unit)
     body += [_whisker(plot, total) for total in sums if total.low < total.high]
     body.append(_line(_LEFT, plot.zero, WIDTH - MARGIN, plot.zero, "ll-line"))
@@ -145,7 +145,7 @@ def _step(reach: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
 
 
-def _grid(plot: _Plot, sums: Sequence[Total], divisor: float) -> list[str]:
+def _grid(plot: _Plot, divisor: float) -> list[str]:
     """Return grid lines with their amounts; both sides count upwards from the axis."""
     step = _step((plot.bottom - plot.top) / plot.scale / divisor)
     decimals = max(0, -math.floor(math.log10(step)))
@@ -164,12 +164,18 @@ def _grid(plot: _Plot, sums: Sequence[Total], divisor: float) -> list[str]:
     return drawn
 
 
-def _sides(plot: _Plot, sums: Sequence[Total]) -> list[str]:
+def _sides(plot: _Plot, bars: Sequence[ScheduleBar], marked: float | None) -> list[str]:
+    """Return what stands above and below the axis, out of the way of the knowledge date."""
+    roles = {bar.role for bar in bars}
+    above = " and ".join(_ABOVE[role] for role in ("purchase", "other") if role in roles)
+    near = marked is not None and plot.x(marked) < _LEFT + 200
+    x, anchor = (WIDTH - MARGIN, "end") if near else (_LEFT, "start")
     words = []
-    if any(not total.below for total in sums):
-        words.append(text(_SIDES[False], _LEFT, plot.top - 7, classes="ll-p0-name ll-b"))
-    if any(total.below for total in sums):
-        words.append(text(_SIDES[True], _LEFT, plot.bottom + 14, classes="ll-f0-name ll-b"))
+    if above:
+        line = f"↑ {above[0].upper()}{above[1:]}"
+        words.append(text(line, x, plot.top - 7, anchor=anchor, classes="ll-p0-name ll-b"))
+    if "funding" in roles:
+        words.append(text("↓ Funding", x, plot.bottom + 14, anchor=anchor, classes="ll-f0-name ll-b"))
     return words
 
 

@@ -12,6 +12,8 @@ def settle(
     before: Sequence[float],
     after: Sequence[float],
     weights: Sequence[float] | None = None,
+    *,
+    within: tuple[float, float] | None = None,
 ) -> list[float]:
     """Return positions in the given order that keep boxes apart and move them as little as possible.
 
@@ -23,6 +25,8 @@ def settle(
         How far each box reaches ahead of and behind its anchor, free space included.
     weights : sequence of float, optional
         How firmly each box holds its place, greater than 0; equal when left out.
+    within : tuple of float, optional
+        Ends of the line that no box crosses; where the boxes do not fit, the first end counts.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def settle(
     >>> settle([10, 10], [5, 5], [5, 5])
     [5.0, 15.0]
     """
-    offsets = [0.0]
+    offsets = [0.0] if wanted else []
     for n in range(1, len(wanted)):
         offsets.append(offsets[-1] + after[n - 1] + before[n])
     firm = [1.0] * len(wanted) if weights is None else weights
@@ -50,5 +54,9 @@ def settle(
             mean = (mean * weight + other * other_weight) / (weight + other_weight)
             weight, size = weight + other_weight, size + other_size
         pools.append((mean, weight, size))
+    if within is not None and offsets:
+        first = within[0] + before[0]
+        last = max(within[1] - after[-1] - offsets[-1], first)
+        pools = [(min(max(mean, first), last), weight, size) for mean, weight, size in pools]
     flat = [mean for mean, _, size in pools for _ in range(size)]
     return [mean + offset for mean, offset in zip(flat, offsets, strict=False)]

@@ -186,6 +186,9 @@ def _row(row: ShareRow, y: float) -> str:
     # the two ends go last, under the rules in the middle they would vanish where all agree
     order = sorted(marks, key=lambda mark: mark[0] in ("pooled", "earmarked"))
     parts += [_mark(rule, _x(value), y) for rule, value in order]
+    if _percent(row.forced) == _percent(row.possible):
+        parts.append(_settled([(f"{_percent(row.forced)} under every rule", row.forced)], y - 12))
+        return "".join(parts)
     ends = [mark for mark in marks if mark[0] in ("forced", "possible")]
     parts.append(_labels([mark for mark in marks if mark not in ends], y - 12))
     parts.append(_labels(ends, y + 21))
@@ -199,13 +202,16 @@ def _labels(marks: Sequence[tuple[str, float]], y: float) -> str:
     for rule, value in marks:
         merged.setdefault(_percent(value), []).append(rule)
         places.setdefault(_percent(value), value)
-    ordered = sorted(merged, key=lambda percent: places[percent])
-    words = [f"{' = '.join(merged[percent])} {percent}" for percent in ordered]
+    return _settled([(f"{' = '.join(merged[percent])} {percent}", places[percent]) for percent in merged], y)
+
+
+def _settled(labels: Sequence[tuple[str, float]], y: float) -> str:
+    """Return words over their places on the scale, moved apart and kept beside the names."""
+    ordered = sorted(labels, key=lambda label: label[1])
+    words = [line for line, _ in ordered]
     half = [text_width(line, _SMALL) / 2 + 4 for line in words]
-    settled = settle([_x(places[percent]) for percent in ordered], half, half)
-    # the line as a whole stays on the page
-    over = max(settled[-1] + half[-1] - (WIDTH - 4), 0.0) if settled else 0.0
-    settled = [x - over for x in settled]
+    within = (_LEFT - 16, WIDTH - 2)
+    settled = settle([_x(place) for _, place in ordered], half, half, within=within)
     return "".join(
         text(line, x, y, size=_SMALL, anchor="middle", classes="ll-ink ll-halo")
         for line, x in zip(words, settled, strict=True)

@@ -113,7 +113,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, max_lines:
     Examples
     --------
     >>> wrap("multi-year compute commitment", 90, 12).lines
-    ('multi-year', 'compute…')
+    ('multi-year', 'compute com…')
     """
     full = clean(text)
     lines: list[str] = []
