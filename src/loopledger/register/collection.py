@@ -13,6 +13,7 @@ from datetime import date
 from loopledger.errors import Location
 from loopledger.records import Instrument, Party
 from loopledger.register.observations import Observation
+from loopledger.register.replay import terms_on
 from loopledger.register.yamltext import Document, Path, read_yaml
 
 __all__ = ["Collection", "DealEntry", "Finding", "InstrumentEntry", "PartyEntry", "Source"]
@@ -88,6 +89,18 @@ class InstrumentEntry:
         if len(steps) > 1 and steps[0] in self.kept and isinstance(steps[1], int):
             steps = (steps[0], self.kept[str(steps[0])][steps[1]], *steps[2:])
         return (*self.path, *steps)
+
+    @property
+    def latest(self) -> Instrument:
+        """The instrument after all its changes, where they can be replayed."""
+        try:
+            return self.instrument if "changes" in self.kept else terms_on(self.instrument, date.max)
+        except ValueError:  # a change that does not fit is another rule's matter
+            return self.instrument
+
+    def finding(self, path: Path, message: str, hint: str = "") -> Finding:
+        """Return what a rule found at a path of the instrument's file."""
+        return Finding(source=self.deal.source, path=path, message=message, hint=hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

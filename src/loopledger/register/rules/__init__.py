@@ -1,8 +1,8 @@
 """The table of rules: every code the register can answer with, what it means, and what checks it.
 
 The loader, the tests and the reference page read this table.
-A rule that compares records is a function in :mod:`~loopledger.register.references` or
-:mod:`~loopledger.register.plausibility`; a rule without one is applied while reading.
+A rule that compares records is a function in one of the modules of this package; its docstring is the
+rule. A rule without a function is applied while reading.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from loopledger.errors import Problem, Severity
-from loopledger.register import plausibility as p
-from loopledger.register import references as r
 from loopledger.register.collection import Collection, Finding
+from loopledger.register.rules import changes, dates, identity, links, parties, sums
 
 __all__ = ["RULES", "Rule", "apply_rules"]
 
@@ -52,16 +51,16 @@ _SHAPE: Mapping[str, Rule] = {
     "RG109": Rule(title="a word is not one of those a field may hold"),
     "RG110": Rule(title="the fields of an amount or capacity do not fit its bound"),
     "RG111": Rule(title="a number is negative, not finite or out of range"),
-    "RG112": Rule(title="a currency is unknown", check=r.unknown_currencies),
+    "RG112": Rule(title="a currency is unknown", check=sums.unknown_currencies),
     "RG113": Rule(title="an id is ill-formed"),
-    "RG114": Rule(title="a day does not exist or is ill-formed", check=p.impossible_dates),
+    "RG114": Rule(title="a day does not exist or is ill-formed", check=dates.impossible_dates),
     "RG115": Rule(title="parties.yaml is missing"),
     "RG116": Rule(title="the register is not a folder"),
-    "RG117": Rule(title="a deal disagrees with the name of its file", check=r.misnamed_files),
-    "RG118": Rule(title="a deal without a day does not say why", check=r.undated_without_note),
+    "RG117": Rule(title="a deal disagrees with the name of its file", check=identity.misnamed_files),
+    "RG118": Rule(title="a deal without a day does not say why", check=identity.undated_without_note),
     "RG119": Rule(title="a file lies where none is read", severity=_WARNING),
-    "RG121": Rule(title="a change sets a field that it cannot set", check=r.unknown_changes),
-    "RG122": Rule(title="a change sets a value that does not fit its field", check=r.unfit_changes),
+    "RG121": Rule(title="a change sets a field that it cannot set", check=changes.unknown_changes),
+    "RG122": Rule(title="a change sets a value that does not fit its field", check=changes.unfit_changes),
     "RG131": Rule(title="a row of observations does not have the columns"),
     "RG132": Rule(title="the value of an observation is not a number"),
     "RG133": Rule(title="a date of an observation is ill-formed"),
@@ -71,54 +70,58 @@ _SHAPE: Mapping[str, Rule] = {
 
 #: References: what records say about each other.
 _REFERENCES: Mapping[str, Rule] = {
-    "RG201": Rule(title="a party is unknown", check=r.unknown_parties),
-    "RG202": Rule(title="a party pays itself", check=r.paying_itself),
-    "RG203": Rule(title="two parties have one id", check=r.repeated_parties),
-    "RG204": Rule(title="two instruments have one id", check=r.repeated_instruments),
-    "RG205": Rule(title="two deals have one id", check=r.repeated_deals),
-    "RG206": Rule(title="two parties share a name or alias", check=r.shared_aliases),
-    "RG207": Rule(title="a link leads to no instrument", check=r.unknown_links),
-    "RG208": Rule(title="an instrument is linked to itself", check=r.self_links),
-    "RG209": Rule(title="instruments supersede each other in a circle", check=r.supersession_cycles),
-    "RG210": Rule(title="instruments are part of each other in a circle", check=r.part_cycles),
-    "RG211": Rule(title="a parent is unknown, or parents run in a circle", check=r.faulty_parents),
-    "RG212": Rule(title="one identifier stands at two parties", check=r.shared_identifiers),
+    "RG201": Rule(title="a party is unknown", check=parties.unknown_parties),
+    "RG202": Rule(title="a party pays itself", check=parties.paying_itself),
+    "RG203": Rule(title="two parties have one id", check=parties.repeated_parties),
+    "RG204": Rule(title="two instruments have one id", check=identity.repeated_instruments),
+    "RG205": Rule(title="two deals have one id", check=identity.repeated_deals),
+    "RG206": Rule(title="two parties share a name or alias", check=parties.shared_aliases),
+    "RG207": Rule(title="a link leads to no instrument", check=links.unknown_links),
+    "RG208": Rule(title="an instrument is linked to itself", check=links.self_links),
+    "RG209": Rule(title="instruments supersede each other in a circle", check=links.supersession_cycles),
+    "RG210": Rule(title="instruments are part of each other in a circle", check=links.part_cycles),
+    "RG211": Rule(title="a parent is unknown, or parents run in a circle", check=parties.faulty_parents),
+    "RG212": Rule(title="one identifier stands at two parties", check=parties.shared_identifiers),
     "RG213": Rule(
-        title="an observation is about an unknown party", check=r.unknown_observers, severity=_WARNING
+        title="an observation is about an unknown party", check=parties.unknown_observers, severity=_WARNING
     ),
-    "RG214": Rule(title="a name is listed twice", check=r.repeated_names),
+    "RG214": Rule(title="a name is listed twice", check=parties.repeated_names),
 }
 
 #: Sums and dates: what cannot be true together, or hardly.
 _SUMS_AND_DATES: Mapping[str, Rule] = {
-    "RG301": Rule(title="a part is larger than its whole", check=p.parts_larger_than_whole),
+    "RG301": Rule(title="a part is larger than its whole", check=sums.parts_larger_than_whole),
     "RG302": Rule(
-        title="the parts add up to more than the whole", check=p.parts_exceed_whole, severity=_WARNING
+        title="the parts add up to more than the whole", check=sums.parts_exceed_whole, severity=_WARNING
     ),
     "RG303": Rule(
-        title="a joint sum stands beside its own split", check=p.joint_and_split, severity=_WARNING
+        title="a joint sum stands beside its own split", check=sums.joint_and_split, severity=_WARNING
     ),
-    "RG304": Rule(title="a change became known before the promise", check=p.changes_before_announcement),
-    "RG305": Rule(title="changes are not in the order of their days", check=p.changes_out_of_order),
-    "RG306": Rule(title="an end lies before its start", check=p.ends_before_starts),
+    "RG304": Rule(
+        title="a change became known before the promise", check=changes.changes_before_announcement
+    ),
+    "RG305": Rule(title="changes are not in the order of their days", check=changes.changes_out_of_order),
+    "RG306": Rule(title="an end lies before its start", check=dates.ends_before_starts),
     "RG307": Rule(
-        title="evidence is dated years away from what it shows", check=p.evidence_from_another_time
+        title="evidence is dated years away from what it shows", check=dates.evidence_from_another_time
     ),
     "RG308": Rule(
         title="all evidence is older than the announcement",
-        check=p.evidence_before_announcement,
+        check=dates.evidence_before_announcement,
         severity=_WARNING,
     ),
     "RG309": Rule(
-        title="a schedule pays more than the amount", check=p.schedules_exceed_amount, severity=_WARNING
+        title="a schedule pays more than the amount", check=sums.schedules_exceed_amount, severity=_WARNING
     ),
-    "RG310": Rule(title="the term disagrees with start and end", check=p.terms_disagree, severity=_WARNING),
+    "RG310": Rule(
+        title="the term disagrees with start and end", check=dates.terms_disagree, severity=_WARNING
+    ),
     "RG311": Rule(
-        title="a promise supersedes a later one", check=p.superseding_the_future, severity=_WARNING
+        title="a promise supersedes a later one", check=links.superseding_the_future, severity=_WARNING
     ),
     "RG313": Rule(
         title="an amount is a thousand times what its evidence says",
-        check=p.off_by_a_thousand,
+        check=sums.off_by_a_thousand,
         severity=_WARNING,
     ),
 }

@@ -1,0 +1,108 @@
+"""Rules about days that cannot be true together, or hardly.
+
+Each public function is one rule of :data:`~loopledger.register.rules.RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from loopledger.records import Evidence
+from loopledger.register.collection import Collection, Finding, InstrumentEntry
+from loopledger.register.observations import known_on
+from loopledger.register.yamltext import Path
+from loopledger.units import parse_span
+
+_LONG_BEFORE = timedelta(days=366)
+_BEFORE = timedelta(days=31)
+#: Retrospectives are written for decades, but not about what is still running.
+_LONG_AFTER = {False: timedelta(days=10 * 366), True: timedelta(days=60 * 366)}
+_DAYS_PER_YEAR = 365.25
+
+
+def _first_day(published: str) -> date | None:
+    try:
+        return parse_span(published).first
+    except ValueError:
+        return None
+
+
+def _evidence(entry: InstrumentEntry) -> Iterator[tuple[Evidence, date | None, Path]]:
+    """Yield each piece of evidence, the day it should be close to, and its path."""
+    for i, evidence in enumerate(entry.instrument.evidence):
+        yield evidence, entry.deal.announced, entry.at("evidence", i)
+    for i, change in enumerate(entry.instrument.changes):
+        for j, evidence in enumerate(change.evidence):
+            yield evidence, change.on, (*entry.at("changes", i), "evidence", j)
+
+
+def impossible_dates(c: Collection) -> Iterator[Finding]:
+    """Require that a month has the number 1 to 12, and a day exists in its month."""
+    for entry in c.instruments():
+        for evidence, _, path in _evidence(entry):
+            if evidence.published and _first_day(evidence.published) is None:
+                message = f'published is no date: "{evidence.published}"'
+                yield entry.finding((*path, "published"), message, "YYYY-MM-DD, YYYY-MM or YYYY")
+
+
+def ends_before_starts(c: Collection) -> Iterator[Finding]:
+    """Require that a term does not end before it starts, as announced and as changed."""
+    for entry in c.instruments():
+        for terms in (entry.instrument, entry.latest):
+            if terms.start and terms.end and terms.end < terms.start:
+                message = f"the end, {terms.end}, lies before the start, {terms.start}"
+                yield entry.finding(_where_set(entry, "end"), message, "correct one of the two days")
+                break
+
+
+def _where_set(entry: InstrumentEntry, field: str) -> Path:
+    """Return the path of a field, or of the last change that set it when the record itself does not."""
+    if field in entry.instrument.model_fields_set:
+        return entry.at(field)
+    setters = [i for i, change in enumerate(entry.instrument.changes) if field in change.set]
+    return entry.at("changes", setters[-1], "set", field) if setters else entry.path
+
+
+def evidence_from_another_time(c: Collection) -> Iterator[Finding]:
+    """Require that evidence is published at most a year before what it shows, and not ten years after."""
+    for entry in c.instruments():
+        for evidence, day, path in _evidence(entry):
+            if day is None or not evidence.published or _first_day(evidence.published) is None:
+                continue
+            if -_LONG_BEFORE <= known_on(evidence.published) - day <= _LONG_AFTER[c.is_past]:
+                continue
+            message = f"evidence published {evidence.published} for what became known on {day}"
+            yield entry.finding((*path, "published"), message, "correct one of the two dates")
+
+
+def evidence_before_announcement(c: Collection) -> Iterator[Finding]:
+    """Require that the announcement is not more than a month after the first evidence of it."""
+    for entry in c.instruments():
+        announced = entry.deal.announced
+        days = [
+            known_on(e.published)
+            for e in entry.instrument.evidence
+            if e.published and _first_day(e.published)
+        ]
+        if announced is not None and days and announced - min(days) > _BEFORE:
+            if announced - min(days) > _LONG_BEFORE:
+                continue  # the error says so already
+            i = next(
+                i for i, e in enumerate(entry.instrument.evidence)
+                if e.published and _first_day(e.published) and known_on(e.published) == min(days)
+            )  # fmt: skip
+            message = f"evidence of {min(days)} is older than the announcement of {announced}"
+            hint = "date the deal by the day the world could first know"
+            yield entry.finding(entry.at("evidence", i, "published"), message, hint)
+
+
+def terms_disagree(c: Collection) -> Iterator[Finding]:
+    """Require that the term in years is that between start and end, within a year."""
+    for entry in c.instruments():
+        i = entry.instrument
+        if i.start and i.end and i.term_years is not None and i.start <= i.end:
+            years = (i.end - i.start).days / _DAYS_PER_YEAR
+            if abs(years - float(i.term_years)) > 1:
+                message = f"the term is {i.term_years} years, but {i.start} to {i.end} is {years:.1f}"
+                yield entry.finding(entry.at("term_years"), message, "correct one of the three")

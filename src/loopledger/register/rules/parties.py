@@ -1,0 +1,145 @@
+"""Rules about parties: who is named, and whether each is one.
+
+Each public function is one rule of :data:`~loopledger.register.rules.RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from loopledger.errors import Location
+from loopledger.records import OUTSIDE
+from loopledger.register.collection import Collection, Finding, InstrumentEntry
+from loopledger.register.rules.identity import repeated
+from loopledger.register.rules.links import links_of
+from loopledger.register.suggest import near_miss, suggest
+from loopledger.register.yamltext import Path
+
+#: The observations whose party is always one of the register's.
+_REPORTED = "financials.csv"
+
+
+def _party_paths(entry: InstrumentEntry) -> Iterator[tuple[str, str, Path]]:
+    """Yield the role, id and path of each party that an instrument or one of its changes names."""
+    for role in ("payer", "payee"):
+        yield from _listed(role, getattr(entry.instrument, role), entry.at(role))
+        for i, change in enumerate(entry.instrument.changes):
+            if role in change.set:
+                yield from _listed(role, change.set[role], entry.at("changes", i, "set", role))
+
+
+def _listed(role: str, value: object, path: Path) -> Iterator[tuple[str, str, Path]]:
+    if isinstance(value, str):
+        yield role, value, path
+    elif isinstance(value, list | tuple):
+        for i, member in enumerate(value):
+            if isinstance(member, str):
+                yield role, member, (*path, i)
+
+
+def unknown_parties(c: Collection) -> Iterator[Finding]:
+    """Require that a payer or payee stands in parties.yaml, or is ``outside``, the rest of the world."""
+    known = c.party_ids()
+    for entry in c.instruments():
+        for role, party, path in _party_paths(entry):
+            if party not in known and party != OUTSIDE and c.parties:
+                yield entry.finding(path, f'unknown {role} "{party}"', suggest(party, known))
+
+
+def paying_itself(c: Collection) -> Iterator[Finding]:
+    """Require that nobody is on both sides of a promise."""
+    for entry in c.instruments():
+        both = set(entry.instrument.payers) & set(entry.instrument.payees)
+        for party in sorted(both):
+            yield entry.finding(
+                entry.at("payee"), f'"{party}" is payer and payee', "one promise runs in one direction"
+            )
+
+
+def repeated_names(c: Collection) -> Iterator[Finding]:
+    """Require that a list of payers, payees or link targets names each once."""
+    for entry in c.instruments():
+        seen: set[tuple[Path, str]] = set()
+        named = [(party, path) for _, party, path in _party_paths(entry)]
+        named += [(target, path) for _, target, path in links_of(entry)]
+        for name, path in named:
+            if (path[:-1], name) in seen and isinstance(path[-1], int):
+                yield entry.finding(path, f'"{name}" is listed twice', "keep one")
+            seen.add((path[:-1], name))
+
+
+def repeated_parties(c: Collection) -> Iterator[Finding]:
+    """Require that a party id stands once in parties.yaml."""
+    yield from repeated(
+        (e.party.id, Finding(
+            source=e.source, path=(*e.path, "id"), message=f'the party id "{e.party.id}" stands twice',
+            hint="merge the two",
+        ))
+        for e in c.parties
+    )  # fmt: skip
+
+
+def shared_aliases(c: Collection) -> Iterator[Finding]:
+    """Require that a name or alias leads to one party, whatever its case."""
+    owner: dict[str, str] = {}
+    for entry in c.parties:
+        party = entry.party
+        names = [(party.name, (*entry.path, "name"))]
+        names += [(alias, (*entry.path, "aliases", i)) for i, alias in enumerate(party.aliases)]
+        for name, path in names:
+            other = owner.setdefault(" ".join(name.casefold().split()), party.id)
+            if other != party.id:
+                message = f'"{name}" is a name of "{other}" as well as of "{party.id}"'
+                yield Finding(source=entry.source, path=path, message=message, hint="keep it at one of them")
+
+
+def shared_identifiers(c: Collection) -> Iterator[Finding]:
+    """Require that a ticker, CIK or LEI belongs to one party: two mean one party under two ids."""
+    owner: dict[tuple[str, str], str] = {}
+    for entry in c.parties:
+        for field in ("ticker", "cik", "lei"):
+            value = getattr(entry.party, field)
+            other = owner.setdefault((field, value), entry.party.id) if value else entry.party.id
+            if other != entry.party.id:
+                message = f'{field} {value} stands at "{other}" as well as at "{entry.party.id}"'
+                hint = "merge the two parties, or correct one"
+                yield Finding(source=entry.source, path=(*entry.path, field), message=message, hint=hint)
+
+
+def faulty_parents(c: Collection) -> Iterator[Finding]:
+    """Require that a parent is a party, and no party controls itself through others."""
+    parents = {e.party.id: e.party.parent for e in c.parties if e.party.parent}
+    known = c.party_ids()
+    told: set[str] = set()
+    for entry in c.parties:
+        parent, path = entry.party.parent, (*entry.path, "parent")
+        if parent is None:
+            continue
+        if parent not in known:
+            message = f'unknown parent "{parent}"'
+            yield Finding(source=entry.source, path=path, message=message, hint=suggest(parent, known))
+        elif entry.party.id in (circle := _followed(parent, parents)) and not told & circle:
+            told |= circle
+            message = f'"{entry.party.id}" is its own parent through "{parent}"'
+            yield Finding(source=entry.source, path=path, message=message, hint="remove one of the parents")
+
+
+def _followed(start: str, parents: Mapping[str, str | None]) -> set[str]:
+    seen: set[str] = set()
+    current: str | None = start
+    while current is not None and current not in seen:
+        seen.add(current)
+        current = parents.get(current)
+    return seen
+
+
+def unknown_observers(c: Collection) -> Iterator[Finding]:
+    """Require that who reports figures stands in parties.yaml; who only estimates need not, but for slips."""
+    known = c.party_ids()
+    unknown = {row.party for row in c.observations if row.party not in known} if c.parties else set()
+    slips = {party: near_miss(party, known) for party in unknown}
+    for row in c.observations:
+        if row.party not in unknown or not (row.file.endswith(_REPORTED) or slips[row.party]):
+            continue
+        at = Location(row.file, row.line, 1)
+        yield Finding(at=at, message=f'unknown party "{row.party}"', hint=suggest(row.party, known))
