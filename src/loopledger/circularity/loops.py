@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
+from loopledger.circularity.cycles import find_cycles
 from loopledger.errors import ModelError
 from loopledger.network import FlowTable
 from loopledger.network.flows import TABLE_KINDS
@@ -94,10 +93,9 @@ class Loops:
     ----------
     loops : tuple of Loop
     truncated : bool
-        Whether a limit stopped the enumeration; then every loop shorter than ``complete_to_length``
-        parties, and that length itself, is in the list.
+        Whether the limit on loops or on steps stopped the search.
     complete_to_length : int
-        Longest length that was searched to the end.
+        Every loop of so many parties or fewer is in the list; of those longer by one, some may be.
     """
 
     loops: tuple[Loop, ...]
@@ -151,13 +149,11 @@ def find_loops(
         msg = "a loop needs two parties, and the limits on loops and steps must be at least 1"
         raise ModelError(msg)
     legs = _legs(table)
-    successors: dict[str, list[str]] = defaultdict(list)
-    for payer, payee in sorted(legs):
-        successors[payer].append(payee)
-    cycles, truncated, complete = _cycles(successors, max_length, max_loops, max_steps)
-    loops = [_loop([legs[pair] for pair in pairwise([*cycle, cycle[0]])]) for cycle in cycles]
+    cycles = find_cycles(legs, max_length=max_length, max_cycles=max_loops, max_steps=max_steps)
+    arcs = {pair: _Arc.of(leg) for pair, leg in legs.items()}
+    loops = [_loop([arcs[pair] for pair in pairwise([*cycle, cycle[0]])]) for cycle in cycles.cycles]
     loops.sort(key=lambda loop: (-loop.value, len(loop.legs), loop.parties))
-    return Loops(loops=tuple(loops), truncated=truncated, complete_to_length=complete)
+    return Loops(loops=tuple(loops), truncated=cycles.truncated, complete_to_length=cycles.complete_to_length)
 
 
 def _legs(table: FlowTable) -> dict[tuple[str, str], Leg]:
@@ -181,150 +177,58 @@ def _legs(table: FlowTable) -> dict[tuple[str, str], Leg]:
     return legs
 
 
-def _components(successors: Mapping[str, list[str]]) -> Iterator[dict[str, list[str]]]:
-    """Yield the strongly connected parts with at least two parties."""
-    names = sorted({*successors, *(v for targets in successors.values() for v in targets)})
-    if not names:
-        return
-    position = {name: index for index, name in enumerate(names)}
-    pairs = [(position[u], position[v]) for u, targets in successors.items() for v in targets]
-    source, target = zip(*pairs, strict=True)
-    graph = csr_matrix((np.ones(len(pairs)), (source, target)), shape=(len(names), len(names)))
-    _, label = connected_components(graph, directed=True, connection="strong")
-    members: dict[int, list[str]] = defaultdict(list)
-    for name, part in zip(names, np.asarray(label).tolist(), strict=True):
-        members[part].append(name)
-    for part in sorted(members.values()):
-        inside = set(part)
-        if len(part) > 1:
-            yield {u: [v for v in successors.get(u, ()) if v in inside] for u in part}
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    """A leg with what is asked of it again and again."""
+
+    leg: Leg
+    funds: bool
+    buys: bool
+    is_lease: bool
+
+    @classmethod
+    def of(cls, leg: Leg) -> _Arc:
+        funds, buys = FlowClass.FUNDING in leg.classes, FlowClass.PURCHASE in leg.classes
+        return cls(leg, funds, buys, leg.kinds == ("lease",))
 
 
-def _cycles(
-    successors: Mapping[str, list[str]], max_length: int | None, max_loops: int, max_steps: int
-) -> tuple[list[tuple[str, ...]], bool, int]:
-    """Return simple cycles by growing length, whether a limit stopped, and the length searched to the end."""
-    parts = list(_components(successors))
-    longest = max((len(part) for part in parts), default=0)
-    limit = longest if max_length is None else min(longest, max_length)
-    found: list[tuple[str, ...]] = []
-    budget = _Budget(steps=max_steps, loops=max_loops)
-    for length in range(2, limit + 1):
-        for part in parts:
-            if len(part) >= length:
-                found.extend(_cycles_of_length(part, length, budget))
-                if budget.is_spent():
-                    return found, True, length - 1
-    return found, False, limit
-
-
-@dataclass(slots=True)
-class _Budget:
-    """What is left of the limits."""
-
-    steps: int
-    loops: int
-
-    def is_spent(self) -> bool:
-        """Return whether a limit is exceeded."""
-        return self.steps < 0 or self.loops < 0
-
-
-def _cycles_of_length(
-    successors: Mapping[str, list[str]], length: int, budget: _Budget
-) -> Iterator[tuple[str, ...]]:
-    """Yield the simple cycles with exactly so many parties, each from its first party by name."""
-    for start in sorted(successors):
-        home = _distance_home(successors, start, length)
-        if start not in home:
-            continue
-        path = [start]
-        choices = [iter(successors[start])]
-        on_path = {start}
-        while choices:
-            budget.steps -= 1
-            if budget.is_spent():
-                return
-            step = next(choices[-1], None)
-            if step is None:
-                choices.pop()
-                on_path.discard(path.pop())
-            elif step == start:
-                if len(path) == length:
-                    budget.loops -= 1
-                    if budget.is_spent():
-                        return
-                    yield tuple(path)
-            elif step in home and step not in on_path and len(path) + home[step] <= length:
-                path.append(step)
-                on_path.add(step)
-                choices.append(iter(successors[step]))
-
-
-def _distance_home(successors: Mapping[str, list[str]], start: str, limit: int) -> dict[str, int]:
-    """Return the least number of payments back to the start, over parties that come after it by name."""
-    predecessors: dict[str, list[str]] = defaultdict(list)
-    for payer, payees in successors.items():
-        if payer >= start:
-            for payee in payees:
-                if payee >= start:
-                    predecessors[payee].append(payer)
-    home = {}
-    frontier, steps = [start], 0
-    while frontier and steps < limit:
-        steps += 1
-        reached = []
-        for payee in frontier:
-            for payer in predecessors[payee]:
-                if payer not in home:
-                    home[payer] = steps
-                    reached.append(payer)
-        frontier = [name for name in reached if name != start]
-    return home
-
-
-def _loop(legs: list[Leg]) -> Loop:
-    starts = _funding_starts(legs)
-    kind = LoopKind.FINANCING if starts else LoopKind.RECIPROCAL
+def _loop(arcs: list[_Arc]) -> Loop:
+    starts = _funding_starts(arcs)
+    legs = [arc.leg for arc in arcs]
     if starts:  # begin with the funding leg that makes the loop feasible, else with the first one
-        feasible_starts = [
-            i for i in starts if _feasible(_rotated(legs, i), legs[i].funding_periods or legs[i].periods)
-        ]
-        feasible = bool(feasible_starts)
-        legs = _rotated(legs, (feasible_starts or starts)[0])
+        kind = LoopKind.FINANCING
+        feasible = [i for i in starts if _feasible(legs, i, legs[i].funding_periods or legs[i].periods)]
+        first = (feasible or starts)[0]
     else:
-        feasible = any(_feasible(_rotated(legs, i), legs[i].periods) for i in range(len(legs)))
-    return Loop(legs=tuple(legs), kind=kind, value=min(leg.amount for leg in legs), time_feasible=feasible)
+        kind = LoopKind.RECIPROCAL
+        feasible = [i for i in range(len(legs)) if _feasible(legs, i, legs[i].periods)]
+        first = 0
+    return Loop(
+        legs=tuple(legs[first:] + legs[:first]),
+        kind=kind,
+        value=min(leg.amount for leg in legs),
+        time_feasible=bool(feasible),
+    )
 
 
-def _rotated(legs: list[Leg], start: int) -> list[Leg]:
-    return legs[start:] + legs[:start]
-
-
-def _funding_starts(legs: list[Leg]) -> list[int]:
+def _funding_starts(arcs: list[_Arc]) -> list[int]:
     """Return the positions of the legs that fund while another leg of the loop buys."""
-    starts = [
-        i
-        for i, leg in enumerate(legs)
-        if FlowClass.FUNDING in leg.classes
-        and any(FlowClass.PURCHASE in other.classes for j, other in enumerate(legs) if j != i)
-    ]
-    return starts or [i for i in range(len(legs)) if _is_supporting_lease(legs, i)]
+    buyers = [i for i, arc in enumerate(arcs) if arc.buys]
+    starts = [i for i, arc in enumerate(arcs) if arc.funds and any(j != i for j in buyers)]
+    return starts or [i for i in range(len(arcs)) if _is_supporting_lease(arcs, i)]
 
 
-def _is_supporting_lease(legs: list[Leg], i: int) -> bool:
+def _is_supporting_lease(arcs: list[_Arc], i: int) -> bool:
     """Whether the seller of the leg before rents from its customer: a lease to the seller's benefit."""
-    before = legs[i - 1]
-    sells = FlowClass.PURCHASE in before.classes and set(before.kinds) != {"lease"}
-    return legs[i].kinds == ("lease",) and sells
+    return arcs[i].is_lease and arcs[i - 1].buys and not arcs[i - 1].is_lease
 
 
-def _feasible(legs: list[Leg], starts: tuple[int, ...]) -> bool:
+def _feasible(legs: list[Leg], start: int, starts: tuple[int, ...]) -> bool:
     """Return whether the legs can be paid one after the other, each at the earliest date that fits."""
     now = starts[0]
-    for leg in legs[1:]:
-        later = [period for period in leg.periods if period >= now]
-        if not later:
+    for leg in legs[start + 1 :] + legs[:start]:
+        position = bisect_left(leg.periods, now)
+        if position == len(leg.periods):
             return False
-        now = later[0]
+        now = leg.periods[position]
     return True
