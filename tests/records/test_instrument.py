@@ -46,7 +46,8 @@ def test_a_record_cannot_be_changed():
 @pytest.mark.parametrize(
     "fields",
     [
-        {"surprise": 1}, {"kind": "gift"}, {"payer": 5}, {"payer": ["alpha", 5]}, {"in_kind": "yes"}, {"in_kind": 1},
+        {"surprise": 1}, {"kind": "gift"}, {"payer": 5}, {"payee": []}, {"payer": ["alpha", 5]},
+        {"in_kind": "yes"}, {"in_kind": 1},
         {"cash": "no"}, {"term_years": 0}, {"term_years": "3"}, {"term_years": 101}, {"start": 20250101},
         {"evidence": []}, {"evidence": [EVIDENCE | {"url": "ftp://x"}]}, {"id": "Ä"}, {"id": "a--b"},
         {"units": {"count": 0, "of": "shares"}},

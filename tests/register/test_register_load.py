@@ -239,3 +239,17 @@ def test_a_pipe_does_not_make_the_check_wait(copy):
     assert [str(p) for p in problems] == [
         "deals/2027-01-01-pipe.yaml: RG101 error: not a file (a register is made of plain files)"
     ]
+
+
+def test_an_empty_list_of_parties_knows_nobody(copy):
+    (copy / "parties.yaml").write_text("[]", encoding="utf-8")
+    _, problems = check_register(copy)
+    n_named = sum(1 for p in problems if p.code == "RG201")
+    assert n_named == 33
+    assert {p.code for p in problems} == {"RG201", "RG213"}
+
+
+def test_a_list_of_parties_that_cannot_be_read_makes_nobody_unknown(copy):
+    (copy / "parties.yaml").write_text("- id: [", encoding="utf-8")
+    _, problems = check_register(copy)
+    assert [p.code for p in problems] == ["RG102"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, field_serializer
 
@@ -72,6 +72,10 @@ class CashMode(StrEnum):
     """Cash that moves between investors and never reaches the named company."""
 
     SECONDARY = "secondary"
+
+
+#: Several parties of which only a joint figure is known.
+Jointly = Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
 
 class _Record(BaseModel):
@@ -166,8 +170,8 @@ class Instrument(_Record):
 
     id: Identifier
     kind: Kind
-    payer: Identifier | tuple[Identifier, ...]
-    payee: Identifier | tuple[Identifier, ...]
+    payer: Identifier | Jointly
+    payee: Identifier | Jointly
     amount: AmountField | None = Field(description="Null when no price is public.")
     capacity: CapacityField | None = None
     units: Units | None = None

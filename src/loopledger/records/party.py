@@ -67,7 +67,7 @@ class Party(BaseModel):
     def short_name(self) -> str:
         """The name used in prose: the shortest alias that is part of the name, else the name without its form.
 
-        A long company name without such an alias gives way to its shortest alias of three letters or more.
+        A long company name without such an alias gives way to its first alias of three letters or more.
         """
         inside = [a for a in self.aliases if a.casefold() in self.name.casefold()]
         if inside:
@@ -75,5 +75,5 @@ class Party(BaseModel):
         bare = _LEGAL_FORM.sub("", self.name)
         others = [a for a in self.aliases if len(a) >= 3]
         if len(bare) > _LONG_NAME and others and self.role is not Role.SPV and not self.aggregate:
-            return min(others, key=lambda a: (len(a), a))
+            return others[0]
         return bare

@@ -125,6 +125,8 @@ class Collection:
         As read.
     half_read : frozenset of str
         Ids that stand in files too broken to read; a link to one of them is no fault of the link.
+    knows_parties : bool
+        Whether the list of parties could be read at all; without it, no party can be called unknown.
     is_past : bool
         Whether these are past episodes.
     """
@@ -133,6 +135,7 @@ class Collection:
     deals: list[DealEntry] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     half_read: set[str] = field(default_factory=set)
+    knows_parties: bool = False
     is_past: bool = False
 
     def instruments(self) -> Iterator[InstrumentEntry]:

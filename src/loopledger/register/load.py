@@ -85,6 +85,7 @@ class _Reading:
         if read is not None:
             source, value = read
             self.collection.parties, problems = read_parties(value, source)
+            self.collection.knows_parties = isinstance(value, list)
             self.problems.extend(problems)
 
     def read_deals(self) -> None:

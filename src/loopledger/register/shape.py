@@ -32,12 +32,13 @@ def _plain_path(error: ErrorDetails, raw: object) -> Path:
     """Return the part of a pydantic location that exists in the data, with a missing field's name."""
     path: list[str | int] = []
     current = raw
-    for step in error["loc"]:
-        if not _holds(current, step):
-            # what is not there is a missing field, or pydantic's name for the branch of a union
-            return (*path, step) if error["type"] == "missing" else tuple(path)
-        current = current[step]  # type: ignore[index]
-        path.append(step)
+    for position, step in enumerate(error["loc"]):
+        if _holds(current, step):
+            current = current[step]  # type: ignore[index]
+            path.append(step)
+        elif error["type"] == "missing" and position == len(error["loc"]) - 1:
+            path.append(step)
+        # else it is pydantic's name for a branch of a union
     return tuple(path)
 
 
@@ -64,6 +65,11 @@ def _place(source: Source, path: Path, error: ErrorDetails, base: Path) -> Locat
     return source.at((*base, *path, *inner))
 
 
+def _is_wrong_branch(error: ErrorDetails) -> bool:
+    """Whether an error only says that a list is not the single word it might have been."""
+    return error["type"] == "string_type" and isinstance(error["input"], list)
+
+
 def shape_problems(
     errors: Iterable[ErrorDetails], raw: object, source: Source, base: Path, model: type[BaseModel]
 ) -> list[Problem]:
@@ -84,7 +90,7 @@ def shape_problems(
     """
     problems: list[Problem] = []
     seen: set[Path] = set()
-    for error in errors:
+    for error in sorted(errors, key=_is_wrong_branch):
         path = _plain_path(error, raw)
         if any(path[: len(other)] == other or other[: len(path)] == path for other in seen if other):
             continue

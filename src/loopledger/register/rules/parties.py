@@ -40,20 +40,22 @@ def _listed(role: str, value: object, path: Path) -> Iterator[tuple[str, str, Pa
 def unknown_parties(c: Collection) -> Iterator[Finding]:
     """Require that a payer or payee stands in parties.yaml, or is ``outside``, the rest of the world."""
     known = c.party_ids()
-    for entry in c.instruments():
+    for entry in c.instruments() if c.knows_parties else ():
         for role, party, path in _party_paths(entry):
-            if party not in known and party != OUTSIDE and c.parties:
+            if party not in known and party != OUTSIDE:
                 yield entry.finding(path, f'unknown {role} "{party}"', suggest(party, known))
 
 
 def paying_itself(c: Collection) -> Iterator[Finding]:
     """Require that nobody is on both sides of a promise."""
     for entry in c.instruments():
-        both = set(entry.instrument.payers) & set(entry.instrument.payees)
-        for party in sorted(both):
-            yield entry.finding(
-                entry.at("payee"), f'"{party}" is payer and payee', "one promise runs in one direction"
-            )
+        for terms in (entry.instrument, entry.latest):
+            both = sorted(set(terms.payers) & set(terms.payees))
+            if both:
+                names = ", ".join(f'"{party}"' for party in both)
+                message = f"{names} is payer and payee"
+                yield entry.finding(entry.at("payee"), message, "one promise runs in one direction")
+                break
 
 
 def repeated_names(c: Collection) -> Iterator[Finding]:
@@ -136,7 +138,7 @@ def _followed(start: str, parents: Mapping[str, str | None]) -> set[str]:
 def unknown_observers(c: Collection) -> Iterator[Finding]:
     """Require that who reports figures stands in parties.yaml; who only estimates need not, but for slips."""
     known = c.party_ids()
-    unknown = {row.party for row in c.observations if row.party not in known} if c.parties else set()
+    unknown = {row.party for row in c.observations if row.party not in known} if c.knows_parties else set()
     slips = {party: near_miss(party, known) for party in unknown}
     for row in c.observations:
         if row.party not in unknown or not (row.file.endswith(_REPORTED) or slips[row.party]):
