@@ -27,6 +27,7 @@ _TIME = frozenset("year years month months week weeks day days quarter quarters 
 _AUXILIARIES = closed.MODALS | closed.BE | closed.HAVE | closed.DO
 _MARKS = {",": Tag.COMMA, ";": Tag.STOP, ":": Tag.STOP, "\u2014": Tag.STOP, "\u2013": Tag.STOP,
           "(": Tag.OPEN, ")": Tag.CLOSE, "[": Tag.OPEN, "]": Tag.CLOSE}  # fmt: skip
+_INSERTED = frozenset("addition turn return exchange effect total time future parallel".split())
 _PHRASE_NOUNS = frozenset({("letter", "credit"), ("line", "credit"), ("letter", "intent"), ("memorandum", "understanding")})
 _OPENERS = frozenset("a an the its their this that these those our".split())
 
@@ -46,6 +47,7 @@ class Chunker:
 
     def items(self, text: str) -> list[Item]:
         """Return the items of a sentence, from left to right."""
+        self._names.begin(text)
         run = _Run(text, self._names)
         run.go()
         return run.items
@@ -231,7 +233,7 @@ class _Run:
         np.end = self.tokens[end - 1].end
         np.is_person = name.is_person
         self._i = end
-        np.entity = self.names.entity(name)
+        np.entity = None if name.is_product else self.names.entity(name)
         if name.is_product or name.is_place or name.is_person:
             np.head = "person" if name.is_person else ("product" if name.is_product else "place")
         return True
@@ -404,7 +406,8 @@ class _Run:
             np = self.np
             if low in _NEVER_NOUNS:
                 return True
-            if np is not None and np.entity is not None and singular(low) not in NOUN_CLASS and following is not None:
+            org = np is not None and (np.entity is not None or (np.head in ORGANISATION_NOUNS and not np.is_plural and bool(np.determiner)))
+            if org and singular(low) not in NOUN_CLASS and following is not None:
                 return following.is_word or opens
             if np is not None and (np.is_plural or not (np.determiner or np.names or np.entity or np.figures)):
                 return False
@@ -434,7 +437,7 @@ class _Run:
                 return False
             if previous is not None and previous.tag is Tag.VG and Form.GERUND not in forms:
                 return False
-            if previous is not None and previous.tag is Tag.NP:
+            if previous is not None and previous.tag in (Tag.NP, Tag.CLOSE):
                 if self._verb_after_noun(self._i, readings):
                     self._verb_group(self._i)
                     return True
@@ -531,11 +534,26 @@ class _Run:
                 i += low == "no" and i + 1 < len(tokens) and tokens[i + 1].low == "longer"
             elif self._is_adverb(low) and low not in VERB_FORMS and (last_aux or first):
                 pass
+            elif last_aux and (skip := self._insertion(i)):
+                i = skip - 1
             else:
                 break
             first = False
             i += 1
         self._main_verb(vg, i, last_aux, start)
+
+    def _insertion(self, i: int) -> int:
+        """Return where a verb goes on after "in addition" or ", over ten years,"; zero if nothing is inserted."""
+        tokens = self.tokens
+        if tokens[i].low == "in" and i + 2 < len(tokens) and tokens[i + 1].low in _INSERTED:
+            return i + 2
+        if tokens[i].text == ",":
+            for j in range(i + 2, min(i + 12, len(tokens) - 1)):
+                if tokens[j].text == "," and tokens[j + 1].low in VERB_FORMS and not any(
+                    t.low in VERB_FORMS and t.low not in NOUN_CLASS for t in tokens[i + 1 : j]
+                ):
+                    return j + 1
+        return 0
 
     def _main_verb(self, vg: VerbGroup, i: int, last_aux: str, start: int) -> None:
         tokens = self.tokens

@@ -50,7 +50,16 @@ def _word(item: Item) -> str:
 
 def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
-    return _lists(_appositions(_without_places(items), discourse))
+    return _lists(_appositions(_without_places(_without_emphasis(items)), discourse))
+
+
+def _without_emphasis(items: list[Item]) -> list[Item]:
+    """Drop "itself" after the party it stresses."""
+    return [
+        item
+        for i, item in enumerate(items)
+        if not (isinstance(item, NounPhrase) and item.pronoun in ("itself", "themselves") and i and items[i - 1].tag is Tag.NP)
+    ]
 
 
 def _without_places(items: list[Item]) -> list[Item]:
@@ -232,6 +241,8 @@ class Clauses:
                     continue
                 first = item
                 if j and items[j - 1].tag is Tag.PREP:
+                    if _word(items[j - 1]) in ("after", "before", "since", "until", "as", "than"):
+                        return item
                     if j >= 2 and isinstance(items[j - 2], NounPhrase):
                         j -= 2
                         continue

@@ -43,7 +43,7 @@ class Entity:
         """The party as records name it: as the document most often does, the longer on a tie."""
         if self.known is None:
             return PartyRef(self.name)
-        name = max(self.spellings, key=lambda s: (self.spellings[s], len(s)), default=self.known.name)
+        name = max(self.spellings, key=lambda s: (not s.isupper() or len(s) < 6, self.spellings[s], len(s)), default=self.known.name)
         return PartyRef(name, self.known.id)
 
     def written(self, spelling: str) -> None:
@@ -91,6 +91,8 @@ class Discourse:
     entities: list[Entity] = field(default_factory=list)
     topic: list[Entity] = field(default_factory=list)
     defined: dict[str, Entity] = field(default_factory=dict)
+    groups: list[list[Entity]] = field(default_factory=list)
+    protagonist: Entity | None = None
     _by_name: dict[str, Entity] = field(default_factory=dict)
 
     def known(self, known: Known) -> Entity:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from loopledger.read.clauses import Clauses, Dependents, is_party
 from loopledger.read.content import counted_noun, noun_class
-from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.discourse import Discourse
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
 from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
@@ -17,40 +17,38 @@ from loopledger.read.lexicon.verbs import CONTROL, FRAMES, Act, Frame, Pays
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence
-from loopledger.units import Bound
 
-__all__ = ["Framer"]
+__all__ = ["SIZING", "SentenceFrames"]
 
 #: Verbs that only say how large their subject is.
 SIZING = frozenset("be represent total amount equal cover include fill come run add bring reach comprise provide span"
                    " carry have make mean account exceed".split())  # fmt: skip
-_FINANCIAL = (NounClass.LOAN, NounClass.EQUITY, NounClass.GUARANTEE, NounClass.WARRANT, NounClass.BOND, NounClass.MONEY)
+#: Verbs with which a sum may follow "to": "lifts its backstop to $3 billion".
+_RAISING = frozenset("lift raise increase boost cut widen expand extend double bring take reduce amount come".split())
+_AMOUNTING = frozenset("be take consist comprise represent come constitute become".split())
+_SIGNED = frozenset({NounClass.DEAL, NounClass.ORDER, NounClass.LEASE, NounClass.LOAN, NounClass.GUARANTEE, NounClass.WARRANT,
+                     NounClass.ACQUISITION, NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS, NounClass.POWER})  # fmt: skip
+#: Roles in "X is the ... of Y" : the verb that the role stands for.
+ROLE_VERBS = {
+    "tenant": "rent", "lessee": "rent", "customer": "buy", "buyer": "buy", "client": "buy", "offtaker": "buy",
+    "purchaser": "buy", "lender": "lend", "investor": "invest", "guarantor": "guarantee", "supplier": "supply",
+    "provider": "supply", "vendor": "supply", "landlord": "let", "lessor": "let", "acquirer": "acquire",
+}  # fmt: skip
 _AMOUNT_PREPOSITIONS = frozenset("for at of worth in totalling under with".split())
-_CONTENT_PREPOSITIONS = frozenset({"of", "in", "worth"})
 
 
-class Framer:
-    """Reads the events of one sentence after another.
+class SentenceFrames:
+    """The events of one sentence.
 
     Parameters
     ----------
+    sentence : Sentence
+    items : list of Item
+        As :func:`loopledger.read.clauses.join_parties` left them.
     discourse : Discourse
     resolver : Resolver
     """
 
-    def __init__(self, discourse: Discourse, resolver: Resolver) -> None:
-        self._discourse, self._resolver = discourse, resolver
-        self.unclaimed: list[tuple[NounPhrase, Figure]] = []
-
-    def events(self, sentence: Sentence, items: list[Item]) -> list[Event]:
-        """Return the events of a sentence; figures nobody claims are left in ``unclaimed``."""
-        run = _Sentence(sentence, items, self._discourse, self._resolver)
-        events = run.go()
-        self.unclaimed = run.unclaimed
-        return events
-
-
-class _Sentence:
     def __init__(self, sentence: Sentence, items: list[Item], discourse: Discourse, resolver: Resolver) -> None:
         self.sentence, self.items = sentence, items
         self.discourse, self.resolver = discourse, resolver
@@ -60,6 +58,7 @@ class _Sentence:
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
 
     def go(self) -> list[Event]:
+        """Return the events, in order; figures nobody claimed are then in ``unclaimed``."""
         events: list[Event] = []
         for i in self.clauses.verbs():
             self._note_subject(i)
@@ -68,6 +67,7 @@ class _Sentence:
                 events.append(event)
         events += self._noun_events(events)
         events.sort(key=lambda e: e.item)
+        self._purposes(events)
         events = self._lists(events)
         for item in self.items:
             if isinstance(item, NounPhrase):
@@ -129,8 +129,11 @@ class _Sentence:
     def _verb_event(self, i: int) -> Event | None:
         vg = self.clauses.verb(i)
         deps = self.clauses.dependents(i)
-        if self._delegates(i, deps):
+        if self._delegates(i, deps) or self._is_exercise(i):
             return None
+        role = self._role_event(i, deps) or self._sum_event(i, deps)
+        if role is not None:
+            return role
         chosen = self._frame(i, deps)
         if chosen is None:
             return None
@@ -139,6 +142,8 @@ class _Sentence:
         event.modal, event.is_negated = self._modality(i)
         event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
         subject = self.clauses.subject(i)
+        if vg.is_passive and event.frame.act is Act.COMMIT and subject is not None and is_party(subject):
+            vg.is_passive = False  # "X is committed to Y"
         passive = vg.is_passive or (vg.is_bare and vg.form in (Form.PAST, Form.PARTICIPLE) and self.clauses._is_reduced(i)
                                     and self._is_participle(i))
         if passive:
@@ -146,10 +151,112 @@ class _Sentence:
             patient = subject if vg.is_passive else (before if isinstance(before, NounPhrase) else subject)
             self._passive(event, deps, patient)
         else:
+            patient = self._gap(i, deps)
             self._active(event, deps, subject)
+            if patient is not None:
+                event.content.append(patient)
         self._span(event, i, deps, subject)
-        self._figures(event, deps, subject if passive else None)
+        if not passive and patient is None and subject is not None and not is_party(subject):
+            patient = subject  # "the first tranche of $5 million buys ..."
+        self._figures(event, deps, patient if patient is not None else (subject if passive else None))
+        if event.frame.act is Act.RENT and not event.other:
+            to = next((e for p, e in event.links if p == "to" and e), [])
+            if to:
+                event.frame, event.other = FRAMES["let"], to
+        if event.frame.act is Act.SIGN and not (self._signs_something(event)):
+            return None
+        if event.pays is Pays.ROLES and len(event.agent) == 2 and not event.other:
+            event.agent, event.other = event.agent[:1], event.agent[1:]
         return event
+
+    def _signs_something(self, event: Event) -> bool:
+        return any(c in _SIGNED for c in event.classes()) or event.money is not None
+
+    def _gap(self, i: int, deps: Dependents) -> NounPhrase | None:
+        """Return what a relative clause is about: "the *loan* that X has agreed to provide"."""
+        if deps.objects and not any(is_party(np) for np in deps.objects):
+            return None
+        k = i
+        while self.clauses.verb(k).is_infinitive:
+            above = [j for j in self.clauses.verbs() if j < k]
+            if not above:
+                return None
+            k = above[-1]
+        for j in range(k - 1, max(-1, k - 6), -1):
+            item = self.items[j]
+            if item.tag is Tag.REL and j < k - 1:
+                found = self.clauses._antecedent(j)
+                return found if found is not None and noun_class(found) is not None else None
+            if item.tag not in (Tag.NP, Tag.PREP):
+                return None
+        return None
+
+    def _is_exercise(self, i: int) -> bool:
+        """Whether an infinitive only says what a warrant or option is for."""
+        before = self.items[i - 1] if i else None
+        return (
+            self.clauses.verb(i).is_infinitive and isinstance(before, NounPhrase)
+            and (noun_class(before) is NounClass.WARRANT or before.head in ("option", "right"))
+        )  # fmt: skip
+
+    def _role_event(self, i: int, deps: Dependents) -> Event | None:
+        """ "X will be the first tenant of Y": a side of a promise, named by its role."""
+        vg = self.clauses.verb(i)
+        if vg.lemma not in ("be", "become") or not deps.objects:
+            return None
+        np = deps.objects[0]
+        verb = ROLE_VERBS.get(np.head)
+        subject = self.clauses.subject(i)
+        if verb is None or subject is None or not is_party(subject) or np.names:
+            return None
+        event = Event(sentence=self.sentence, frame=FRAMES[verb], trigger=f"be {np.head}", item=i, last=len(self.items) - 1)
+        event.modal, event.is_negated = self._modality(i)
+        event.agent = self.resolver.resolve(subject)
+        if np.possessor is not None and is_party(np.possessor):
+            event.other = [e for e in self.resolver.resolve(np.possessor, event.agent) if e not in event.agent]
+        self._phrases(event, deps)
+        self._span(event, i, deps, subject)
+        self._figures(event, deps, None)
+        return event
+
+    def _sum_event(self, i: int, deps: Dependents) -> Event | None:
+        """ "$5 million takes the form of prepayments by X", "the rest is debt bought by X"."""
+        vg = self.clauses.verb(i)
+        subject = self.clauses.subject(i)
+        if vg.lemma not in _AMOUNTING or subject is None or not subject.figures or subject.entity is not None:
+            return None
+        figure = subject.figures[-1]
+        if not figure.is_quantity:
+            return None
+        for np in [*deps.objects, *(np for _, np, _ in deps.phrases)]:
+            frame = NOMINALS.get(np.head)
+            if frame is None:
+                continue
+            event = Event(sentence=self.sentence, frame=frame, trigger=np.head, item=i, last=deps.end - 1, is_nominal=True)
+            event.content = [np]
+            self.used.add(id(np))
+            for preposition, other, _ in deps.phrases:
+                if preposition in ("by", "from") and is_party(other) and not event.agent:
+                    event.agent = self.resolver.resolve(other)
+                elif preposition in frame.other and is_party(other) and not event.other:
+                    event.other = [e for e in self.resolver.resolve(other, event.agent) if e not in event.agent]
+            self._claim(event, figure, subject, "")
+            self._span(event, i, deps, subject)
+            return event
+        return None
+
+    def _purposes(self, events: list[Event]) -> None:
+        """ "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
+        for first, second in zip(events, events[1:], strict=False):
+            item = self.items[second.item]
+            if (
+                first.act in (Act.SPEND, Act.COMMIT, Act.PAY) and first.money is not None and not first.other
+                and second.money is None and isinstance(item, VerbGroup) and item.is_infinitive
+                and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET, Act.INVEST, Act.ACQUIRE) and second.item > first.item
+            ):  # fmt: skip
+                second.money, first.money = first.money, None
+                second.start = min(second.start, first.start)
+                second.rules.append(f"purpose of {first.trigger}")
 
     def _is_participle(self, i: int) -> bool:
         """A bare past form before a preposition: a clause's verb, if the sentence has no other."""
@@ -230,16 +337,13 @@ class _Sentence:
         """Fill the counterparty and the content from prepositional phrases."""
         frame = event.frame
         for preposition, np, index in deps.phrases:
-            inner = self._inner_verb(event.item, index)
+            inner = self._inner_verb(event.item, index) or self._after_participle(event.item, index)
             if preposition in frame.other and is_party(np) and not event.other and not inner:
                 found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
                 if found and self._may_be_other(event, np, preposition):
                     event.other = found
                     event.rules.append(f"other:{preposition}")
                     continue
-            if preposition == "by" and is_party(np) and not event.agent:
-                event.agent = self.resolver.resolve(np)
-                continue
             if not is_party(np) and not np.is_time:
                 event.content.append(np)
             elif is_party(np) and not inner:
@@ -259,6 +363,11 @@ class _Sentence:
             for item in self.items[i + 1 : index]
         )
 
+    def _after_participle(self, i: int, index: int) -> bool:
+        """Whether a phrase hangs on a participle: "a campus leased *from X*", "funds managed *by Y*"."""
+        before = self.items[index - 2] if index - 2 > i else None
+        return isinstance(before, VerbGroup) and before.is_bare and before.form in (Form.PAST, Form.PARTICIPLE)
+
     def _span(self, event: Event, i: int, deps: Dependents, subject: NounPhrase | None) -> None:
         start = subject.start if subject is not None and subject.start < self.items[i].start else self.items[i].start
         event.start, event.end = start, max(self.items[min(deps.end, len(self.items)) - 1].end, self.items[i].end)
@@ -275,8 +384,11 @@ class _Sentence:
         row += deps.phrases
         row.sort(key=lambda r: r[2])
         for preposition, np, index in row:
-            if self._inner_verb(event.item, index) and index > event.item:
+            absorbs = any(noun_class(c) in (NounClass.WARRANT, NounClass.GUARANTEE) for c in event.content)
+            if index > event.item and not absorbs and self._inner_verb(event.item, index):
                 break
+            if preposition in ("to", "from", "by", "against", "until", "through", "than") and event.trigger.split()[0] not in _RAISING:
+                continue
             for figure in np.figures:
                 self._claim(event, figure, np, preposition)
 
@@ -333,6 +445,8 @@ class _Sentence:
         text = self.sentence.text
         if figure.kind is FigureKind.MONEY and UNITS_OF_PRICE.match(text, figure.end) and not figure.per:
             return "a price per unit"
+        if figure.kind is FigureKind.MONEY and figure.amount is not None and figure.amount.high < 10_000:
+            return "too small for a promise"
         if figure.per in ("day", "week"):
             return "a rate"
         before = text[max(0, figure.start - 28) : figure.start].rstrip()
@@ -341,7 +455,7 @@ class _Sentence:
             pass
         if cue is not None and len(before) - cue.end() <= 2:
             return f"led in by {cue[0]!r}"
-        if noun_class(np) is NounClass.METRIC and np.figures and not _contractual(np):
+        if noun_class(np) is NounClass.METRIC and np.figures and np.head and not _contractual(np):
             return f"a figure about {np.head}"
         if preposition in ("of", "at", "to", "from") and self._metric_before(np):
             return "a figure about somebody"
@@ -398,7 +512,8 @@ class _Sentence:
             for figure in other.figures:
                 if preposition in _AMOUNT_PREPOSITIONS:
                     self._claim(event, figure, other, preposition)
-        if not (event.has_quantity or (event.agent and event.other)):
+        anchor = frame.act is Act.SIGN and event.is_anaphoric
+        if not (event.has_quantity or event.other or anchor):
             return None
         event.start, event.end = np.start, max(self.items[event.last].end, np.end)
         return event
@@ -441,7 +556,7 @@ class _Sentence:
                 k = j + 1
                 while k < len(self.items) and self.items[k].tag is Tag.CC:
                     k += 1
-                copy = self._gapped_subject(event, k) or self._gapped_other(event, k)
+                copy = self._gapped_subject(event, k) or self._gapped_other(event, k) or self._another(event, k)
                 if copy is not None:
                     copies.append(copy)
             j += 1
@@ -483,6 +598,32 @@ class _Sentence:
         copy.other = other
         return copy
 
+    def _another(self, event: Event, k: int) -> Event | None:
+        """ "Two loans, one of $5 million and *another of $7 million*", "$5 million for A and *$7 million for B*"."""
+        if k >= len(self.items) or not isinstance(self.items[k], NounPhrase):
+            return None
+        first = self.items[k]
+        sum_: Item = first
+        if isinstance(first, NounPhrase) and first.pronoun in ("another", "one", "each") or getattr(first, "head", "") in ("other", "second", "third"):
+            if k + 2 >= len(self.items) or getattr(self.items[k + 1], "word", "") not in ("of", "for", "worth", "at"):
+                return None
+            sum_ = self.items[k + 2]
+        if not isinstance(sum_, NounPhrase) or not sum_.figures or event.money is None:
+            return None
+        figure = sum_.figures[-1]
+        after = self.items[k + 1] if k + 1 < len(self.items) else None
+        apart = sum_ is not first or (getattr(after, "word", "") in ("for", "in", "of", "on") and figure.kind is FigureKind.MONEY)
+        if id(figure) in self.claimed or figure.kind is not FigureKind.MONEY or not apart:
+            return None
+        if self.not_promised(figure, sum_, ""):
+            return None
+        copy = self._copy(event, figure, sum_, k, min(k + 2, len(self.items) - 1))
+        if sum_.head or (getattr(after, "word", "") in ("of", "in") and isinstance(self.items[k + 2], NounPhrase)):
+            following = self.items[k + 2]
+            if isinstance(following, NounPhrase) and noun_class(following) is not None and sum_ is first:
+                copy.content = [following]
+        return copy
+
     def _copy(self, event: Event, figure: Figure, np: NounPhrase, first: int, last: int) -> Event:
         self.claimed.add(id(figure))
         copy = replace(
@@ -503,4 +644,3 @@ def _contractual(np: NounPhrase) -> bool:
     return bool({"contract", "deal", "order", "agreement", "transaction", "purchase", "lease", "minimum"} & set(np.words[:-1]))
 
 
-_ = (Bound, Entity, Pays, _FINANCIAL, _CONTENT_PREPOSITIONS)

@@ -49,6 +49,7 @@ class NameFinder:
         self._lower: Counter[str] = Counter()
         self._inside: Counter[str] = Counter()
         self._surnames: set[str] = set()
+        self._titled = False
         for text in texts:
             self._count(tokenize(text))
 
@@ -63,12 +64,18 @@ class NameFinder:
             elif i > 0 and tokens[i - 1].text not in ".!?:\"\u201c" and not titled:
                 self._inside[token.low] += 1
 
+    def begin(self, text: str) -> None:
+        """Begin a sentence: in one written all in capitals or title case, unknown names are not told apart."""
+        words = [w for w in text.split() if len(w) > 3 and w[0].isalpha()]
+        capitals = sum(w[0].isupper() for w in words)
+        self._titled = len(words) > 3 and capitals > 0.75 * len(words)
+
     def at(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
         """Return the name that begins at a token, and the token after it."""
         token = tokens[i]
-        if not token.is_capitalised:
-            return None
         match = self._world.find(tokens, i)
+        if match is None and not token.is_capitalised:
+            return None
         if match is not None:
             return self._known(tokens, match.known, match.end, figures, product=match.is_product, start=i)
         return self._unknown(tokens, i, figures)
@@ -139,7 +146,9 @@ class NameFinder:
                 return None
         lows = [t.low for t in words]
         text = " ".join(t.text for t in words)
-        if all(w in PLACES for w in lows):
+        if self._titled and not all(self._inside[w] for w in lows):
+            return None
+        if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(w.strip(".") in PLACES for w in lows):
             return Name(text, None, is_place=True), end
         if lows[0] in GIVEN_NAMES and 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS:
             self._surnames.add(lows[-1])
@@ -148,7 +157,7 @@ class NameFinder:
             return Name(text, None, is_person=True), end
         while len(lows) > 1 and lows[0] in PLACES and lows[1] in PLACES:
             break
-        product = self._is_product(tokens, words, end, figures)
+        product = self._is_product(tokens, words, end, figures) or (len(words) == 1 and _is_code(words[0].text))
         end = self._past_dot(tokens, end)
         if product:
             while end in figures and figures[end].kind in (FigureKind.COUNT,) and tokens[end].text.isdigit():
@@ -194,6 +203,12 @@ class NameFinder:
         return False
 
 
+def _is_code(text: str) -> bool:
+    """Whether a word is a product's code, like "XQ-707"."""
+    return "-" in text and any(c.isdigit() for c in text) and text.split("-")[0].isupper()
+
+
+_PLACE_WORDS = frozenset("new north south east west united saudi hong kong abu dhabi great upper lower san los santa st las".split())
 _STATES = frozenset("State Government Republic Treasury Army Navy Ministry Kingdom".split())
 _HYPHENATED = frozenset("based backed listed led owned run linked made style born focused bound wide era related term year"
                         " quarter half based-in controlled class".split())  # fmt: skip

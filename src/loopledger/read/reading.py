@@ -12,8 +12,9 @@ from loopledger.read.colour import Colour
 from loopledger.read.dates import effective, published
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
-from loopledger.read.frames import Framer
-from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup
+from loopledger.read.frames import SIZING, SentenceFrames
+from loopledger.read.items import Item, NounPhrase
+from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.merging import merge
@@ -28,6 +29,12 @@ from loopledger.records import Draft, Kind, Party, Reading, Span, Units
 from loopledger.sources import BlockKind, Document
 
 __all__ = ["read"]
+
+#: Acts that may be one-sided ("will spend $5 billion"): no counterparty is lent to them from afar.
+_NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE})
+_FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
+_IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+_DENIED = any_phrase(DENIED)
 
 _DEFINED = re.compile(r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)")
 _LEGAL = re.compile(r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE)
@@ -69,7 +76,6 @@ class _Reader:
         texts = [block.text for block in document.blocks]
         self.chunker = Chunker(world, self.discourse, NameFinder(world, self.discourse, texts))
         self.resolver = Resolver(self.discourse)
-        self.framer = Framer(self.discourse, self.resolver)
         self.events: list[Event] = []
         self.refusals: list[tuple[Span, str]] = []
         lead = " ".join(texts[:3])[:1200]
@@ -102,15 +108,19 @@ class _Reader:
         items = self.chunker.items(sentence.text)
         self._define(sentence, items)
         items = join_parties(items, self.discourse)
-        self.resolver.start(sentence.index)
-        events = self.framer.events(sentence, items)
-        for event in events:
+        self.resolver.start(sentence.index, _names(items))
+        frames = SentenceFrames(sentence, items, self.discourse, self.resolver)
+        events = frames.go()
+        denied = _DENIED.search(sentence.text)
+        for number, event in enumerate(events):
             settle(event, self.discourse)
-            self._inherit(event)
+            self._inherit(event, events[:number], items)
             self.colour.paint(event)
-        self._anaphora(sentence, items, events)
+            if denied and (denied.start() < event.end or event.modal == "would"):
+                event.refused = "denied"
+        self._anaphora(frames, events)
         self._terms(sentence, events)
-        self.events += [e for e in events if not e.refused]
+        self.events += events
         self._mention(sentence, items)
 
     def _define(self, sentence: Sentence, items: list[Item]) -> None:
@@ -137,6 +147,8 @@ class _Reader:
         subjects = [s for s in self.resolver.subjects if s]
         if subjects:
             self.discourse.topic = subjects[0]
+            if self.discourse.protagonist is None and not sentence.is_heading:
+                self.discourse.protagonist = subjects[0][0]
         elif found and not sentence.is_heading:
             self.discourse.topic = found[:1]
         for event in self.events[-6:]:
@@ -147,89 +159,123 @@ class _Reader:
 
     # -- filling gaps from what came before --------------------------------------------------------
 
-    def _inherit(self, event: Event) -> None:
-        """Fill a missing side from an earlier promise between the same parties."""
+    def _inherit(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """Fill a missing side from the sentence, or from an earlier promise between the same parties."""
         if event.payers and event.payee is not None:
             return
         if event.kind is Kind.BOND and event.payee is not None:
             return
-        previous = [e for e in [*self.events] if e.payers and e.payee is not None]
-        if not previous or event.sentence.is_heading:
-            return
+        for fill in (self._from_pair, self._from_funding, self._from_sentence):
+            fill(event, here, items)
+            if event.payers and event.payee is not None:
+                return
+
+    def _from_pair(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """From an earlier promise: both sides for "the contract", the other side for "X will pay"."""
         present = set(event.payers) | ({event.payee} if event.payee else set())
-        for other in reversed(previous[-4:]):
-            near = event.sentence.index - other.sentence.index <= 3
-            if not near:
-                continue
-            if not present and event.is_nominal and (event.is_anaphoric or other.kind is event.kind):
+        free = event.act not in _NOT_INHERITING or event.is_nominal or bool(_IN_RETURN.match(event.sentence.text))
+        earlier = [e for e in [*self.events[-6:], *here] if event.sentence.index - e.sentence.index <= 3 and not e.refused]
+        heads = {np.head for np in event.content[:1]}
+        if event.is_nominal and event.is_anaphoric:  # "the contract" is the last one called so
+            same = [e for e in self.events if e.payers and heads & {np.head for np in e.content}]
+            earlier = [*earlier, *same[-1:]]
+        for other in reversed(earlier):
+            sides = {*other.payers, *([other.payee] if other.payee else [])}
+            if not present and event.is_nominal and other.payers and (event.is_anaphoric or other.kind is event.kind):
                 event.payers, event.payee = other.payers, other.payee
                 event.kind = other.kind if event.pays is Pays.ROLES or event.kind is None else event.kind
                 event.rules.append("inherits:parties")
                 return
-            if present and present <= {*other.payers, other.payee} and other.payee is not None:
-                if event.payers and event.payee is None and set(event.payers) == set(other.payers):
-                    event.payee = other.payee
-                elif event.payee is other.payee and not event.payers:
-                    event.payers = other.payers
-                elif event.payers == [other.payee] and event.payee is None and len(other.payers) == 1:
-                    event.payee = other.payers[0]
-                elif not event.payers and event.payee in other.payers:
-                    event.payers = [other.payee]
-                else:
-                    continue
-                event.rules.append("inherits:side")
-                return
+            inside = free or other.sentence is event.sentence
+            if not present or not inside or not present < sides or not self._fits_side(event, other):
+                continue
+            event.rules.append("inherits:side")
+            return
 
-    def _anaphora(self, sentence: Sentence, items: list[Item], events: list[Event]) -> None:
+    @staticmethod
+    def _fits_side(event: Event, other: Event) -> bool:
+        """Complete an event from another that has one of its parties; False if they do not fit."""
+        if other.payee is None:
+            return False
+        if event.payers and event.payee is None and set(event.payers) == set(other.payers):
+            event.payee = other.payee
+        elif event.payee is other.payee and not event.payers:
+            event.payers = other.payers
+        elif event.payers == [other.payee] and event.payee is None and len(other.payers) == 1:
+            event.payee = other.payers[0]
+        elif not event.payers and event.payee in other.payers and len(other.payers) == 1:
+            event.payers = [other.payee]
+        else:
+            return False
+        return True
+
+    def _from_funding(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """Funders named side by side fund the same party."""
+        if event.kind not in _FUNDING or event.payee is not None or not event.payers:
+            return
+        for other in reversed([*self.events[-3:], *here]):
+            if other.kind in _FUNDING and other.payee is not None and other.payee not in event.payers:
+                near = event.sentence.index - other.sentence.index <= 1
+                raising = other.act in (Act.RAISE, Act.ISSUE, Act.SELL) and event.sentence.index - other.sentence.index <= 3
+                if near and (other.sentence is event.sentence or other.is_copy or event.is_copy) or raising:
+                    event.payee = other.payee
+                    event.rules.append("inherits:payee")
+                    return
+
+    def _from_sentence(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """From the one other party that the sentence names."""
+        if event.act in (Act.SUPPLY, Act.SPEND, Act.RAISE) or not (event.payers or event.payee):
+            return
+        if event.act is Act.DEPLOY and event.power is None and event.count is None:
+            return
+        present = {*event.payers, *([event.payee] if event.payee else [])}
+        named = [e for at, e in _names(items) if at < event.end + 60]
+        named = [e for e in dict.fromkeys(named) if e not in present]
+        if len(named) != 1:
+            return
+        if not event.payers:
+            event.payers = named
+        else:
+            event.payee = named[0]
+        event.rules.append("other:sentence")
+
+    def _anaphora(self, frames: SentenceFrames, events: list[Event]) -> None:
         """Give a figure that no event claimed to the promise that the sentence speaks of."""
-        for np, figure in self.framer.unclaimed:
+        for np, figure in frames.unclaimed:
             if figure.kind is FigureKind.COUNT:
                 continue
-            target = self._spoken_of(np, figure, items, events)
+            target = self._spoken_of(frames, np, figure, events)
             if target is None:
                 continue
-            if figure.kind is FigureKind.MONEY and target.money is None:
+            if figure.kind is FigureKind.MONEY:
                 target.money = figure
-                self._extra(target, sentence, np)
-            elif figure.kind is FigureKind.POWER and target.power is None:
+            else:
                 target.power = figure
-                self._extra(target, sentence, np)
+            target.rules.append("anaphora")
+            if target.sentence is frames.sentence:
+                target.end = max(target.end, np.end)
+                target.start = min(target.start, np.start)
 
-    def _extra(self, target: Event, sentence: Sentence, np: NounPhrase) -> None:
-        target.rules.append("anaphora")
-        if target.sentence is sentence:
-            target.end = max(target.end, np.end)
-            target.start = min(target.start, np.start)
-
-    def _spoken_of(self, np: NounPhrase, figure: Figure, items: list[Item], events: list[Event]) -> Event | None:
+    def _spoken_of(self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]) -> Event | None:
+        items = frames.items
         if np not in items:
             return None
         index = items.index(np)
-        before = items[index - 1] if index else None
-        preposition = getattr(before, "word", "")
-        if self.framer_reason(np, figure, items, index, preposition):
+        preposition = getattr(items[index - 1], "word", "") if index else ""
+        if frames.not_promised(figure, np, preposition):
             return None
-        subject = self._subject_of(items, index)
+        subject = self._subject_of(frames, index)
         if subject is None:
             return None
-        deal = subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work") or subject.pronoun in ("it", "they", "this", "each", "both")
-        if not deal:
+        deal = subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work")
+        if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):
             return None
         earlier = [e for e in [*self.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
         wanted = [e for e in earlier if (e.money if figure.kind is FigureKind.MONEY else e.power) is None]
         return wanted[-1] if wanted else None
 
-    def framer_reason(self, np: NounPhrase, figure: Figure, items: list[Item], index: int, preposition: str) -> str:
-        from loopledger.read.frames import _Sentence  # noqa: PLC0415
-
-        probe = _Sentence(self._now, items, self.discourse, self.resolver) if hasattr(self, "_now") else None
-        return probe.not_promised(figure, np, preposition) if probe else ""
-
-    def _subject_of(self, items: list[Item], index: int) -> NounPhrase | None:
-        from loopledger.read.clauses import Clauses  # noqa: PLC0415
-        from loopledger.read.frames import SIZING  # noqa: PLC0415
-
-        clauses = Clauses(items)
+    def _subject_of(self, frames: SentenceFrames, index: int) -> NounPhrase | None:
+        clauses = frames.clauses
         verbs = [k for k in clauses.verbs() if k < index]
         if not verbs:
             return None
@@ -341,4 +387,11 @@ class _Reader:
         )  # fmt: skip
 
 
-_ = (Act, Tag, VerbGroup)
+def _names(items: list[Item]) -> list[tuple[int, Entity]]:
+    """Return the organisations that a sentence names, with their places."""
+    found = []
+    for item in items:
+        if isinstance(item, NounPhrase):
+            for np in item.parts or [item]:
+                found += [(x.start, x.entity) for x in (np.possessor, np) if x is not None and x.entity is not None]
+    return found

@@ -32,11 +32,14 @@ class Resolver:
         self._discourse = discourse
         self.sentence = 0
         self.subjects: list[list[Entity]] = []
+        self._names: list[tuple[int, Entity]] = []
+        self._at = 0
 
-    def start(self, sentence: int) -> None:
-        """Begin a new sentence."""
+    def start(self, sentence: int, names: list[tuple[int, Entity]]) -> None:
+        """Begin a new sentence; ``names`` are the organisations it names, by their place."""
         self.sentence = sentence
         self.subjects = []
+        self._names = names
 
     def resolve(self, np: NounPhrase | None, exclude: Collection[Entity] = ()) -> list[Entity]:
         """Return the organisations that a phrase stands for; none if it stands for no organisation.
@@ -55,10 +58,12 @@ class Resolver:
         return np.resolved
 
     def _resolve(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
+        self._at = np.start
         if np.parts:
             found: list[Entity] = []
             for part in np.parts:
                 found += [e for e in self.resolve(part, exclude) if e not in found]
+            self._discourse.groups.append(found)
             return found
         if np.entity is not None:
             return [np.entity]
@@ -89,14 +94,17 @@ class Resolver:
         return []
 
     def _salient(self, exclude: Collection[Entity]) -> list[Entity]:
-        candidates = [e for e in self._discourse.entities if e not in exclude and e.last >= 0 and not e.placeholder]
+        candidates = [
+            e for e in self._discourse.entities
+            if e not in exclude and e.last >= 0 and (not e.placeholder or e.last >= self.sentence - 1)
+        ]
         return [max(candidates, key=lambda e: (max(e.last, e.as_subject + 0.5), e.n_mentions))] if candidates else []
 
     def _group(self, n: int, exclude: Collection[Entity]) -> list[Entity]:
         """Return the last ``n`` parties spoken of together, or the last ``n`` spoken of."""
-        for subject in [*reversed(self.subjects), self._discourse.topic]:
-            if len(subject) == n:
-                return list(subject)
+        for group in [*reversed(self.subjects), *reversed(self._discourse.groups[-4:]), self._discourse.topic]:
+            if len(group) == n and not any(e in exclude for e in group):
+                return list(group)
         recent = [e for e in self._discourse.entities if e.last >= 0 and e not in exclude and e.n_mentions and not e.placeholder]
         recent.sort(key=lambda e: (e.last, e.n_mentions), reverse=True)
         chosen = recent[:n]
@@ -142,7 +150,7 @@ class Resolver:
         best: Entity | None = None
         best_score = 0.0
         for entity in self._discourse.entities:
-            if entity in exclude or entity.last < 0:
+            if entity in exclude or (entity.last < 0 and not self._named_before(entity)):
                 continue
             fits = entity.fits(description, np.head)
             vehicle = np.head in _VEHICLES
@@ -151,6 +159,8 @@ class Resolver:
             if entity.placeholder and fits <= 0:
                 continue
             score = 2.0 * fits + self._salience(entity)
+            if entity is self._discourse.protagonist and np.head in ("company", "group", "firm", "business", "corporation"):
+                score += 1.5
             generic = np.head in GENERIC or np.head in SIDES or np.head in TRADES
             if (fits > 0 or (generic and fits >= 0)) and (best is None or score > best_score):
                 best, best_score = entity, score
@@ -159,13 +169,16 @@ class Resolver:
         return self._indefinite(np) if np.head in _VEHICLES or np.head in ("government", "ministry") else []
 
     def _salience(self, entity: Entity) -> float:
-        distance = min(6, self.sentence - entity.last)
+        distance = 0 if self._named_before(entity) else min(6, self.sentence - entity.last)
         score = -0.8 * distance + 0.15 * min(entity.n_mentions, 6)
         if entity in self._discourse.topic:
             score += 1.2
         if any(entity in subject for subject in self.subjects):
             score += 0.8
         return score
+
+    def _named_before(self, entity: Entity) -> bool:
+        return any(e is entity and at < self._at for at, e in self._names)
 
     def _indefinite(self, np: NounPhrase) -> list[Entity]:
         """An organisation that is described but not named: "a third-party hosting provider"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from loopledger.read.content import noun_class
@@ -30,7 +31,12 @@ _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.GOODS, Kind.SUPPLY),
     (NounClass.SERVICES, Kind.PURCHASE_COMMITMENT),
 )
-_BUYING = frozenset({Act.BUY, Act.SPEND, Act.PLACE, Act.DEPLOY, Act.SELL, Act.SUPPLY, Act.PAY, Act.SIGN, Act.GET, Act.GIVE, Act.COMMIT})
+_REVENUE_SHARE = re.compile(
+    r"(?:%|per\s?cent)\s+of\s+(?:[\w'\u2019]+\s+){0,3}?(?:revenues?|sales|turnover|takings|receipts|income|profits?|proceeds"
+    r"|what\s+[^.,]{0,40}?\b(?:earns?|makes?|takes?\s+in|brings?\s+in))\b",
+    re.IGNORECASE,
+)
+_UNDER_LEASE = re.compile(r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b", re.IGNORECASE)
 
 
 def settle(event: Event, discourse: Discourse) -> None:
@@ -39,6 +45,9 @@ def settle(event: Event, discourse: Discourse) -> None:
     event.kind = _kind(event, classes)
     _find_other(event, classes, discourse)
     _direct(event, classes)
+    if event.kind is None and event.act is Act.COMMIT and event.other:
+        event.kind = _commitment(event)
+        _direct(event, classes)
     event.rules.insert(0, f"{event.act.value}:{event.trigger}")
 
 
@@ -58,6 +67,10 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
     if act in (Act.BUY, Act.SELL) and event.targets and not event.power and not event.count and main in (None, NounClass.ACQUISITION):
         return Kind.ACQUISITION
     if act in (Act.RENT, Act.LET):
+        return Kind.LEASE
+    if _REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (Act.GIVE, Act.PAY):
+        return Kind.REVENUE_SHARE
+    if act in (Act.PAY, Act.COMMIT, Act.GET) and main in (None, NounClass.SERVICES) and _UNDER_LEASE.search(event.sentence.text):
         return Kind.LEASE
     if act is Act.GUARANTEE:
         return Kind.GUARANTEE
@@ -80,6 +93,14 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
     if NounClass.DEAL in classes or NounClass.ORDER in classes:
         return Kind.PURCHASE_COMMITMENT
     return None
+
+
+def _commitment(event: Event) -> Kind:
+    """What money committed to somebody is for: judged by the trades of the two sides."""
+    mine = UPSTREAM.get(event.agent[0].role) if event.agent and event.agent[0].role else None
+    theirs = UPSTREAM.get(event.other[0].role) if event.other[0].role else None
+    buys = mine is not None and theirs is not None and mine < theirs
+    return Kind.PURCHASE_COMMITMENT if buys else Kind.EQUITY_INVESTMENT
 
 
 def _is_part(event: Event) -> bool:
@@ -126,15 +147,19 @@ def _owner(event: Event, discourse: Discourse) -> list[Entity]:
             entity = discourse.known(name.known) if name.known else (None if name.is_product else discourse.named(name.text))
             if entity is not None and entity not in event.agent:
                 return [entity]
-        if np.possessor is not None and np.possessor.entity is not None and np.possessor.entity not in event.agent:
-            return [np.possessor.entity]
+        if np.possessor is not None:
+            possessor = np.possessor.entity or (np.possessor.resolved or [None])[0]
+            if possessor is not None and possessor not in event.agent:
+                return [possessor]
     return []
 
 
 def _may_own(np: NounPhrase, event: Event) -> bool:
     """Whether an unknown name before a noun is the owner's: "Veltrisk shares", not "Falcon launches"."""
-    return noun_class(np) in (NounClass.SHARES, NounClass.EQUITY, NounClass.BOND) or np.entity is not None or (
-        bool(np.names) and np.names[-1].is_possessive)
+    if np.entity is not None:
+        return event.kind is Kind.ACQUISITION
+    shares = noun_class(np) in (NounClass.SHARES, NounClass.EQUITY, NounClass.BOND)
+    return shares or (bool(np.names) and np.names[-1].is_possessive)
 
 
 # -- direction ------------------------------------------------------------------------------------
@@ -177,5 +202,3 @@ def _first_buys(event: Event) -> bool:
         return not sides
     return True
 
-
-_ = _BUYING

@@ -121,9 +121,11 @@ class World:
         """Return the longest name that begins at a token, if it is capitalised as a name."""
         first = tokens[start]
         rows = self.names.get(first.low)
-        if rows is None or not first.is_capitalised:
+        if rows is None:
             return None
         for words, known, is_product in rows:
+            if not first.is_capitalised and len(words) < 3:
+                continue
             end = start + len(words)
             if len(words) == 1 or tuple(t.low for t in tokens[start:end]) == words:
                 return Match(start, end, known, is_product)

@@ -28,7 +28,7 @@ SUBORDINATORS = _words("while whereas although though because since if unless wh
 PREPOSITIONS = _words(
     "of in on at by for from to with into onto over under between among amid through throughout during across"
     " against about above below behind beyond near within without via per than towards toward upon until"
-    " since after before alongside including excluding following worth despite like as besides around off out"
+    " since after before alongside including excluding following worth despite like as besides around off out according"
     " up down plus"
 )
 ADVERBS = _words(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from loopledger.records import Firmness, Status
 
-__all__ = ["FIRMNESS", "NOT_PROMISED", "PRECEDED_BY", "STATUS", "UNITS_OF_PRICE", "any_phrase"]
+__all__ = ["DENIED", "FIRMNESS", "NOT_PROMISED", "PRECEDED_BY", "STATUS", "UNITS_OF_PRICE", "any_phrase"]
 
 
 def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -90,6 +90,14 @@ NOT_PROMISED: Mapping[str, tuple[str, ...]] = {
                                  "brings the total", "takes the total", "brings total", "taking total"),
     "a part of another figure": ("of which", "including", "includes"),
 }  # fmt: skip
+
+#: What follows is denied.
+DENIED = (
+    "no truth in", "denied", "denies", "deny", "denial", "dismissed", "dismisses", "untrue", "is false", "was false",
+    "not true", "rejected a report", "rejected reports", "rejects report", "ruled out", "rules out", "no plans",
+    "no intention", "never agreed", "has not agreed", "have not agreed", "contradicted", "not in talks", "invented",
+    "baseless", "without foundation", "disputed", "disputes", "no agreement", "no such",
+)  # fmt: skip
 
 #: Between a figure and the thing priced: "$8 per unit", "$3,000 a box".
 UNITS_OF_PRICE = re.compile(

@@ -31,6 +31,8 @@ _ROWS: Mapping[str, Frame] = {
     "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.AGENT, "to for of", Kind.GUARANTEE),
     "warrant": _row(Act.GIVE, Pays.AGENT, "to", Kind.WARRANT),
     "placement": _row(Act.INVEST, Pays.AGENT, "in to", Kind.EQUITY_INVESTMENT),
+    "tranche instalment installment portion piece slice phase part": _row(Act.SIGN, Pays.ROLES, "with"),
+    "access": _row(Act.BUY, Pays.AGENT, "from", Kind.PURCHASE_COMMITMENT),
     "sale": _row(Act.SELL, Pays.OTHER, "to", Kind.PURCHASE_COMMITMENT),
     "supply delivery": _row(Act.SUPPLY, Pays.OTHER, "to", Kind.SUPPLY),
 }  # fmt: skip
@@ -41,5 +43,5 @@ NOMINALS: Mapping[str, Frame] = {noun: frame for nouns, frame in _ROWS.items() f
 LIGHT_VERBS = frozenset(
     "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
     " finalize confirm renew extend expand include involve see bring increase raise lift widen double boost bag"
-    " file post add take cover replace supersede cancel terminate scrap drop abandon keep enter submit".split()
+    " file post add take cover replace supersede cancel terminate scrap drop abandon keep enter submit open set+up establish arrange provide grant extend give receive obtain secure win land take+out offer agree draw".split()
 )

@@ -38,9 +38,9 @@ NOUN_CLASSES: Mapping[NounClass, str] = {
     NounClass.SHARES: "share stock stake holding shareholding interest ownership unit preferred common",
     NounClass.BOND: "bond note debenture convertible notes bonds paper securities",
     NounClass.LOAN: "loan debt credit financing facility mortgage borrowing advance bridge overdraft revolver"
-    " lending tranche",
+    " lending line-of-credit",
     NounClass.LEASE: "lease rent rental charter tenancy hire leaseback sublease colocation",
-    NounClass.GUARANTEE: "guarantee guaranty backstop surety indemnity",
+    NounClass.GUARANTEE: "guarantee guaranty backstop surety indemnity letter-of-credit",
     NounClass.WARRANT: "warrant",
     NounClass.ROYALTY: "royalty revenue-share revenue-sharing earn-out",
     NounClass.GOODS: "chip processor gpu accelerator server system equipment hardware cell battery turbine"
@@ -61,7 +61,7 @@ NOUN_CLASSES: Mapping[NounClass, str] = {
     " tie-up collaboration framework award package expansion extension obligation pledge undertaking covenant"
     " accord partnership bill scheme programme engagement booking win relationship ppa memorandum letter"
     " renewal amendment phase portion piece instalment installment component part remainder rest balance leg"
-    " slice half work",
+    " slice half work tranche",
     NounClass.MONEY: "cash money fund dollar sum amount euro proceeds pot",
     NounClass.ACQUISITION: "acquisition takeover buyout merger purchase-price buy-out",
     NounClass.METRIC: "revenue sale sales turnover income profit profits loss earnings ebitda margin valuation"

@@ -117,7 +117,7 @@ _ROWS: Mapping[str, Frame] = {
     "supply furnish equip outfit": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
     "deliver ship manufacture make produce build construct host serve fulfil fulfill launch":
         _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY),
-    "provide give extend grant offer hand hand+over make+available award+to accord put+at":
+    "provide give extend grant offer hand hand+over make+available share":
         _frame(Act.GIVE, Pays.GIVER, "to for with", None, bare=True),
     "award": _frame(Act.GIVE, Pays.GIVER, "to", None, bare=True),
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
@@ -125,6 +125,7 @@ _ROWS: Mapping[str, Frame] = {
     "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.AGENT, "for of to by", Kind.GUARANTEE, bare=True),
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
     " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
+    "add": _frame(Act.COMMIT, Pays.AGENT, "to", None),
     "place+with": _frame(Act.PLACE, Pays.AGENT, "with", _BUY),
     "contract": _frame(Act.SIGN, Pays.ROLES, "with to", None),
     "licence license in-license": _frame(Act.BUY, Pays.AGENT, "from", _BUY),
