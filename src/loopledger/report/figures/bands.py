@@ -127,7 +127,7 @@ def loop_legend(
     priced = [leg for leg in legs if leg.central is not None]
     if any(leg.low != leg.high for leg in priced):
         entries.append(
-            Entry(sample=_nested_sample(), width=26, words="dark: low, medium: central, pale: high")
+            Entry(sample=_nested_sample(), width=26, words="inner: low, middle: central, outer: high")
         )
     elif priced:
         entries.append(Entry(sample=swatch(f"ll-{OTHER_TONE}-deep"), width=20, words="known exactly"))
@@ -135,7 +135,7 @@ def loop_legend(
     if roles != ["other"]:
         for role in roles:
             tone = tone_of(next(leg for leg in legs if leg.role == role))
-            entries.append(Entry(sample=swatch(f"ll-{tone}-mid"), width=20, words=_ROLES[role]))
+            entries.append(Entry(sample=_role_sample(tone), width=20, words=_ROLES[role]))
     for style in ("derived", "contingent"):
         if any(leg.style == style for leg in legs):
             sample = swatch(
@@ -160,6 +160,11 @@ def loop_legend(
         )
         entries.append(Entry(sample=bar, width=6, words=f"= {format_round(amount, unit)}"))
     return legend(entries, y)
+
+
+def _role_sample(tone: str) -> str:
+    core = element("rect", x=0, y=-2, width=20, height=4, class_=f"ll-{tone}-deep")
+    return swatch(f"ll-{tone}-mid") + core
 
 
 def _nested_sample() -> str:

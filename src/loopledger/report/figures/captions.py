@@ -110,10 +110,8 @@ def caption_of(leg: LoopLeg, width: float, unit: str, *, brief: bool) -> Caption
         if leg.central is None:
             amount = ("no price", "public")
         else:
-            spread = format_spread(leg.low, leg.central, leg.high)
-            amount = (
-                (format_short(leg.central, unit), spread) if spread else (format_short(leg.central, unit),)
-            )
+            spread = wrap(format_spread(leg.low, leg.central, leg.high), width, _AMOUNT, max_lines=2)
+            amount = (format_short(leg.central, unit), *spread.lines)
     if brief:
         amount = amount if leg.central is None else (format_short(leg.central, unit),)
         fits = all(text_width(line, _AMOUNT, bold=True) <= width for line in amount)

@@ -328,10 +328,23 @@ class _Placing:
             ]
             x = self.grid.x(stop.column)
             bars.append(Bar(x=x, top=top, height=height, name_bottom=min([top, *own]) - 5))
+        self._part_names(bars)
         if self.grid.single_file:
             level = min(bar.name_bottom for bar in bars)
             bars = [replace(bar, name_bottom=level) for bar in bars]
         return tuple(bars)
+
+    def _part_names(self, bars: list[Bar]) -> None:
+        """Move the names of one stage apart, where crossing lanes have pushed one up to another."""
+        for column in range(self.loop.n_columns):
+            own = sorted(
+                (n for n, stop in enumerate(self.loop.stops) if stop.column == column),
+                key=lambda n: (bars[n].name_bottom, n),
+            )
+            heights = [self.name_heights[n] for n in own]
+            settled = settle([bars[n].name_bottom for n in own], heights, [0.0] * len(own))
+            for n, bottom in zip(own, settled, strict=True):
+                bars[n] = replace(bars[n], name_bottom=bottom)
 
 
 def grid_of(loop: Unrolled) -> Grid:
