@@ -178,4 +178,4 @@ def test_flow_table_takes_the_asked_case(assumptions):
     assert flow_table(flows).amount.sum() == pytest.approx(80)
     assert flow_table(flows, case="high").amount.sum() == pytest.approx(100)
     assert len(flow_table(flows, case="low")) == 0
-    assert flow_table(flows, by_quarter=False).periods == ("all",)
+    assert flow_table(flows, by_quarter=False).periods == ("1",)

@@ -117,7 +117,8 @@ def _loops_text(table: FlowTable, found: Loops, circulation: Circulation, top: i
     lines = [
         f"Window {window['from']} to {window['to']}: {window['n_payments']} payments among "
         f"{window['n_parties']} parties",
-        f"{len(found.loops)} loops, {financing} of them financing loops; the largest {min(top, len(found.loops))}:",
+        f"{len(found.loops)} loops, {financing} of them financing loops; "
+        f"the largest {min(top, len(found.loops))}:",
         "",
         f"{'value':>18}  {'kind':<10}  {'in time':<7}  parties",
     ]

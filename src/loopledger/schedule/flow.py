@@ -110,7 +110,7 @@ def flow_table(
     case_of = case if callable(case) else lambda _: case
     rows = [
         Row(
-            period=str(flow.period) if by_quarter else "all",
+            period=str(flow.period) if by_quarter else "1",
             payer=flow.payer,
             payee=flow.payee,
             kind=flow.kind,
@@ -119,7 +119,7 @@ def flow_table(
         )
         for flow in kept
     ]
-    periods = [str(q) for q in sorted({flow.period for flow in kept})] if by_quarter else ["all"]
+    periods = [str(q) for q in sorted({flow.period for flow in kept})] if by_quarter else ["1"]
     present = {row.instrument for row in rows if row.amount > 0}
     used = {
         source: tuple(target for target in targets if target in present)

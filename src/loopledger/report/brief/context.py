@@ -1,0 +1,144 @@
+"""What every section of a brief writes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from loopledger.errors import ModelError
+from loopledger.exposure import UnitCost, capacity_cost, rent_of_capacity
+from loopledger.network.flows import TABLE_KINDS
+from loopledger.records import FlowClass, Status
+from loopledger.report.analysis import (
+    Deal,
+    DealLoop,
+    FundingView,
+    RegisterLoop,
+    close_loops,
+    rank_loops,
+    view_funding,
+)
+from loopledger.report.model import Basis, Figure, FigureBook, Unit
+from loopledger.report.wording import say_quantity
+from loopledger.schedule import Assumptions, Flow, Promise
+from loopledger.schedule.sizing import stated_size
+from loopledger.units import Interval
+
+__all__ = ["Context"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A deal with its analyses, each computed once, and the figures made so far.
+
+    Parameters
+    ----------
+    deal : Deal
+    assumptions : Assumptions
+    book : FigureBook
+    """
+
+    deal: Deal
+    assumptions: Assumptions
+    book: FigureBook
+
+    @cached_property
+    def loops(self) -> tuple[DealLoop, ...]:
+        """Loops that the deal closes by itself."""
+        return close_loops(self.deal.known, self.deal.flows)
+
+    @cached_property
+    def announced_loops(self) -> tuple[DealLoop, ...]:
+        """Loops that the document's promises close on its own figures."""
+        own = [item.announced for item in self.deal.items if item.announced]
+        return close_loops([p for p in own if p.status is not Status.CANCELLED], self.deal.announced_flows)
+
+    @cached_property
+    def ranked(self) -> tuple[tuple[RegisterLoop, ...], int, tuple[float, ...]]:
+        """Financing loops of the register through the deal, the number of all, and their values."""
+        return rank_loops(self.deal.schedule, self.deal.known_ids)
+
+    @cached_property
+    def views(self) -> tuple[FundingView, ...]:
+        """Whose money pays for the deal."""
+        return view_funding(self.deal)
+
+    @cached_property
+    def build_cost(self) -> UnitCost | None:
+        """What a gigawatt costs to build, if a source known on the day says so."""
+        return _unless_unknown(capacity_cost, self)
+
+    @cached_property
+    def rent(self) -> UnitCost | None:
+        """What a gigawatt-year costs to rent, if a source known on the day says so."""
+        return _unless_unknown(rent_of_capacity, self)
+
+    def names(self, parties: Sequence[str]) -> list[str]:
+        """Return the names of parties in prose."""
+        return [self.deal.name(party) for party in parties]
+
+    # -- figures that several sections cite ------------------------------------------------------------
+
+    def stated(self, promise: Promise, label: str) -> Figure | str:
+        """Return the figure of a promise as its source states it.
+
+        Parameters
+        ----------
+        promise : Promise
+        label : str
+            ``announced`` or ``known``.
+        """
+        text = say_quantity(promise)
+        if promise.amount is not None:
+            size = stated_size(promise.amount, self.assumptions)
+            how = f"stated as {text}; range if honoured" + (
+                f" under {', '.join(size.assumptions)}" if size.assumptions else ""
+            )
+            return self.book.add(
+                f"{label}/{promise.id}", size.usd, Unit.USD, Basis.ANNOUNCED, what=self._what(promise), how=how,
+                refs=(promise.id,), stated=text,
+                as_of=promise.announced if label == "announced" else self.deal.known_on,
+            )  # fmt: skip
+        if promise.capacity is not None:
+            interval = promise.capacity.interval(self.assumptions.bound_factors).scaled(0.001)
+            return self.book.add(
+                f"{label}/{promise.id}", interval, Unit.GIGAWATT, Basis.ANNOUNCED, what=self._what(promise),
+                how=f"stated as {text}", refs=(promise.id,), stated=text,
+                as_of=promise.announced if label == "announced" else self.deal.known_on,
+            )  # fmt: skip
+        return text
+
+    def scheduled(self, promise: Promise) -> Figure | None:
+        """Return what is scheduled to be paid under a promise over its life, or None without a price."""
+        flows = [f for f in self.deal.flows if f.instrument == promise.id]
+        if not flows:
+            return None
+        paid = promise.status is Status.COMPLETED
+        return self.book.add(
+            f"scheduled/{promise.id}", Interval.total(f.amount for f in flows), Unit.USD,
+            Basis.PAID if paid else Basis.SCHEDULED,
+            what=f"{self._what(promise)}, over its whole life",
+            how="sum of the promise's flows: stated sum, by bound, likelihood of its firmness, and rate of exchange",
+            refs=(promise.id,),
+        )  # fmt: skip
+
+    def _what(self, promise: Promise) -> str:
+        payers, payees = " and ".join(self.names(promise.payers)), " and ".join(self.names(promise.payees))
+        return f"{promise.kind.value.replace('_', ' ')}, {payers} to {payees}"
+
+    def flows_of_class(self, flow_class: FlowClass) -> list[Flow]:
+        """Return the deal's cash flows of a class, as known."""
+        return [f for f in self.deal.flows if f.cash and TABLE_KINDS[f.kind] is flow_class]
+
+    def used_assumptions(self) -> tuple[str, ...]:
+        """Return the names of the assumptions that the deal's flows rest on, announced or known."""
+        flows = [*self.deal.flows, *self.deal.announced_flows]
+        return tuple(sorted({name for flow in flows for name in flow.assumptions}))
+
+
+def _unless_unknown(measure: object, context: Context) -> UnitCost | None:
+    try:
+        return measure(context.deal.snapshot.observations)  # type: ignore[operator,no-any-return]
+    except ModelError:
+        return None

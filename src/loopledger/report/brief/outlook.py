@@ -1,0 +1,133 @@
+"""What's Next: dated statements that can turn out wrong, what is due, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loopledger.records import KINDS, Status
+from loopledger.report.brief.context import Context
+from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
+from loopledger.report.wording import join, say_day
+from loopledger.schedule import Flow, Promise
+from loopledger.units import Interval, Quarter
+
+__all__ = ["next_due", "whats_next"]
+
+_QUARTERS_AHEAD = 8
+
+
+def whats_next(context: Context) -> Section:
+    """Return the section."""
+    blocks: list[tuple[str, Any]] = []
+    due = _due_table(context)
+    statements = [s for promise in context.deal.known for s in _statements(context, promise)]
+    if statements:
+        blocks += [
+            ("lead", "Dated statements, each of which can turn out wrong"),
+            ("bullets", tuple(statements)),
+        ]
+    if due:
+        blocks += [("table", due)]
+    if context.deal.flows:
+        blocks.append(("figure", "schedule"))
+    unknown = _unknown(context)
+    if unknown:
+        blocks += [("lead", "What is not known"), ("bullets", unknown)]
+    if not blocks:
+        blocks.append(("text", Sentence.of("Nothing in this deal carries a date or a price to watch for.")))
+    return Section(heading="What's Next", blocks=tuple(blocks))
+
+
+def _ahead(context: Context, flow: Flow) -> bool:
+    return flow.period >= Quarter.of(context.deal.known_on)
+
+
+def _statements(context: Context, promise: Promise) -> list[Sentence]:
+    """Return what must have been paid by the ends of this year and the next two, and the last quarter."""
+    flows = [f for f in context.deal.flows if f.instrument == promise.id]
+    ahead = [f for f in flows if _ahead(context, f)]
+    if not ahead:
+        return []
+    sides = f"{join(context.names(promise.payers))} will have paid {join(context.names(promise.payees))} "
+    year = context.deal.known_on.year
+    found = []
+    for end in range(year, year + 3):
+        until = [f for f in flows if f.period.year <= end]
+        if not any(f.period.year == end for f in ahead):
+            continue
+        figure = context.book.add(
+            f"by/{end}/{promise.id}", Interval.total(f.amount for f in until), Unit.USD, Basis.SCHEDULED,
+            what=f"paid under {promise.id} by the end of {end}", how="sum of its flows up to that year's last quarter",
+            refs=(promise.id,),
+        )  # fmt: skip
+        found.append(Sentence.of(f"By {end}-12-31, {sides}", figure, " under ", Record(promise.id), "."))
+    return found
+
+
+def next_due(context: Context) -> tuple[Quarter, Figure] | None:
+    """Return the next quarter in which the deal schedules a payment, and the sum of its payments."""
+    ahead = [f for f in context.deal.flows if _ahead(context, f) and f.amount.high > 0 and not f.derived]
+    if not ahead:
+        return None
+    quarter = min(f.period for f in ahead)
+    due = [f for f in ahead if f.period == quarter]
+    figure = context.book.add(
+        f"due/{quarter}", Interval.total(f.amount for f in due), Unit.USD, Basis.SCHEDULED,
+        what=f"payments of the deal scheduled in {quarter}, derived orders left out", how="sum of flows",
+        refs=tuple(sorted({f.instrument for f in due})),
+    )  # fmt: skip
+    return quarter, figure
+
+
+def _due_table(context: Context) -> Table | None:
+    first = Quarter.of(context.deal.known_on)
+    last = first.shifted(_QUARTERS_AHEAD - 1)
+    groups: dict[tuple[Quarter, str], list[Flow]] = {}
+    for flow in context.deal.flows:
+        if first <= flow.period <= last and flow.amount.high > 0:
+            groups.setdefault((flow.period, flow.instrument), []).append(flow)
+    if not groups:
+        return None
+    rows = []
+    for (quarter, instrument), flows in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1])):
+        amount = context.book.add(
+            f"due/{quarter}/{instrument}", Interval.total(f.amount for f in flows), Unit.USD,
+            Basis.ESTIMATED if flows[0].derived else Basis.SCHEDULED,
+            what=f"due under {instrument} in {quarter}", how="sum of its flows in the quarter",
+            refs=(instrument.split("/supply/")[0],),
+        )  # fmt: skip
+        names = f"{join(dict.fromkeys(context.names([f.payer for f in flows])))} to {context.deal.name(flows[0].payee)}"
+        certainty = "estimated" if flows[0].derived else flows[0].certainty.value
+        parts: list[Part] = [Record(instrument.split("/supply/")[0])]
+        if flows[0].derived:
+            parts.append(", derived order")
+        rows.append((
+            Sentence.of(str(quarter)), Sentence.of(names), Sentence.of(amount), Sentence.of(certainty),
+            Sentence.of(*parts),
+        ))  # fmt: skip
+    return Table(
+        caption=f"Due in the next {_QUARTERS_AHEAD} quarters, as known on {say_day(context.deal.known_on)}",
+        header=("Quarter", "From, to", "Amount", "Certainty", "Record"),
+        rows=tuple(rows),
+    )
+
+
+def _unknown(context: Context) -> tuple[Sentence, ...]:
+    reasons = {u.instrument: u.reason for u in context.deal.schedule.unscheduled}
+    found = []
+    for identifier in context.deal.known_ids:
+        promise = context.deal.promises[identifier]
+        if identifier in reasons and promise.status is not Status.CANCELLED:
+            found.append(Sentence.of(
+                f"{KINDS[promise.kind].noun.capitalize()} of {join(context.names(promise.payers))} to "
+                f"{join(context.names(promise.payees))}: {reasons[identifier]} ", Record(identifier), ".",
+            ))  # fmt: skip
+    found += [
+        Sentence.of(
+            "The promise ", Record(item.id), " may also be ", *[Record(i) for i in alternative.instruments],
+            " of the register; the closest match was taken.",
+        )
+        for item in context.deal.items
+        for alternative in item.match.alternatives
+    ]  # fmt: skip
+    return tuple(found)

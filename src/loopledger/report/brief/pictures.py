@@ -1,0 +1,127 @@
+"""The pictures of a brief: the loop unrolled, the schedule by quarter, the range of whose money pays."""
+
+from __future__ import annotations
+
+from loopledger.records import KINDS, FlowClass, Kind
+from loopledger.report.analysis import DealLeg
+from loopledger.report.brief.circle import headline_loop
+from loopledger.report.brief.context import Context
+from loopledger.report.figures import (
+    LoopLeg,
+    ScheduleBar,
+    ShareRow,
+    draw_loop,
+    draw_schedule,
+    draw_shares,
+    loop_table,
+    schedule_table,
+    shares_table,
+)
+from loopledger.report.figures.legs import Role, Style
+from loopledger.report.model import Picture
+from loopledger.report.wording import join
+from loopledger.schedule import Flow
+from loopledger.units import Interval, Quarter
+
+__all__ = ["draw_pictures"]
+
+
+def draw_pictures(context: Context) -> dict[str, Picture]:
+    """Return the pictures that the deal has data for, by name."""
+    pictures = {}
+    legs = _loop_legs(context)
+    if legs:
+        header, rows = loop_table(legs)
+        title = "The loop, unrolled: who pays whom over the life of the deal"
+        pictures["loop"] = Picture(
+            name="loop", svg=draw_loop(legs, title=title), header=header, rows=rows, caption=title
+        )
+    bars = _bars(context)
+    if bars:
+        header, rows = schedule_table(bars)
+        title = f"Payments by quarter as known on {context.deal.known_on}"
+        svg = draw_schedule(bars, title=title, known_on=context.deal.known_on.isoformat())
+        pictures["schedule"] = Picture(name="schedule", svg=svg, header=header, rows=rows, caption=title)
+    shares = _shares(context)
+    if shares:
+        header, rows = shares_table(shares)
+        title = "The funders' own money in the seller's receipts, by rule"
+        pictures["shares"] = Picture(
+            name="shares", svg=draw_shares(shares, title=title), header=header, rows=rows, caption=title
+        )
+    return pictures
+
+
+def _loop_legs(context: Context) -> list[LoopLeg]:
+    """Return the legs of all financing loops of the deal, or of its reciprocal ones, each once."""
+    financing = [loop for loop in context.loops if loop.kind == "financing"] or list(context.loops)
+    if headline_loop(context) is None and not financing:
+        return []
+    legs: dict[tuple[str, str], DealLeg] = {}
+    for loop in financing:
+        for leg in loop.legs:
+            legs.setdefault((leg.payer, leg.payee), leg)
+    return [_loop_leg(context, leg) for leg in legs.values()]
+
+
+def _loop_leg(context: Context, leg: DealLeg) -> LoopLeg:
+    amount = leg.amount
+    style: Style = "derived" if leg.derived else "contingent" if leg.contingent else "contracted"
+    roles: dict[FlowClass, Role] = {FlowClass.FUNDING: "funding", FlowClass.PURCHASE: "purchase"}
+    ids = tuple(dict.fromkeys(i.split("/supply/")[0] for i in leg.ids))
+    return LoopLeg(
+        payer=context.deal.name(leg.payer),
+        payee=context.deal.name(leg.payee),
+        low=amount.low if amount else None,
+        central=amount.central if amount else None,
+        high=amount.high if amount else None,
+        label="chip orders, derived"
+        if leg.derived
+        else join(dict.fromkeys(KINDS[Kind(k)].noun for k in leg.kinds)),
+        style=style,
+        ids=ids,
+        href=f"#{ids[0]}" if ids else "",
+        role=roles.get(leg.flow_class, "other"),
+    )
+
+
+def _bars(context: Context) -> list[ScheduleBar]:
+    groups: dict[tuple[Quarter, str, str, str], list[Flow]] = {}
+    for flow in context.deal.flows:
+        if flow.amount.high > 0:
+            series = f"{context.deal.name(flow.payer)} to {context.deal.name(flow.payee)}: {_noun(flow)}"
+            groups.setdefault((flow.period, series, flow.certainty.value, flow.instrument), []).append(flow)
+    bars = []
+    for (quarter, series, certainty, instrument), flows in sorted(groups.items()):
+        total = Interval.total(flow.amount for flow in flows)
+        bars.append(
+            ScheduleBar(
+                period=str(quarter), series=series, low=total.low, central=total.central, high=total.high,
+                certainty=certainty, href=f"#{instrument.split('/supply/')[0]}", role=_role(flows[0]),
+            )
+        )  # fmt: skip
+    return bars
+
+
+def _noun(flow: Flow) -> str:
+    return "chip orders, derived" if flow.derived else KINDS[Kind(flow.kind)].noun
+
+
+def _role(flow: Flow) -> Role:
+    return "funding" if KINDS[Kind(flow.kind)].flow_class is FlowClass.FUNDING else "purchase"
+
+
+def _shares(context: Context) -> list[ShareRow]:
+    rows = []
+    for view in context.views:
+        share = view.found.share
+        if share["forced"] is None or share["possible"] is None:
+            continue
+        scope = "the deal alone" if view.scope == "alone" else "among all promises"
+        rows.append(
+            ShareRow(
+                label=f"{context.deal.name(view.found.seller)}, {scope}", forced=share["forced"],
+                pooled=share["pooled"], earmarked=share["earmarked"], possible=share["possible"],
+            )
+        )  # fmt: skip
+    return rows

@@ -1,0 +1,122 @@
+"""A brief as plain text for a terminal, wrapped, without colour so that it pipes and diffs well."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from loopledger.report.brief import Brief
+from loopledger.report.model import Picture, Section, Table
+from loopledger.report.render.evidence import records_of
+
+__all__ = ["render_terminal"]
+
+WIDTH = 100
+_ID_COLUMNS = frozenset({"Record", "Instruments"})
+_ID_WIDTH = 28
+
+
+def render_terminal(brief: Brief) -> str:
+    """Return the brief as text of at most 100 columns, figures with their ranges, records in brackets."""
+    lines = [brief.title, f"known on {brief.run.known_on}, register {brief.run.register_hash[:12]}", ""]
+    for section in brief.sections:
+        lines += _section(section, brief)
+    lines += _behind(brief)
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _section(section: Section, brief: Brief) -> list[str]:
+    lines = [section.heading, "=" * len(section.heading), ""]
+    for kind, content in section.blocks:
+        match kind:
+            case "lead":
+                lines += [content, "-" * len(content)]
+            case "text":
+                lines += [*_wrapped(content.text), ""]
+            case "bullets":
+                for sentence in content:
+                    lines += _wrapped(sentence.text, "- ", "  ")
+                lines.append("")
+            case "table":
+                lines += [*_table(content), ""]
+            case "figure" if content in brief.pictures:
+                lines += [*_picture(brief.pictures[content]), ""]
+    return lines
+
+
+def _grid(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return rows under their header, cells wrapped to share the width."""
+    widths = _widths(header, rows)
+    lines = _cells(header, widths)
+    lines.append("  ".join("-" * width for width in widths))
+    for row in rows:
+        lines += _cells(row, widths)
+    return lines
+
+
+def _widths(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return column widths: the natural ones, the widest narrowed step by step until all fit."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    room = WIDTH - 2 * (len(widths) - 1)
+    # an id is to be copied, so its column gives way last
+    floor = [min(w, _ID_WIDTH if name in _ID_COLUMNS else 9) for w, name in zip(widths, header, strict=True)]
+    while sum(widths) > room:
+        spare = [width - least for width, least in zip(widths, floor, strict=True)]
+        if max(spare) <= 0:
+            break
+        wide = [width if extra > 0 else 0 for width, extra in zip(widths, spare, strict=True)]
+        widths[wide.index(max(wide))] -= 1
+    return widths
+
+
+def _cells(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    wrapped = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+    height = max(map(len, wrapped))
+    columns = [[*lines, *[""] * (height - len(lines))] for lines in wrapped]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in zip(*columns, strict=True)
+    ]
+
+
+def _table(table: Table) -> list[str]:
+    rows = [tuple(cell.text for cell in row) for row in table.rows]
+    return [*_wrapped(table.caption + ":"), "", *_grid(table.header, rows)]
+
+
+def _picture(picture: Picture) -> list[str]:
+    return [*_wrapped(picture.caption + ":"), "", *_grid(picture.header, picture.rows)]
+
+
+def _behind(brief: Brief) -> list[str]:
+    """Return the records and assumptions behind the figures."""
+    lines = ["", "-" * WIDTH, "Records cited"]
+    for record in records_of(brief):
+        lines += _wrapped(f"[{record.id}] {record.says}", "  ", "    ")
+        for source in record.sources[:2]:
+            quoted = f"“{source.says}”" if source.is_quote else source.says
+            origin = ", ".join(part for part in (source.publisher, source.published, source.grade) if part)
+            lines += _wrapped(f"{quoted} ({origin})", "      ", "      ")
+        if len(record.sources) > 2:
+            lines.append(f"      and {len(record.sources) - 2} more")
+    if brief.assumptions:
+        lines += ["", "Assumptions used (override with --assumptions FILE)"]
+        for a in brief.assumptions:
+            value = (
+                f"{a.value.central:g}"
+                if a.value.is_exact
+                else f"{a.value.low:g} / {a.value.central:g} / {a.value.high:g}"
+            )
+            lines += _wrapped(f"{a.name} = {value} {a.unit} [{a.source}]", "  ", "    ")
+    return lines

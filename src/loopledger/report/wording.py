@@ -1,0 +1,106 @@
+"""Words for records: the same phrase for the same fact, everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from loopledger.records import KINDS, Draft, Status
+from loopledger.report.figures import format_short
+from loopledger.schedule import Promise
+from loopledger.units import Amount, Bound, Capacity, format_capacity
+
+__all__ = ["agreed", "draft_line", "join", "say_amount", "say_day", "say_quantity", "say_status"]
+
+_HEDGE = {
+    Bound.EXACT: "{}",
+    Bound.ABOUT: "about {}",
+    Bound.UP_TO: "up to {}",
+    Bound.AT_LEAST: "at least {}",
+}
+
+#: How far a promise has come, as a verb in the past tense before an infinitive.
+_VERB = {
+    Status.RUMOURED: "reportedly planned to",
+    Status.IN_TALKS: "held talks to",
+    Status.LETTER_OF_INTENT: "signed a letter of intent to",
+    Status.ANNOUNCED: "announced plans to",
+    Status.DEFINITIVE: "agreed to",
+    Status.EFFECTIVE: "agreed to",
+    Status.AMENDED: "agreed to",
+    Status.COMPLETED: "agreed, and is reported to have paid, to",
+    Status.CANCELLED: "had planned (now cancelled) to",
+}
+
+_STATUS = {
+    Status.RUMOURED: "rumoured",
+    Status.IN_TALKS: "in talks",
+    Status.LETTER_OF_INTENT: "letter of intent",
+    Status.ANNOUNCED: "announced",
+    Status.DEFINITIVE: "definitive agreement",
+    Status.EFFECTIVE: "in effect",
+    Status.AMENDED: "amended",
+    Status.COMPLETED: "completed",
+    Status.CANCELLED: "cancelled",
+}
+
+
+def join(names: Iterable[str]) -> str:
+    """Return names as prose: ``A``, ``A and B``, ``A, B and C``."""
+    listed = list(names)
+    return (
+        listed[0]
+        if len(listed) == 1
+        else f"{', '.join(listed[:-1])} and {listed[-1]}"
+        if listed
+        else "nobody"
+    )
+
+
+def say_day(day: date) -> str:
+    """Return a day as printed in reports."""
+    return day.isoformat()
+
+
+def say_amount(amount: Amount) -> str:
+    """Return a stated amount in prose, with its hedge."""
+    if amount.bound is Bound.RANGE:
+        low = format_short(float(amount.low), amount.currency)
+        return f"{low} to {format_short(float(amount.high), amount.currency)}"
+    return _HEDGE[amount.bound].format(format_short(float(amount.low), amount.currency))
+
+
+def say_capacity(capacity: Capacity) -> str:
+    """Return a stated capacity in prose, with its hedge."""
+    return format_capacity(capacity)
+
+
+def say_quantity(promise: Promise) -> str:
+    """Return what is promised as its source states it: the sum, else the capacity, else that neither is public."""
+    if promise.amount is not None:
+        return say_amount(promise.amount)
+    if promise.capacity is not None:
+        return say_capacity(promise.capacity)
+    return "an undisclosed sum"
+
+
+def agreed(promise: Promise, payee: str, amount: str) -> str:
+    """Return the predicate of a promise: ``agreed to invest up to $15.0bn in Anthropic``."""
+    return f"{_VERB[promise.status]} {KINDS[promise.kind].phrase.format(amount=amount, payee=payee)}"
+
+
+def say_status(status: Status) -> str:
+    """Return a status in words."""
+    return _STATUS[status]
+
+
+def draft_line(draft: Draft) -> str:
+    """Return a draft on one line: who, whom, what, how much, how firm."""
+    payers = join(ref.name for ref in draft.payers)
+    payee = draft.payee.name if draft.payee else "nobody named"
+    figures = [say_amount(draft.amount)] if draft.amount else []
+    figures += [say_capacity(draft.capacity)] if draft.capacity else []
+    figures += [f"{draft.units.count:,f} {draft.units.of}"] if draft.units else []
+    figures += [f"{draft.term_years.normalize():f} years"] if draft.term_years else []
+    quantity = ", ".join(figures) or "no quantity"
+    return f"{KINDS[draft.kind].noun}: {payers} to {payee}, {quantity} ({say_status(draft.status)})"
