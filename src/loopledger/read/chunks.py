@@ -191,7 +191,12 @@ class _Run:
     def _is_inner_comma(self) -> bool:
         """Whether a comma stands between modifiers: "a ten-year, $5 billion lease"."""
         np = self.np
-        if np is None or np.determiner not in _OPENERS or not np.figures or np.head or np.entity:
+        if np is None or np.determiner not in _OPENERS:
+            return False
+        following = self.tokens[self._i].low if self._i < len(self.tokens) else ""
+        if np.words and not np.names and is_adjective(np.words[-1]) and (is_adjective(following) or following.endswith("er")):
+            return True
+        if not np.figures or np.head or np.entity:
             return False
         return np.figures[-1].kind in (FigureKind.TERM, FigureKind.MONEY, FigureKind.POWER) and (
             self._i in self._figure_at or np.figures[-1].kind is FigureKind.TERM)

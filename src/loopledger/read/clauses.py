@@ -403,6 +403,8 @@ class Clauses:
                     break
                 j = skip
                 continue
+            elif _word(item) == ":" and self._lists_sums(j) and not any(np.figures for np in found.objects):
+                preposition, bare_allowed = "", True
             elif item.tag in (Tag.STOP, Tag.SUB, Tag.THAT):
                 break
             elif item.tag in (Tag.COMMA, Tag.CC):
@@ -411,6 +413,11 @@ class Clauses:
             found.end = j + 1
             j += 1
         return found
+
+    def _lists_sums(self, j: int) -> bool:
+        """Whether a colon opens a list of figures: "two facilities: $5 million for A and $7 million for B"."""
+        following = self.items[j + 1] if j + 1 < len(self.items) else None
+        return isinstance(following, NounPhrase) and bool(following.figures)
 
     def _is_reduced(self, j: int) -> bool:
         """Whether a bare past form is a participle: "debt bought by X"."""

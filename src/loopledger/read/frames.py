@@ -13,6 +13,7 @@ from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.roles import SIDES
 from loopledger.read.lexicon.verbs import CONTROL, FRAMES, Act, Frame, Pays
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
@@ -25,6 +26,8 @@ SIZING = frozenset("be represent total amount equal cover include fill come run 
                    " carry have make mean account exceed".split())  # fmt: skip
 #: Verbs with which a sum may follow "to": "lifts its backstop to $3 billion".
 _RAISING = frozenset("lift raise increase boost cut widen expand extend double bring take reduce amount come".split())
+_MOVING = frozenset("go bind destine destined head deliver arrive allocate allocated install come follow move ship land".split())
+_PRICES = frozenset("cost price value valuation sum fee hire rate rent consideration".split())
 _AMOUNTING = frozenset("be take consist comprise represent come constitute become".split())
 _SIGNED = frozenset({NounClass.DEAL, NounClass.ORDER, NounClass.LEASE, NounClass.LOAN, NounClass.GUARANTEE, NounClass.WARRANT,
                      NounClass.ACQUISITION, NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS, NounClass.POWER})  # fmt: skip
@@ -56,6 +59,16 @@ class SentenceFrames:
         self.used: set[int] = set()  # ids of noun phrases that an event took as content
         self.claimed: set[int] = set()  # ids of figures
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
+        self._asides()
+
+    def _asides(self) -> None:
+        """A sum in brackets after a sum is the same in another currency: nobody may claim it."""
+        for i, item in enumerate(self.items):
+            if item.tag is not Tag.OPEN or not i or i + 1 >= len(self.items):
+                continue
+            before, inside = self.items[i - 1], self.items[i + 1]
+            if isinstance(before, NounPhrase) and isinstance(inside, NounPhrase) and before.figures:
+                self.claimed |= {id(f) for f in inside.figures if f.kind is before.figures[-1].kind}
 
     def go(self) -> list[Event]:
         """Return the events, in order; figures nobody claimed are then in ``unclaimed``."""
@@ -136,12 +149,14 @@ class SentenceFrames:
             return role
         chosen = self._frame(i, deps)
         if chosen is None:
-            return None
+            return self._moving_event(i, deps)
         frame, trigger = chosen
         event = Event(sentence=self.sentence, frame=frame, trigger=trigger, item=i, last=deps.end - 1)
         event.modal, event.is_negated = self._modality(i)
         event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
         subject = self.clauses.subject(i)
+        if trigger == "add" and (subject is None or not is_party(subject)):
+            return None
         if vg.is_passive and event.frame.act is Act.COMMIT and subject is not None and is_party(subject):
             vg.is_passive = False  # "X is committed to Y"
         passive = vg.is_passive or (vg.is_bare and vg.form in (Form.PAST, Form.PARTICIPLE) and self.clauses._is_reduced(i)
@@ -159,6 +174,8 @@ class SentenceFrames:
         if not passive and patient is None and subject is not None and not is_party(subject):
             patient = subject  # "the first tranche of $5 million buys ..."
         self._figures(event, deps, patient if patient is not None else (subject if passive else None))
+        if trigger in ("build", "construct") and event.power is not None and not event.other:
+            event.frame = FRAMES["deploy"]
         if event.frame.act is Act.RENT and not event.other:
             to = next((e for p, e in event.links if p == "to" and e), [])
             if to:
@@ -207,6 +224,10 @@ class SentenceFrames:
         np = deps.objects[0]
         verb = ROLE_VERBS.get(np.head)
         subject = self.clauses.subject(i)
+        if subject is not None and np.entity is not None and subject.entity is None and subject.head in SIDES:
+            self.discourse.describe(np.entity, subject.words)  # "the borrower is X"
+            np.entity.sides.add(SIDES[subject.head])
+            return None
         if verb is None or subject is None or not is_party(subject) or np.names:
             return None
         event = Event(sentence=self.sentence, frame=FRAMES[verb], trigger=f"be {np.head}", item=i, last=len(self.items) - 1)
@@ -244,6 +265,30 @@ class SentenceFrames:
             self._span(event, i, deps, subject)
             return event
         return None
+
+    def _moving_event(self, i: int, deps: Dependents) -> Event | None:
+        """ "Some 12,600 chips go to Sines": a share of goods that an earlier sentence promised."""
+        vg = self.clauses.verb(i)
+        subject = self.clauses.subject(i)
+        if vg.lemma.partition("+")[0] not in _MOVING or subject is None or is_party(subject) or not subject.figures:
+            return None
+        figure = subject.figures[-1]
+        if figure.kind is not FigureKind.COUNT:
+            return None
+        event = Event(sentence=self.sentence, frame=FRAMES["supply"], trigger=vg.lemma, item=i, last=deps.end - 1, is_nominal=True)
+        event.is_anaphoric = True
+        event.content = [subject]
+        event.count, event.counted = figure, counted_noun(subject) or "unit"
+        event.rules.append("share of goods")
+        self.claimed.add(id(figure))
+        for preposition, np, _ in deps.phrases:
+            if preposition == "by" and is_party(np):
+                event.agent = self.resolver.resolve(np)
+            for other in np.figures:
+                if other.kind is FigureKind.POWER:
+                    self._claim(event, other, np, preposition)
+        self._span(event, i, deps, subject)
+        return event
 
     def _purposes(self, events: list[Event]) -> None:
         """ "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
@@ -382,9 +427,13 @@ class SentenceFrames:
             row += self._tail(patient)
         row += [("", np, self.items.index(np) if np in self.items else event.item) for np in deps.objects]
         row += deps.phrases
+        absorbs = any(noun_class(c) in (NounClass.WARRANT, NounClass.GUARANTEE) for c in event.content)
+        if absorbs:  # "a warrant to buy 5 million shares", "warrants covering ..."
+            known = {id(np) for _, np, _ in row}
+            row += [("of", item, j) for j, item in enumerate(self.items[: deps.end + 4])
+                    if j > event.item and isinstance(item, NounPhrase) and id(item) not in known and item.figures]
         row.sort(key=lambda r: r[2])
         for preposition, np, index in row:
-            absorbs = any(noun_class(c) in (NounClass.WARRANT, NounClass.GUARANTEE) for c in event.content)
             if index > event.item and not absorbs and self._inner_verb(event.item, index):
                 break
             if preposition in ("to", "from", "by", "against", "until", "through", "than") and event.trigger.split()[0] not in _RAISING:
@@ -412,7 +461,7 @@ class SentenceFrames:
     def _claim(self, event: Event, figure: Figure, np: NounPhrase, preposition: str) -> bool:
         if id(figure) in self.claimed or not figure.is_quantity:
             return False
-        reason = self.not_promised(figure, np, preposition)
+        reason = self.not_promised(figure, np, preposition, event)
         if reason:
             return False
         if figure.kind is FigureKind.MONEY and event.money is None:
@@ -440,7 +489,7 @@ class SentenceFrames:
                 return counted_noun(following)
         return ""
 
-    def not_promised(self, figure: Figure, np: NounPhrase, preposition: str) -> str:
+    def not_promised(self, figure: Figure, np: NounPhrase, preposition: str, event: Event | None = None) -> str:
         """Return why a figure is no promise; empty if it may be one."""
         text = self.sentence.text
         if figure.kind is FigureKind.MONEY and UNITS_OF_PRICE.match(text, figure.end) and not figure.per:
@@ -453,8 +502,14 @@ class SentenceFrames:
         cue = None
         for cue in PRECEDED_BY.finditer(before):
             pass
+        acquires = event is not None and event.act is Act.ACQUIRE or (event is not None and bool(event.targets))
+        worth = event is not None and any(c in _SIGNED for c in event.classes())
         if cue is not None and len(before) - cue.end() <= 2:
-            return f"led in by {cue[0]!r}"
+            valued = cue[0].lower().startswith(("valu", "is worth"))
+            if not (valued and (worth or acquires)):
+                return f"led in by {cue[0]!r}"
+        if acquires and (np.head in _PRICES or preposition in ("of", "at")):
+            return ""
         if noun_class(np) is NounClass.METRIC and np.figures and np.head and not _contractual(np):
             return f"a figure about {np.head}"
         if preposition in ("of", "at", "to", "from") and self._metric_before(np):
@@ -466,7 +521,10 @@ class SentenceFrames:
             return False
         j = self.items.index(np)
         before = self.items[j - 2] if j >= 2 else None
-        return isinstance(before, NounPhrase) and noun_class(before) is NounClass.METRIC and not _contractual(before)
+        if not isinstance(before, NounPhrase) or noun_class(before) is not NounClass.METRIC or _contractual(before):
+            return False
+        lead = self.items[j - 3] if j >= 3 else None
+        return not (before.head in _PRICES and getattr(lead, "word", "") in ("at", "for"))  # "at a cost of $5 million"
 
     # -- nouns ------------------------------------------------------------------------------------
 

@@ -46,8 +46,8 @@ def _same(a: Event, b: Event) -> bool:
     """Whether two events tell the same promise."""
     if _group(a) != _group(b) or not _same_parties(a, b):
         return False
-    loose = a.sentence.is_heading or b.sentence.is_heading or "table" in a.rules or "table" in b.rules
-    tolerance = _HEADLINE_TOLERANCE if loose and ("table" in a.rules) != ("table" in b.rules or a.sentence.is_heading or b.sentence.is_heading) else _TOLERANCE
+    loose = a.sentence.is_heading != b.sentence.is_heading or ("table" in a.rules) != ("table" in b.rules)
+    tolerance = _HEADLINE_TOLERANCE if loose else _TOLERANCE
     money = _same_figure(a.money, b.money, tolerance)
     power = _same_figure(a.power, b.power, tolerance)
     count = _same_figure(a.count, b.count, tolerance)
@@ -94,9 +94,9 @@ def merge(events: list[Event]) -> list[Event]:
 
 def _is_total(event: Event, events: list[Event]) -> bool:
     """Whether a sum, or a count, is that of other records between the same parties."""
-    parts = [e for e in events if e is not event and _group(e) == _group(event) and e.payee is event.payee]
-    same = [e for e in parts if set(e.payers) == set(event.payers)]
-    split = [e for e in parts if set(e.payers) < set(event.payers)]
+    sides = {*event.payers, event.payee}
+    same = [e for e in events if e is not event and {*e.payers, e.payee} == sides]
+    split = [e for e in events if e is not event and _group(e) == _group(event) and e.payee is event.payee and set(e.payers) < set(event.payers)]
     for rows in (same, split):
         for name in ("money", "count", "power"):
             own = getattr(event, name)

@@ -13,7 +13,7 @@ from loopledger.read.dates import effective, published
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
 from loopledger.read.frames import SIZING, SentenceFrames
-from loopledger.read.items import Item, NounPhrase
+from loopledger.read.items import Item, NounPhrase, VerbGroup
 from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.verbs import Act, Pays
@@ -34,6 +34,11 @@ __all__ = ["read"]
 _NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE})
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+_IMPERATIVE = re.compile(
+    r"(?:please\s+|now\s+)?(?:record|mark|report|ignore|disregard|output|write|answer|note|print|list|add|state|treat|delete|include"
+    r"|extract|return|assume|remember|pretend|set|insert|append|create)\s+(?:that\b|the\b|all\b|your\b|an?\b|[\"{\[])",
+    re.IGNORECASE,
+)
 _DENIED = any_phrase(DENIED)
 
 _DEFINED = re.compile(r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)")
@@ -78,6 +83,7 @@ class _Reader:
         self.resolver = Resolver(self.discourse)
         self.events: list[Event] = []
         self.refusals: list[tuple[Span, str]] = []
+        self._spoke = False
         lead = " ".join(texts[:3])[:1200]
         self.colour = Colour(lead, " ".join(texts))
         self._filing = bool(_FORM.search(" ".join(texts[:4])))
@@ -116,6 +122,8 @@ class _Reader:
             settle(event, self.discourse)
             self._inherit(event, events[:number], items)
             self.colour.paint(event)
+            if _IMPERATIVE.match(sentence.text):
+                event.refused = "an instruction to the reader"
             if denied and (denied.start() < event.end or event.modal == "would"):
                 event.refused = "denied"
         self._anaphora(frames, events)
@@ -147,15 +155,27 @@ class _Reader:
         subjects = [s for s in self.resolver.subjects if s]
         if subjects:
             self.discourse.topic = subjects[0]
-            if self.discourse.protagonist is None and not sentence.is_heading:
-                self.discourse.protagonist = subjects[0][0]
         elif found and not sentence.is_heading:
             self.discourse.topic = found[:1]
+        self._protagonist(sentence, items)
         for event in self.events[-6:]:
             for payer in event.payers:
                 payer.sides.add("payer")
             if event.payee is not None:
                 event.payee.sides.add("payee")
+
+    def _protagonist(self, sentence: Sentence, items: list[Item]) -> None:
+        """Note whose news it is: who speaks first, else who the headline names first."""
+        if sentence.index > 4 or (self.discourse.protagonist is not None and self._spoke):
+            return
+        for item, following in zip(items, items[1:], strict=False):
+            speaks = isinstance(following, VerbGroup) and following.lemma in ("say", "announce", "disclose", "report")
+            if isinstance(item, NounPhrase) and item.entity is not None and speaks:
+                self.discourse.protagonist, self._spoke = item.entity, True
+                return
+        named = _names(items)
+        if self.discourse.protagonist is None and named:
+            self.discourse.protagonist = named[0][1]
 
     # -- filling gaps from what came before --------------------------------------------------------
 
@@ -165,9 +185,23 @@ class _Reader:
             return
         if event.kind is Kind.BOND and event.payee is not None:
             return
+        if event.trigger == "add" and event.money is not None and not event.other:
+            self._continue(event, here)
+            return
         for fill in (self._from_pair, self._from_funding, self._from_sentence):
             fill(event, here, items)
             if event.payers and event.payee is not None:
+                return
+
+    def _continue(self, event: Event, here: list[Event]) -> None:
+        """ "It bought $5 million of shares and later added $2 million": one more of the same."""
+        for other in reversed([*self.events[-3:], *here]):
+            if other.payers and other.payee is not None and other.money is not None:
+                if set(event.agent) & {*other.payers, other.payee} or not event.agent:
+                    event.payers, event.payee, event.kind = other.payers, other.payee, other.kind
+                    event.is_past = other.is_past
+                    event.is_copy = True
+                    event.rules.append("continues")
                 return
 
     def _from_pair(self, event: Event, here: list[Event], items: list[Item]) -> None:
@@ -221,6 +255,10 @@ class _Reader:
                     event.payee = other.payee
                     event.rules.append("inherits:payee")
                     return
+        borrower = [e for e in self.discourse.entities if e.traits & {"borrower", "issuer"} and e not in event.payers]
+        if len(borrower) == 1:
+            event.payee = borrower[0]
+            event.rules.append("other:borrower")
 
     def _from_sentence(self, event: Event, here: list[Event], items: list[Item]) -> None:
         """From the one other party that the sentence names."""
@@ -311,7 +349,10 @@ class _Reader:
     def _tables(self) -> None:
         index = 10_000
         common = self._common_payer()
+        context = self.document.title
         for block in self.document.blocks:
+            if block.kind is not BlockKind.ROW:
+                context = f"{self.document.title} {block.text[:400]}"
             if block.kind is not BlockKind.ROW or not block.cells:
                 continue
             row = Sentence(block.text, block, 0, index, opens=True)
@@ -321,7 +362,7 @@ class _Reader:
                 text = block.text[cell.start : cell.end]
                 items = [i for i in self.chunker.items(text) if isinstance(i, NounPhrase)] if text else []
                 columns.append(Column(role_of(cell.header), cell.header, text, cell.start, cell.end, items))
-            event = read_row(row, columns, self.discourse, common)
+            event = read_row(row, columns, self.discourse, common, context)
             if event is None:
                 continue
             event.end = len(row.text)

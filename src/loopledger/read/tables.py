@@ -35,7 +35,7 @@ HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
 _PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]
 _SELL_SIDE = any_phrase(["lender", "investor", "backer"])
 _BORROW_SIDE = any_phrase(["borrower", "lender"])
-_INVEST_SIDE = any_phrase(["investor", "investee", "stake", "backer", "shares", "stock", "equity"])
+_INVEST_SIDE = any_phrase(["investor", "investee", "stake", "stakes", "backer", "shares", "stock", "equity", "investments", "funding round"])
 _SINGLE = re.compile(r"\bin every row\b|\beach row\b|\bin each row\b|\ball rows\b|\bin every case\b|\bin each case\b", re.IGNORECASE)
 
 
@@ -79,7 +79,9 @@ def _party(columns: list[Column], role: str, discourse: Discourse) -> list[Entit
     return []
 
 
-def read_row(row: Sentence, columns: list[Column], discourse: Discourse, frame_of: Event | None) -> Event | None:
+def read_row(
+    row: Sentence, columns: list[Column], discourse: Discourse, frame_of: Event | None, context: str = ""
+) -> Event | None:
     """Return the event that a row states, or None if it states none.
 
     Parameters
@@ -90,6 +92,8 @@ def read_row(row: Sentence, columns: list[Column], discourse: Discourse, frame_o
     discourse : Discourse
     frame_of : Event or None
         An event whose payer all rows share ("in every row X is the buyer").
+    context : str
+        Title and lead of the table, for rows that do not say what is promised.
     """
     payers, payees = _party(columns, "payer", discourse), _party(columns, "payee", discourse)
     money = _figure(columns, FigureKind.MONEY)
@@ -103,7 +107,9 @@ def read_row(row: Sentence, columns: list[Column], discourse: Discourse, frame_o
         return None
     words = " ".join([*(c.header for c in columns), *(c.text for c in columns)])
     content = [np for c in columns if c.role in ("what", "value", "") for np in c.items]
-    classes = {noun_class(np) for np in content}
+    classes = {noun_class(np) for np in content} - {None}
+    if not classes:
+        words += " " + context
     verb = "buy"
     if _INVEST_SIDE.search(words) and not classes & {NounClass.GOODS, NounClass.SERVICES}:
         verb = "invest"
