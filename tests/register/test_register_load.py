@@ -48,6 +48,7 @@ def test_the_bundled_register_has_no_error_and_few_doubts(bundled):
     assert {p.severity for p in bundled.problems} <= {Severity.WARNING}
     assert {(p.code, p.at.file) for p in bundled.problems} == {
         ("RG302", "deals/2026-08-26-nvda-10q-2026-q2.yaml"),
+        ("RG308", "deals/2026-06-11-spacex-ipo-2026.yaml"),
         ("RG308", "deals/2026-09-30-broadcom-chip-package-2026.yaml"),
         ("RG213", "observations/financials.csv"),
     }
@@ -237,7 +238,7 @@ def test_a_pipe_does_not_make_the_check_wait(copy):
     os.mkfifo(copy / "deals/2027-01-01-pipe.yaml")
     _, problems = check_register(copy)
     assert [str(p) for p in problems] == [
-        "deals/2027-01-01-pipe.yaml: RG101 error: not a file (a register is made of plain files)"
+        "deals/2027-01-01-pipe.yaml:1:1: RG101 error: not a file (a register is made of plain files)"
     ]
 
 

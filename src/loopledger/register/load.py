@@ -38,16 +38,17 @@ class _Reading:
         file = self.name(path)
         if not path.is_file():
             message, hint = "not a file", "a register is made of plain files"
-            self.problems.append(Problem(code="RG101", at=Location(file), message=message, hint=hint))
+            self.problems.append(Problem(code="RG101", at=Location(file, 1, 1), message=message, hint=hint))
             return None
         try:
             return path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             before = error.object[: error.start]
+            self.collection.half_read.update(_ID_LINE.findall(error.object.decode("utf-8", "replace")))
             at = Location(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
             message, hint = f"not UTF-8: {error.reason}", "save the file as UTF-8"
         except OSError as error:
-            at, message, hint = Location(file), f"cannot be read: {error.strerror}", ""
+            at, message, hint = Location(file, 1, 1), f"cannot be read: {error.strerror}", ""
         self.problems.append(Problem(code="RG101", at=at, message=message, hint=hint))
         return None
 
@@ -78,7 +79,9 @@ class _Reading:
         if not path.is_file():
             message, hint = "parties.yaml is missing", "a register lists every organisation there, once"
             self.problems.append(
-                Problem(code="RG115", at=Location(self.prefix + "parties.yaml"), message=message, hint=hint)
+                Problem(
+                    code="RG115", at=Location(self.prefix + "parties.yaml", 1, 1), message=message, hint=hint
+                )
             )
             return
         read = self.source(path)
@@ -99,6 +102,8 @@ class _Reading:
                 deal, entry, problems = read_deal(value, source)
                 self.collection.deals.append(entry)
                 self.problems.extend(problems)
+                if not entry.instruments:
+                    self.collection.half_read.update(_ID_LINE.findall(source.text))
                 if deal is not None:
                     self.deals.append(deal)
 
@@ -123,12 +128,14 @@ class _Reading:
             )
         except OSError as error:
             message = f"cannot be read: {error.strerror}"
-            self.problems.append(Problem(code="RG101", at=Location(self.prefix + name), message=message))
+            self.problems.append(
+                Problem(code="RG101", at=Location(self.prefix + name, 1, 1), message=message)
+            )
             return []
 
     def stray(self, path: Path, message: str) -> None:
         problem = Problem(
-            code="RG119", at=Location(self.name(path)), message=message, hint="move it elsewhere",
+            code="RG119", at=Location(self.name(path), 1, 1), message=message, hint="move it elsewhere",
             severity=Severity.WARNING,
         )  # fmt: skip
         self.problems.append(problem)
@@ -179,7 +186,7 @@ def check_register(root: Path | None = None) -> tuple[Register | None, tuple[Pro
     if not folder.is_dir():
         message = "not a folder" if folder.exists() else "no such folder"
         hint = "a register is a folder with parties.yaml and deals/"
-        return None, (Problem(code="RG116", at=Location(str(folder)), message=message, hint=hint),)
+        return None, (Problem(code="RG116", at=Location(str(folder), 1, 1), message=message, hint=hint),)
     reading = _Reading(folder)
     reading.run()
     found = list(reading.problems)

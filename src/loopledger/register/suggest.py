@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 __all__ = ["near_miss", "suggest"]
 
-#: Least likeness in per cent; one letter of a short word weighs more.
-_NEAR, _NEAR_SHORT = 70, 60
-_SHORT = 5
+#: Likeness in per cent from which a word is meant: less when the first letter is right.
+_NEAR, _NEAR_SAME_START = 80, 66
+#: Letters that may be wrong: one, and more in a long word.
+_WRONG_SHARE = 0.3
+_SHORT = 4
 _FEW = 24
 
 
@@ -23,13 +25,19 @@ def suggest(word: object, known: Iterable[str]) -> str:
     'known: bond, loan'
     """
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  only a faulty register pays for the import
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    words = sorted(known)
-    text = str(word)[:80]
-    cutoff = _NEAR_SHORT if len(text) <= _SHORT else _NEAR
-    best = process.extractOne(
-        text, words, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=cutoff
+    text, words = str(word)[:80], sorted(known)
+    n_wrong = max(1, round(_WRONG_SHARE * len(text)))
+    slip = process.extractOne(
+        text, words, scorer=OSA.distance, processor=utils.default_process, score_cutoff=n_wrong
     )
+    like = process.extractOne(
+        text, words, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR_SAME_START
+    )
+    if like is not None and like[1] < _NEAR and like[0][:1] != text[:1].lower():
+        like = None
+    best = slip or like
     if best is not None:
         return f'did you mean "{best[0]}"?'
     return f"known: {', '.join(words)}" if 0 < len(words) <= _FEW else ""
@@ -45,6 +53,6 @@ def near_miss(word: str, known: Iterable[str]) -> str | None:
     """
     from rapidfuzz.distance import OSA  # noqa: PLC0415  as above
 
-    if len(word) < _SHORT - 1:
+    if len(word) < _SHORT:
         return None
     return next((other for other in sorted(known) if OSA.distance(word, other, score_cutoff=1) <= 1), None)

@@ -258,7 +258,7 @@ def read_yaml(text: str, file: str, *, with_places: bool = True) -> Document:
     if len(text) > MAX_CHARACTERS:
         problem = Problem(
             code="RG104",
-            at=Location(file),
+            at=Location(file, 1, 1),
             message=f"longer than {MAX_CHARACTERS} characters",
             hint="split it",
         )

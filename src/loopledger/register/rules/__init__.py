@@ -119,6 +119,11 @@ _SUMS_AND_DATES: Mapping[str, Rule] = {
     "RG311": Rule(
         title="a promise supersedes a later one", check=links.superseding_the_future, severity=_WARNING
     ),
+    "RG312": Rule(
+        title="a change is dated after all its evidence",
+        check=dates.evidence_before_change,
+        severity=_WARNING,
+    ),
     "RG313": Rule(
         title="an amount is a thousand times what its evidence says",
         check=sums.off_by_a_thousand,

@@ -15,7 +15,8 @@ from loopledger.register.yamltext import Path
 from loopledger.units import parse_span
 
 _LONG_BEFORE = timedelta(days=366)
-_BEFORE = timedelta(days=31)
+_BEFORE = timedelta(days=14)
+_BEFORE_CHANGE = timedelta(days=31)
 #: Retrospectives are written for decades, but not about what is still running.
 _LONG_AFTER = {False: timedelta(days=10 * 366), True: timedelta(days=60 * 366)}
 _DAYS_PER_YEAR = 365.25
@@ -77,7 +78,7 @@ def evidence_from_another_time(c: Collection) -> Iterator[Finding]:
 
 
 def evidence_before_announcement(c: Collection) -> Iterator[Finding]:
-    """Require that the announcement is not more than a month after the first evidence of it."""
+    """Require that the announcement is not more than two weeks after the first evidence of it."""
     for entry in c.instruments():
         announced = entry.deal.announced
         days = [
@@ -106,3 +107,15 @@ def terms_disagree(c: Collection) -> Iterator[Finding]:
             if abs(years - float(i.term_years)) > 1:
                 message = f"the term is {i.term_years} years, but {i.start} to {i.end} is {years:.1f}"
                 yield entry.finding(entry.at("term_years"), message, "correct one of the three")
+
+
+def evidence_before_change(c: Collection) -> Iterator[Finding]:
+    """Require that a change is not dated more than a month after the last evidence of it."""
+    for entry in c.instruments():
+        for i, change in enumerate(entry.instrument.changes):
+            days = [known_on(e.published) for e in change.evidence if e.published and _first_day(e.published)]
+            if days and change.on - max(days) > _BEFORE_CHANGE:
+                message = f"all evidence of the change of {change.on} is from {max(days)} or before"
+                yield entry.finding(
+                    entry.at("changes", i, "on"), message, "date a change by the day it became known"
+                )

@@ -5,6 +5,7 @@ Each public function is one rule of :data:`~loopledger.register.rules.RULES`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from loopledger.errors import Location
@@ -17,6 +18,11 @@ from loopledger.register.yamltext import Path
 
 #: The observations whose party is always one of the register's.
 _REPORTED = "financials.csv"
+_LEGAL_FORMS = frozenset({
+    "ag", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kk",
+    "limited", "llc", "llp", "lp", "ltd", "nv", "oyj", "pbc", "plc", "pte", "sa",
+    "sas", "se", "spa",
+})  # fmt: skip
 
 
 def _party_paths(entry: InstrumentEntry) -> Iterator[tuple[str, str, Path]]:
@@ -81,15 +87,23 @@ def repeated_parties(c: Collection) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def _bare(name: str) -> str:
+    """Return a name without case, punctuation and legal form."""
+    words = re.findall(r"\w+", name.casefold())
+    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+        words.pop()
+    return " ".join(words)
+
+
 def shared_aliases(c: Collection) -> Iterator[Finding]:
-    """Require that a name or alias leads to one party, whatever its case."""
+    """Require that a name or alias leads to one party, whatever its case and legal form."""
     owner: dict[str, str] = {}
     for entry in c.parties:
         party = entry.party
         names = [(party.name, (*entry.path, "name"))]
         names += [(alias, (*entry.path, "aliases", i)) for i, alias in enumerate(party.aliases)]
         for name, path in names:
-            other = owner.setdefault(" ".join(name.casefold().split()), party.id)
+            other = owner.setdefault(_bare(name), party.id)
             if other != party.id:
                 message = f'"{name}" is a name of "{other}" as well as of "{party.id}"'
                 yield Finding(source=entry.source, path=path, message=message, hint="keep it at one of them")

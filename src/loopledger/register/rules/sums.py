@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from loopledger.records import Instrument
+from loopledger.records import Evidence, Instrument
+from loopledger.records.literals import read_amount
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.currencies import CURRENCIES
 from loopledger.register.yamltext import Path
 from loopledger.units import Amount, Bound, Capacity, find_amounts, format_amount, format_capacity
 
+_CLOSE = Decimal(2)
+_SLIGHTLY = Decimal("0.1")
 #: How far above its stated figure a sum may lie by its own bound.
 _SLACK = {Bound.ABOUT: Decimal("1.1"), Bound.AT_LEAST: Decimal("1.25")}
 
@@ -137,14 +140,31 @@ def schedules_exceed_amount(c: Collection) -> Iterator[Finding]:
 def off_by_a_thousand(c: Collection) -> Iterator[Finding]:
     """Require that an amount is not a thousand times what its evidence names, or a thousandth."""
     for entry in c.instruments():
-        amount = entry.instrument.amount
-        if amount is None or amount.high == 0:
-            continue
-        said = [m.value.high for e in entry.instrument.evidence for m in find_amounts(e.says)]
-        ratios = {amount.high / value for value in said if value}
-        near = [ratio for ratio in ratios if Decimal("0.5") < ratio < 2]
-        wrong = [ratio for ratio in ratios if ratio in (Decimal(1000), Decimal("0.001"))]
-        if wrong and not near:
-            times = "a thousandth of it" if wrong[0] > 1 else "a thousand times as much"
-            message = f"{format_amount(amount)}, but its evidence names {times}"
-            yield entry.finding(entry.at("amount"), message, "count the zeros")
+        stated = [(entry.instrument.amount, entry.instrument.evidence, entry.at("amount"))]
+        for i, change in enumerate(entry.instrument.changes):
+            if "amount" in change.set:
+                value = _readable(change.set["amount"])
+                stated.append((value, change.evidence, entry.at("changes", i, "set", "amount")))
+        for amount, evidence, path in stated:
+            times = _times(amount, evidence) if amount is not None and amount.high else None
+            if amount is not None and times:
+                message = f"{format_amount(amount)}, but its evidence names {times}"
+                yield entry.finding(path, message, "count the zeros")
+
+
+def _readable(value: object) -> Amount | None:
+    try:
+        return read_amount(value)
+    except ValueError:  # what a change sets is checked by another rule
+        return None
+
+
+def _times(amount: Amount, evidence: tuple[Evidence, ...]) -> str | None:
+    """Return how the sums that evidence names differ, when one does by a thousand and none is close."""
+    said = [mention.value.high for e in evidence for mention in find_amounts(e.says)]
+    ratios = [amount.high / value for value in said if value]
+    if any(1 / _CLOSE < ratio < _CLOSE for ratio in ratios):
+        return None
+    if any(abs(ratio / 1000 - 1) < _SLIGHTLY for ratio in ratios):
+        return "a thousandth of it"
+    return "a thousand times as much" if any(abs(ratio * 1000 - 1) < _SLIGHTLY for ratio in ratios) else None
