@@ -154,4 +154,4 @@ class _Pairs:
         net = np.bincount(self.high, weights=self.flow, minlength=self.n)
         net -= np.bincount(self.low, weights=self.flow, minlength=self.n)
         net[list(ends)] = 0.0
-        return float(max(over.max(initial=0.0), np.abs(net).max(initial=0.0)))
+        return float(max(0.0, over.max(initial=0.0), np.abs(net).max(initial=0.0)))
