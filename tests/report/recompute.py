@@ -115,6 +115,9 @@ def expected(brief, figure):  # noqa: C901
         view = next(v for v in brief["funding"] if v["id"] == identifier)
         share = view["returned"][rule] / view["receipts"]
         return min(share, view["share_low"][rule]), share, max(share, view["share_high"][rule])
+    if family == "frees":
+        view = next(v for v in brief["funding"] if v["id"] == rest)
+        return (view["returned"]["forced"],) * 3
     if family == "unit" and rest in {"build", "rent"}:
         ends = list(brief["unit_costs"][rest]["by_source"].values())
         return min(e[0] for e in ends), median((e[0] + e[1]) / 2 for e in ends), max(e[1] for e in ends)

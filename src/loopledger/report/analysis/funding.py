@@ -59,7 +59,8 @@ def view_funding(deal: Deal) -> tuple[FundingView, ...]:
     -------
     tuple of FundingView
         For each seller among the funders, all funders and then the seller alone: first the deal by itself,
-        then the deal within the register. Empty when nobody both funds and sells.
+        then, where its parties have any other promise, the deal within the register. Empty when nobody
+        both funds and sells.
     """
     flows = [flow for flow in deal.flows if flow.cash]
     funders = tuple(dict.fromkeys(f.payer for f in flows if TABLE_KINDS[f.kind] is FlowClass.FUNDING))
@@ -68,12 +69,23 @@ def view_funding(deal: Deal) -> tuple[FundingView, ...]:
     views = []
     for seller in dict.fromkeys(sellers):
         for group in _groups(flows, funders, seller):
-            views += [_alone(deal, flows, group, seller), _within_register(deal, flows, group, seller)]
+            views.append(_alone(deal, flows, group, seller))
+            if has_other_money(deal):
+                views.append(_within_register(deal, flows, group, seller))
         if not set(sellers) & set(funders):
             earlier = _earlier_outlays(deal, flows, seller)
             if earlier:
                 views.append(_within_register(deal, [*flows, *earlier], (seller,), seller))
     return tuple(views)
+
+
+def has_other_money(deal: Deal) -> bool:
+    """Whether the register schedules anything for a party of the deal beside the deal itself."""
+    parties, own = set(deal.parties), set(deal.known_ids)
+    return any(
+        flow.instrument.split("/supply/")[0] not in own and ({flow.payer, flow.payee} & parties)
+        for flow in deal.schedule.flows
+    )
 
 
 def _groups(flows: Sequence[Flow], funders: tuple[str, ...], seller: str) -> list[tuple[str, ...]]:

@@ -214,7 +214,11 @@ def share_figure(context: Context, view: FundingView, rule: str) -> Figure | Non
         f"{funders_of(context, view)}, {rule} rule, {scope}",
         how=f"funding trace over the table {view.id} of the JSON: returned {view.found.returned[rule]:.0f} of receipts "
         f"{view.found.receipts:.0f}"
-        + ("; range over low funding with high purchases, and the reverse" if view.scope == "alone" else ""),
+        + (
+            "; range over low funding with high purchases, and the reverse"
+            if view.scope == "alone"
+            else "; all amounts at their central values"
+        ),
         refs=(*view.outlays, *view.sales),
     )  # fmt: skip
 
@@ -269,8 +273,8 @@ def funding_blocks(context: Context) -> list[tuple[str, Any]]:
                 "Cash is fungible, so the answer is a range. Forced is the least that the books allow, possible the ",
                 "most; pooled and earmarked are two rules between them. “Alone” gives the parties no other money and ",
                 "so is the strongest reading of the loop; “among all promises” follows the same dollars quarter by ",
-                "quarter through everything that the register schedules, and what a party must have had from ",
-                "elsewhere counts as nobody's colour.",
+                "quarter through everything that the register schedules at central values, and what a party must ",
+                "have had from elsewhere comes in when it is first needed and is nobody's own money.",
             ),
         ),
     ]

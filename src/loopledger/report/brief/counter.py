@@ -23,6 +23,7 @@ def counter_case(context: Context) -> tuple[Sentence, ...]:
     """Return the arguments that the data hold against the loop, each with its figures."""
     found = [
         _not_forced(context),
+        _what_would_free_it(context),
         *other_money(context),
         _small_against_purchase(context),
         _untied(context),
@@ -53,6 +54,28 @@ def _not_forced(context: Context) -> Sentence | None:
         "Among everything the register promises, the books force only ", forced,
         f" of {context.deal.name(view.found.seller)}'s receipts under this deal to be the funders' own money (at most ",
         possible, "): the buyer has other money to pay from, and which dollar paid cannot be observed.",
+    )  # fmt: skip
+
+
+def _what_would_free_it(context: Context) -> Sentence | None:
+    """Return how much other use of money takes the compulsion out of the deal taken alone.
+
+    Every dollar that the parties spend elsewhere or keep can be one of the funders' dollars, so the least
+    return falls by at most a dollar for each: it takes at least the least return to bring it to nothing.
+    """
+    views = [view for view in context.views if view.scope == "alone" and view.found.returned["forced"]]
+    if not views:
+        return None
+    view = views[0]
+    figure = context.book.add(
+        f"frees/{view.id}", view.found.returned["forced"] or 0.0, Unit.USD, Basis.COMPUTED,
+        what="other spending or cash kept that could take all compulsion out of the deal taken alone",
+        how="the forced return of the deal taken alone: each dollar of other use frees at most one",
+        refs=(*view.outlays, *view.sales),
+    )  # fmt: skip
+    return Sentence.of(
+        "That the deal taken alone forces any of the money back rests on its parties having no other use for it: ",
+        figure, " spent elsewhere or kept could undo it.",
     )  # fmt: skip
 
 

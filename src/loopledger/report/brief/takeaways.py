@@ -90,17 +90,20 @@ def _money(context: Context) -> Iterator[Sentence]:
     pooled = share_figure(context, first, "pooled")
     if forced is None or possible is None or pooled is None:
         return
-    if first.scope == "alone":
-        yield Sentence.of(
-            f"Taken alone, {funders_of(context, first)} themselves pay for ", pooled, f" of what {seller} receives ",
-            "under the deal; among all that the register promises, for at least ", forced, " and at most ", possible,
-            ".",
-        )  # fmt: skip
-    else:
+    if first.scope != "alone":
         yield Sentence.of(
             f"{seller} has funded its customer under other deals: at least ", forced, " and at most ", possible,
             " of what it receives under this one is its own money.",
         )  # fmt: skip
+        return
+    sole = first.found.funders == (first.found.seller,)
+    who = f"{seller} itself pays" if sole else f"{funders_of(context, first)} themselves pay"
+    parts: list[Part] = [
+        f"Taken alone, {who} for ", pooled, f" of what {'it' if sole else seller} receives under the deal",
+    ]  # fmt: skip
+    if within is not first:
+        parts += ["; among all that the register promises, for at least ", forced, " and at most ", possible]
+    yield Sentence.of(*parts, ".")
 
 
 def _other_side(context: Context) -> Iterator[Sentence]:
