@@ -12,9 +12,8 @@ from pydantic import ValidationError
 
 from loopledger.records import Instrument
 from loopledger.register.collection import Collection, Finding
-from loopledger.register.faults import describe_error
 from loopledger.register.replay import CHANGEABLE, with_change
-from loopledger.register.shape import errors_of
+from loopledger.register.shape import errors_of, shape_problems
 from loopledger.register.suggest import suggest
 
 
@@ -46,8 +45,11 @@ def unfit_changes(c: Collection) -> Iterator[Finding]:
                 try:
                     current = with_change(current, {name: value})
                 except ValidationError as error:
-                    found = describe_error(name, errors_of(error)[0], Instrument)
-                    yield entry.finding(entry.at("changes", i, "set", name), found.message, found.hint)
+                    # a field made neutral because it is faulty itself is no fault of the change
+                    own = [e for e in errors_of(error) if e["loc"][:1] == (name,)]
+                    place = (entry.deal.source, entry.at("changes", i, "set"), Instrument)
+                    for problem in shape_problems(own, change.set, *place):
+                        yield Finding(at=problem.at, message=problem.message, hint=problem.hint)
 
 
 def changes_before_announcement(c: Collection) -> Iterator[Finding]:
