@@ -20,10 +20,8 @@ from loopledger.read.world import World
 __all__ = ["Chunker"]
 
 
-_NOT_ADVERBS = frozenset("supply family assembly july italy only monthly yearly weekly daily early friendly costly anomaly"
-                         " rally reply ally tally fly apply rely multiply quarterly".split())  # fmt: skip
-_TIME = frozenset("year years month months week weeks day days quarter quarters half time decade decades summer autumn"
-                  " winter spring today yesterday tomorrow morning afternoon evening night".split()) | DAYS | frozenset(MONTHS)  # fmt: skip
+_NOT_ADVERBS = frozenset("supply family assembly july italy only monthly yearly weekly daily early friendly costly anomaly rally reply ally tally fly apply rely multiply quarterly".split())  # fmt: skip
+_TIME = frozenset("year years month months week weeks day days quarter quarters half time decade decades summer autumn winter spring today yesterday tomorrow morning afternoon evening night".split()) | DAYS | frozenset(MONTHS)  # fmt: skip
 _AUXILIARIES = closed.MODALS | closed.BE | closed.HAVE | closed.DO
 _MARKS = {",": Tag.COMMA, ";": Tag.STOP, ":": Tag.STOP, "\u2014": Tag.STOP, "\u2013": Tag.STOP,
           "(": Tag.OPEN, ")": Tag.CLOSE, "[": Tag.OPEN, "]": Tag.CLOSE}  # fmt: skip
@@ -267,6 +265,8 @@ class _Run:
             self._advance(NounPhrase(Tag.NP, token.start, token.end, pronoun=low))
         elif low in closed.CONJUNCTIONS:
             self._advance(Mark(Tag.CC, token.start, token.end, low))
+        elif low == "provided" and not self._followed_by("that"):
+            return False
         elif low in closed.SUBORDINATORS and not (low in closed.PREPOSITIONS and self._starts_np(self._i + 1)):
             if low == "as":
                 self._advance(Mark(Tag.PREP, token.start, token.end, low))
@@ -397,7 +397,7 @@ class _Run:
         low = self.tokens[i].low
         opens = following is not None and (
             following.low in closed.DETERMINERS or i + 1 in self._figure_at or following.low in ("to", "that", "it")
-            or _may_be_name(following)
+            or _may_be_name(following) or following.low in _QUANTIFIERS
             or (following.low in closed.PREPOSITIONS and following.low != "of")
         )
         if Form.PAST in forms or Form.PARTICIPLE in forms:
@@ -414,12 +414,21 @@ class _Run:
             org = np is not None and (np.entity is not None or (np.head in ORGANISATION_NOUNS and not np.is_plural and bool(np.determiner)))
             if org and singular(low) not in NOUN_CLASS and following is not None:
                 return following.is_word or opens
+            if org and np is not None and not np.is_plural and f"{low}" in _ONLY_VERB_LEFT and self._no_verb_after(i):
+                return True
             if np is not None and (np.is_plural or not (np.determiner or np.names or np.entity or np.figures)):
                 return False
             return opens or following is None or self._is_adverb(following.low) or (
                 np is not None and np.entity is not None and following.is_word and low in _SURE_VERBS)
         return opens and following is not None and (following.low not in closed.PREPOSITIONS or low in _SURE_VERBS) and (
             self.np is not None and (self.np.is_plural or self.np.entity is not None))
+
+    def _no_verb_after(self, i: int) -> bool:
+        """Whether the rest of the sentence holds no other verb: "Y leases halls from Z"."""
+        rest = self.tokens[i + 1 :]
+        return not any(
+            t.low in _AUXILIARIES or any(form is Form.PAST for _, form in VERB_FORMS.get(t.low, ())) for t in rest
+        )
 
     def _verb(self, token: Token) -> bool:
         readings = VERB_FORMS.get(token.low)
@@ -450,6 +459,10 @@ class _Run:
             return self._verb_at_clause_start(token, forms, previous)
         if np.determiner == "'s" and not np.head and not np.entity:
             return False
+        if Form.THIRD in forms and singular(token.low) in NOUN_CLASS and (
+            np.head == "product" or (np.figure is not None and np.figure.kind is FigureKind.COUNT)
+        ):
+            return False
         if np.head and np.words and is_adjective(np.words[-1]) and Form.THIRD not in forms:
             return False
         if self._verb_after_noun(self._i, readings):
@@ -479,13 +492,16 @@ class _Run:
         )
         after_verb = any(item.tag is Tag.VG for item in self.items) or (previous is not None and previous.tag is Tag.REL)
         if Form.GERUND in forms:
-            after_comma = previous is not None and previous.tag is Tag.COMMA and after_verb
+            after_comma = previous is not None and previous.tag is Tag.COMMA and (
+                after_verb or (len(self.items) >= 2 and self.items[-2].tag is Tag.NP and token.low not in NOUN_CLASS))
             if governs or after_comma or (following.is_word and token.low in _SURE_GERUNDS):
                 self._verb_group(self._i)
                 return True
             return False
         if Form.PAST in forms or Form.PARTICIPLE in forms or Form.THIRD in forms:
-            if (governs or self._is_adverb(following.low)) and (after_verb or previous is None):
+            if (governs or self._is_adverb(following.low)) and (
+                after_verb or previous is None or previous.tag is Tag.COMMA
+            ):
                 self._verb_group(self._i)
                 return True
             return after_verb and token.low in _SURE_VERBS and self._go_verb()
@@ -524,7 +540,7 @@ class _Run:
                 last_aux = "to"
             elif low in closed.MODALS:
                 vg.modal, last_aux = low, "modal"
-            elif low in closed.BE and not (i in self._figure_at):
+            elif low in closed.BE and i not in self._figure_at:
                 vg.is_past |= low in ("was", "were")
                 vg.is_perfect |= last_aux == "have"
                 last_aux = "be"
@@ -646,15 +662,13 @@ def is_adjective(word: str) -> bool:
 _ADJECTIVE_ENDINGS = ("able", "ible", "ical", "onal", "tial", "cial", "ive", "ous", "ary", "less", "based", "backed", "listed")
 _SURE_VERBS = frozenset(
     word
-    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become"
-    " announce complete receive provide take get win secure give".split()
+    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become announce complete receive provide take get win secure give".split()
     for word, form in inflected(verb)
     if form is not Form.GERUND
 )
-_NEVER_NOUNS = frozenset("comes becomes brings gives takes makes gets buys sells lends pays invests acquires agrees says"
-                         " announces obtains provides receives secures obliges requires allows commits intends".split())  # fmt: skip
+_QUANTIFIERS = frozenset("most half part several many much more about roughly nearly around some all its their".split())
+_ONLY_VERB_LEFT = frozenset("leases orders charters funds backs loans supplies finances rents hosts purchases guarantees".split())
+_NEVER_NOUNS = frozenset("comes becomes brings gives takes makes gets buys sells lends pays invests acquires agrees says announces obtains provides receives secures obliges requires allows commits intends".split())  # fmt: skip
 _SURE_GERUNDS = frozenset(
-    "buying purchasing investing selling lending borrowing leasing renting paying spending supplying providing taking"
-    " acquiring giving raising issuing committing deploying installing delivering securing guaranteeing financing making"
-    " bringing putting signing ordering receiving ending including using building".split()
+    "buying purchasing investing selling lending borrowing leasing renting paying spending supplying providing taking acquiring giving raising issuing committing deploying installing delivering securing guaranteeing financing making bringing putting signing ordering receiving ending including using building".split()
 )

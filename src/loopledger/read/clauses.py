@@ -128,7 +128,7 @@ def _lists(items: list[Item]) -> list[Item]:
         item = items[i]
         if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun:
             parts, end = _list_from(items, i)
-            if len(parts) > 1 and not _starts_clause(items, i, end, result):
+            if len(parts) > 1 and not _starts_clause(items, i, end, result) and not _gaps(items, end):
                 joint = NounPhrase(Tag.NP, item.start, parts[-1].end, is_plural=True, head="")
                 joint.parts = parts
                 result.append(joint)
@@ -162,6 +162,12 @@ def _list_from(items: list[Item], i: int) -> tuple[list[NounPhrase], int]:
             complete, end = True, j
             break
     return (parts, end) if complete else (parts[:1], i + 1)
+
+
+def _gaps(items: list[Item], end: int) -> bool:
+    """Whether the last of a list has a sum of its own: "in X, and Y $5 million"."""
+    after = items[end] if end < len(items) else None
+    return isinstance(after, NounPhrase) and after.figure is not None and after.figure.is_quantity
 
 
 def _starts_clause(items: list[Item], i: int, end: int, before: list[Item]) -> bool:
@@ -403,7 +409,9 @@ class Clauses:
                     break
                 j = skip
                 continue
-            elif _word(item) == ":" and self._lists_sums(j) and not any(np.figures for np in found.objects):
+            elif _word(item) == ":" and self._lists_sums(j) and not any(
+                np.figure is not None for np in found.objects
+            ):
                 preposition, bare_allowed = "", True
             elif item.tag in (Tag.STOP, Tag.SUB, Tag.THAT):
                 break

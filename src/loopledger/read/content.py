@@ -46,6 +46,8 @@ def counted_noun(np: NounPhrase) -> str:
     """Return what a count counts, if that is a thing one can buy: "38 launches"."""
     if np.head in COUNTABLE:
         return np.head
+    if np.head == "product" and np.names:
+        return np.names[-1].text
     for word in reversed(np.words):
         if singular(word) in COUNTABLE:
             return singular(word)

@@ -124,6 +124,14 @@ class Discourse:
         self.entities.append(entity)
         return entity
 
+    def is_organisation(self, name: str) -> bool:
+        """Whether a name is marked as an organisation's, by its ending or by an earlier mention."""
+        plain = without_legal_form(name)
+        if plain.lower().split()[-1] in ORGANISATION_ENDINGS:
+            return True
+        entity = self._by_name.get(plain.lower())
+        return entity is not None and entity.n_mentions > 0
+
     def alias(self, name: str, entity: Entity) -> None:
         """Note that the document itself defines a name: "(the "Company")"."""
         self.defined[name.lower()] = entity

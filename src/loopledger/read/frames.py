@@ -9,7 +9,7 @@ from loopledger.read.content import counted_noun, noun_class
 from loopledger.read.discourse import Discourse
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
-from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
+from loopledger.read.lexicon.cues import PRECEDED_BY, REVENUE_SHARE, UNITS_OF_PRICE
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
@@ -22,11 +22,11 @@ from loopledger.read.segment import Sentence
 __all__ = ["SIZING", "SentenceFrames"]
 
 #: Verbs that only say how large their subject is.
-SIZING = frozenset("be represent total amount equal cover include fill come run add bring reach comprise provide span"
-                   " carry have make mean account exceed".split())  # fmt: skip
+SIZING = frozenset("be represent total amount equal cover include fill come run add bring reach comprise provide span carry have make mean account exceed".split())  # fmt: skip
 #: Verbs with which a sum may follow "to": "lifts its backstop to $3 billion".
 _RAISING = frozenset("lift raise increase boost cut widen expand extend double bring take reduce amount come".split())
 _MOVING = frozenset("go bind destine destined head deliver arrive allocate allocated install come follow move ship land".split())
+_FUNDABLE = frozenset(["project", "development", "scheme", "venture", "vehicle", "fund", "partnership"])
 _PRICES = frozenset("cost price value valuation sum fee hire rate rent consideration".split())
 _AMOUNTING = frozenset("be take consist comprise represent come constitute become".split())
 _SIGNED = frozenset({NounClass.DEAL, NounClass.ORDER, NounClass.LEASE, NounClass.LOAN, NounClass.GUARANTEE, NounClass.WARRANT,
@@ -82,6 +82,7 @@ class SentenceFrames:
         events.sort(key=lambda e: e.item)
         self._purposes(events)
         events = self._lists(events)
+        self._minimum(events)
         for item in self.items:
             if isinstance(item, NounPhrase):
                 self.unclaimed += [(item, f) for f in item.figures if f.is_quantity and id(f) not in self.claimed]
@@ -171,9 +172,11 @@ class SentenceFrames:
             if patient is not None:
                 event.content.append(patient)
         self._span(event, i, deps, subject)
-        if not passive and patient is None and subject is not None and not is_party(subject):
+        if not passive and patient is None and subject is not None and not is_party(subject) and deps.objects:
             patient = subject  # "the first tranche of $5 million buys ..."
         self._figures(event, deps, patient if patient is not None else (subject if passive else None))
+        if event.act is Act.BORROW and event.money is None and event.power is not None:
+            event.frame = FRAMES["buy"]
         if trigger in ("build", "construct") and event.power is not None and not event.other:
             event.frame = FRAMES["deploy"]
         if event.frame.act is Act.RENT and not event.other:
@@ -182,12 +185,14 @@ class SentenceFrames:
                 event.frame, event.other = FRAMES["let"], to
         if event.frame.act is Act.SIGN and not (self._signs_something(event)):
             return None
+        if event.frame.act is Act.SIGN and passive and not event.agent and not event.other:
+            event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
         if event.pays is Pays.ROLES and len(event.agent) == 2 and not event.other:
             event.agent, event.other = event.agent[:1], event.agent[1:]
         return event
 
     def _signs_something(self, event: Event) -> bool:
-        return any(c in _SIGNED for c in event.classes()) or event.money is not None
+        return any(c in _SIGNED for c in event.classes()) or (event.has_quantity and event.act is Act.SIGN and event.trigger != "reach")
 
     def _gap(self, i: int, deps: Dependents) -> NounPhrase | None:
         """Return what a relative clause is about: "the *loan* that X has agreed to provide"."""
@@ -290,6 +295,17 @@ class SentenceFrames:
         self._span(event, i, deps, subject)
         return event
 
+    def _minimum(self, events: list[Event]) -> None:
+        """ "8% of what it earns, and at least $2 million a year": the minimum belongs to the share."""
+        for event in events:
+            if event.money is None and REVENUE_SHARE.search(self.sentence.text) and event.act in (Act.GIVE, Act.PAY):
+                for item in self.items:
+                    if isinstance(item, NounPhrase) and item.start > event.start:
+                        for figure in item.figures:
+                            if figure.kind is FigureKind.MONEY and self._claim(event, figure, item, ""):
+                                event.end = max(event.end, item.end)
+                return
+
     def _purposes(self, events: list[Event]) -> None:
         """ "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
         for first, second in zip(events, events[1:], strict=False):
@@ -330,7 +346,7 @@ class SentenceFrames:
 
     def _active(self, event: Event, deps: Dependents, subject: NounPhrase | None) -> None:
         event.agent = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
-        joint = [np for p, np, _ in deps.phrases if p == "together with"] + self._joint_before(event)
+        joint = self._joint_before(event)
         for np in joint:
             event.agent = event.agent + [e for e in self.resolver.resolve(np) if e not in event.agent]
         objects = list(deps.objects)
@@ -344,11 +360,14 @@ class SentenceFrames:
 
     def _joint_before(self, event: Event) -> list[NounPhrase]:
         """ "Together with Y and Z it provided": payers named before the subject."""
-        return [
-            item
-            for k, item in enumerate(self.items[: event.item])
-            if isinstance(item, NounPhrase) and k and isinstance(self.items[k - 1], Mark) and self.items[k - 1].word == "together with"  # type: ignore[attr-defined]
-        ]
+        found = []
+        for k in range(event.item - 1, 0, -1):
+            item, before = self.items[k], self.items[k - 1]
+            if item.tag is Tag.VG:
+                break
+            if isinstance(item, NounPhrase) and getattr(before, "word", "") == "together with":
+                found.append(item)
+        return found
 
     def _bare_other(self, event: Event, objects: list[NounPhrase], deps: Dependents) -> list[NounPhrase]:
         """Take a party that stands as bare object: "lend *Y* $5 million", "supply *Y* with chips"."""
@@ -383,7 +402,8 @@ class SentenceFrames:
         frame = event.frame
         for preposition, np, index in deps.phrases:
             inner = self._inner_verb(event.item, index) or self._after_participle(event.item, index)
-            if preposition in frame.other and is_party(np) and not event.other and not inner:
+            funded = frame.act is Act.INVEST and np.head in _FUNDABLE and not np.figures
+            if preposition in frame.other and (is_party(np) or funded) and not event.other and not inner:
                 found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
                 if found and self._may_be_other(event, np, preposition):
                     event.other = found
@@ -436,7 +456,9 @@ class SentenceFrames:
         for preposition, np, index in row:
             if index > event.item and not absorbs and self._inner_verb(event.item, index):
                 break
-            if preposition in ("to", "from", "by", "against", "until", "through", "than") and event.trigger.split()[0] not in _RAISING:
+            if preposition == "to" and event.trigger.endswith("access"):
+                pass
+            elif preposition in ("to", "from", "by", "against", "until", "through", "than") and event.trigger.split()[0] not in _RAISING:
                 continue
             for figure in np.figures:
                 self._claim(event, figure, np, preposition)
@@ -502,7 +524,7 @@ class SentenceFrames:
         cue = None
         for cue in PRECEDED_BY.finditer(before):
             pass
-        acquires = event is not None and event.act is Act.ACQUIRE or (event is not None and bool(event.targets))
+        acquires = (event is not None and event.act is Act.ACQUIRE) or (event is not None and bool(event.targets))
         worth = event is not None and any(c in _SIGNED for c in event.classes())
         if cue is not None and len(before) - cue.end() <= 2:
             valued = cue[0].lower().startswith(("valu", "is worth"))
@@ -512,9 +534,21 @@ class SentenceFrames:
             return ""
         if noun_class(np) is NounClass.METRIC and np.figures and np.head and not _contractual(np):
             return f"a figure about {np.head}"
+        if figure.kind is FigureKind.MONEY and self._metric_after(np):
+            return "a figure of somebody's accounts"
         if preposition in ("of", "at", "to", "from") and self._metric_before(np):
             return "a figure about somebody"
         return ""
+
+    def _metric_after(self, np: NounPhrase) -> bool:
+        """ "$40 million in damages", "$2 billion of revenue"."""
+        if np.figure is None or np not in self.items:
+            return False
+        j = self.items.index(np)
+        if getattr(self.items[j + 1] if j + 1 < len(self.items) else None, "word", "") not in ("in", "of"):
+            return False
+        following = self.items[j + 2] if j + 2 < len(self.items) else None
+        return isinstance(following, NounPhrase) and noun_class(following) is NounClass.METRIC and not _contractual(following)
 
     def _metric_before(self, np: NounPhrase) -> bool:
         if np not in self.items:
@@ -662,7 +696,7 @@ class SentenceFrames:
             return None
         first = self.items[k]
         sum_: Item = first
-        if isinstance(first, NounPhrase) and first.pronoun in ("another", "one", "each") or getattr(first, "head", "") in ("other", "second", "third"):
+        if (isinstance(first, NounPhrase) and first.pronoun in ("another", "one", "each")) or getattr(first, "head", "") in ("other", "second", "third"):
             if k + 2 >= len(self.items) or getattr(self.items[k + 1], "word", "") not in ("of", "for", "worth", "at"):
                 return None
             sum_ = self.items[k + 2]

@@ -28,8 +28,7 @@ from loopledger.read.world import Known, World, without_legal_form
 
 __all__ = ["NameFinder"]
 
-_OF_NAMES = frozenset("bank department ministry university republic kingdom state government institute house board bureau"
-                      " port city council college commonwealth".split())  # fmt: skip
+_OF_NAMES = frozenset(["bank", "department", "ministry", "university", "republic", "kingdom", "state", "government", "institute", "house", "board", "bureau", "port", "city", "council", "college", "commonwealth"])  # fmt: skip
 _COMMON_ENDINGS = ("ers", "ies", "ions", "ments", "ings", "ists", "ness", "ors", "ing", "ed", "ly", "tion", "ment")
 
 
@@ -61,7 +60,7 @@ class NameFinder:
                 continue
             if not token.is_capitalised:
                 self._lower[token.low] += 1
-            elif i > 0 and tokens[i - 1].text not in ".!?:\"\u201c" and not titled:
+            elif i > 0 and tokens[i - 1].text not in '.!?:"\u201c' and not titled:
                 self._inside[token.low] += 1
 
     def begin(self, text: str) -> None:
@@ -137,15 +136,19 @@ class NameFinder:
 
     def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
         state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in _STATES
-        if not self._is_name_word(tokens, i) or (tokens[i].low in DEMONYMS and not state) or "-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED:
+        if token_is_number(tokens[i].text):
+            return None
+        if not self._is_name_word(tokens, i) or (tokens[i].low in DEMONYMS and not state) or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED):
             return None
         end = self._run(tokens, i, figures)
         words = tokens[i:end]
-        if i == 0 or tokens[i - 1].text in "\u201c\":":
+        if i == 0 or tokens[i - 1].text in '\u201c":':
             if len(words) == 1 and self._is_common(words[0].low, tokens, end):
                 return None
         lows = [t.low for t in words]
         text = " ".join(t.text for t in words)
+        if len(lows) == 1 and (lows[0] in self._discourse.defined or (i and tokens[i - 1].low in ("the", "our") and lows[0] in ORGANISATION_NOUNS)):
+            return None
         if self._titled and not all(self._inside[w] for w in lows):
             return None
         if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(w.strip(".") in PLACES for w in lows):
@@ -176,11 +179,7 @@ class NameFinder:
                 break
             if joins or (token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in ("as", "a", "co")):
                 end += 1
-            elif token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper():
-                end += 2
-            elif token.low == "of" and tokens[end - 1].low in _OF_NAMES and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper():
-                end += 2
-            elif token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS and tokens[end + 1].is_capitalised:
+            elif (token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.low == "of" and tokens[end - 1].low in _OF_NAMES and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS and tokens[end + 1].is_capitalised):
                 end += 2
             else:
                 break
@@ -194,7 +193,7 @@ class NameFinder:
             return True
         if low in VERB_FORMS or low in closed.ADVERBS or low in closed.SUBORDINATORS or low.endswith(_COMMON_ENDINGS):
             return True
-        return "-" in low and low.split("-")[-1] in _HYPHENATED
+        return "-" in low and low.rsplit("-", maxsplit=1)[-1] in _HYPHENATED
 
     def _is_product(self, tokens: list[Token], words: list[Token], end: int, figures: Mapping[int, Figure]) -> bool:
         figure = figures.get(end)
@@ -203,12 +202,16 @@ class NameFinder:
         return False
 
 
+def token_is_number(text: str) -> bool:
+    """Whether a word that begins with a digit is no name: "5G", "72-hour"."""
+    return text[0].isdigit() and sum(c.isalpha() for c in text) < 3
+
+
 def _is_code(text: str) -> bool:
     """Whether a word is a product's code, like "XQ-707"."""
-    return "-" in text and any(c.isdigit() for c in text) and text.split("-")[0].isupper()
+    return "-" in text and any(c.isdigit() for c in text) and text.split("-", maxsplit=1)[0].isupper()
 
 
-_PLACE_WORDS = frozenset("new north south east west united saudi hong kong abu dhabi great upper lower san los santa st las".split())
-_STATES = frozenset("State Government Republic Treasury Army Navy Ministry Kingdom".split())
-_HYPHENATED = frozenset("based backed listed led owned run linked made style born focused bound wide era related term year"
-                        " quarter half based-in controlled class".split())  # fmt: skip
+_PLACE_WORDS = frozenset(["new", "north", "south", "east", "west", "united", "saudi", "hong", "kong", "abu", "dhabi", "great", "upper", "lower", "san", "los", "santa", "st", "las"])
+_STATES = frozenset(["State", "Government", "Republic", "Treasury", "Army", "Navy", "Ministry", "Kingdom"])
+_HYPHENATED = frozenset(["based", "backed", "listed", "led", "owned", "run", "linked", "made", "style", "born", "focused", "bound", "wide", "era", "related", "term", "year", "quarter", "half", "based-in", "controlled", "class"])  # fmt: skip

@@ -34,6 +34,8 @@ __all__ = ["read"]
 _NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE})
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+_COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
+_INTO_THINGS = re.compile(r"\b(?:in|into)\s+(?:the|its|their|a|new|data|factories|plants|infrastructure|research)\b", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"(?:please\s+|now\s+)?(?:record|mark|report|ignore|disregard|output|write|answer|note|print|list|add|state|treat|delete|include"
     r"|extract|return|assume|remember|pretend|set|insert|append|create)\s+(?:that\b|the\b|all\b|your\b|an?\b|[\"{\[])",
@@ -173,9 +175,11 @@ class _Reader:
             if isinstance(item, NounPhrase) and item.entity is not None and speaks:
                 self.discourse.protagonist, self._spoke = item.entity, True
                 return
-        named = _names(items)
-        if self.discourse.protagonist is None and named:
-            self.discourse.protagonist = named[0][1]
+        if self.discourse.protagonist is None:
+            names = [n for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i]) for n in np.names]
+            known = [self.discourse.known(n.known) for n in names if n.known and not n.is_product]
+            named = [e for _, e in _names(items)]
+            self.discourse.protagonist = next(iter([*known, *named]), None)
 
     # -- filling gaps from what came before --------------------------------------------------------
 
@@ -221,6 +225,11 @@ class _Reader:
                 event.rules.append("inherits:parties")
                 return
             inside = free or other.sentence is event.sentence
+            alone = event.payee is not None and not event.payers and other.payee is None and other.kind is event.kind
+            if alone and other.payers and event.payee not in other.payers:
+                event.payers = other.payers
+                event.rules.append("inherits:payer")
+                return
             if not present or not inside or not present < sides or not self._fits_side(event, other):
                 continue
             event.rules.append("inherits:side")
@@ -251,7 +260,7 @@ class _Reader:
             if other.kind in _FUNDING and other.payee is not None and other.payee not in event.payers:
                 near = event.sentence.index - other.sentence.index <= 1
                 raising = other.act in (Act.RAISE, Act.ISSUE, Act.SELL) and event.sentence.index - other.sentence.index <= 3
-                if near and (other.sentence is event.sentence or other.is_copy or event.is_copy) or raising:
+                if (near and (other.sentence is event.sentence or other.is_copy or event.is_copy)) or raising:
                     event.payee = other.payee
                     event.rules.append("inherits:payee")
                     return
@@ -265,6 +274,8 @@ class _Reader:
         if event.act in (Act.SUPPLY, Act.SPEND, Act.RAISE) or not (event.payers or event.payee):
             return
         if event.act is Act.DEPLOY and event.power is None and event.count is None:
+            return
+        if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
             return
         present = {*event.payers, *([event.payee] if event.payee else [])}
         named = [e for at, e in _names(items) if at < event.end + 60]
@@ -294,6 +305,14 @@ class _Reader:
                 target.end = max(target.end, np.end)
                 target.start = min(target.start, np.start)
 
+    def _coming(self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]) -> Event | None:
+        """ "More than a gigawatt comes online next year": part of what was just promised."""
+        verbs = [k for k in frames.clauses.verbs() if frames.clauses.subject(k) is np]
+        if figure.kind is not FigureKind.POWER or not verbs or frames.clauses.verb(verbs[0]).lemma not in _COMING:
+            return None
+        near = [e for e in [*self.events[-2:], *events] if e.payers and e.payee is not None and e.power is None]
+        return near[-1] if near else None
+
     def _spoken_of(self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]) -> Event | None:
         items = frames.items
         if np not in items:
@@ -302,6 +321,9 @@ class _Reader:
         preposition = getattr(items[index - 1], "word", "") if index else ""
         if frames.not_promised(figure, np, preposition):
             return None
+        coming = self._coming(frames, np, figure, events)
+        if coming is not None:
+            return coming
         subject = self._subject_of(frames, index)
         if subject is None:
             return None

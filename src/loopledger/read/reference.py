@@ -13,11 +13,10 @@ from loopledger.records import Role
 
 __all__ = ["Resolver"]
 
-_UNITS = frozenset("unit arm division business subsidiary affiliate segment entity operation company side group".split())
-_VEHICLES = frozenset("venture joint-venture jv vehicle spv partnership consortium project development scheme trust".split())
-_ORDINALS = frozenset("new second first third another other same fellow future newly planned existing separate future"
-                      " own latest current joint-owned".split())  # fmt: skip
-_GROUPS = _UNITS | frozenset("fund funds vehicle venture government ministry department agency".split())
+_UNITS = frozenset(["unit", "arm", "division", "business", "subsidiary", "affiliate", "segment", "entity", "operation", "company", "side", "group"])
+_VEHICLES = frozenset(["venture", "joint-venture", "jv", "vehicle", "spv", "partnership", "consortium", "project", "development", "scheme", "trust"])
+_ORDINALS = frozenset(["new", "second", "first", "third", "another", "other", "same", "fellow", "future", "newly", "planned", "existing", "separate", "future", "own", "latest", "current", "joint-owned"])  # fmt: skip
+_GROUPS = _UNITS | frozenset(["fund", "funds", "vehicle", "venture", "government", "ministry", "department", "agency"])
 
 
 class Resolver:
@@ -119,6 +118,8 @@ class Resolver:
         named = self._by_name(np)
         if named:
             return named
+        if np.head in _UNITS and np.possessor is None and any(n.is_place for n in np.names) and np.is_definite:
+            return []
         if np.possessor is not None and np.head in _UNITS:
             return self.resolve(np.possessor, ())
         if np.is_plural and (np.head + "s" in PLURAL_GROUPS or np.words[-1] in PLURAL_GROUPS):
@@ -160,6 +161,8 @@ class Resolver:
                 continue
             score = 2.0 * fits + self._salience(entity)
             if entity is self._discourse.protagonist and np.head in ("company", "group", "firm", "business", "corporation"):
+                score += 2.2
+            if self._named_before(entity) and not any(entity in subject for subject in self.subjects):
                 score += 1.5
             generic = np.head in GENERIC or np.head in SIDES or np.head in TRADES
             if (fits > 0 or (generic and fits >= 0)) and (best is None or score > best_score):

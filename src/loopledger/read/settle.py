@@ -9,6 +9,7 @@ from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
+from loopledger.read.lexicon.cues import REVENUE_SHARE
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.roles import UPSTREAM
 from loopledger.read.lexicon.verbs import Act, Pays
@@ -30,11 +31,6 @@ _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.POWER, Kind.SUPPLY),
     (NounClass.GOODS, Kind.SUPPLY),
     (NounClass.SERVICES, Kind.PURCHASE_COMMITMENT),
-)
-_REVENUE_SHARE = re.compile(
-    r"(?:%|per\s?cent)\s+of\s+(?:[\w'\u2019]+\s+){0,3}?(?:revenues?|sales|turnover|takings|receipts|income|profits?|proceeds"
-    r"|what\s+[^.,]{0,40}?\b(?:earns?|makes?|takes?\s+in|brings?\s+in))\b",
-    re.IGNORECASE,
 )
 _UNDER_LEASE = re.compile(r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b", re.IGNORECASE)
 
@@ -68,7 +64,7 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.ACQUISITION
     if act in (Act.RENT, Act.LET):
         return Kind.LEASE
-    if _REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (Act.GIVE, Act.PAY):
+    if REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (Act.GIVE, Act.PAY):
         return Kind.REVENUE_SHARE
     if act in (Act.PAY, Act.COMMIT, Act.GET) and main in (None, NounClass.SERVICES) and _UNDER_LEASE.search(event.sentence.text):
         return Kind.LEASE
@@ -90,6 +86,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.CAPACITY_COMMITMENT
     if event.frame.kind is not None:
         return event.frame.kind
+    if act is Act.COMMIT and all(np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL for np in event.content):
+        return None
     if NounClass.DEAL in classes or NounClass.ORDER in classes:
         return Kind.PURCHASE_COMMITMENT
     return None
@@ -123,12 +121,11 @@ def _find_other(event: Event, classes: list[NounClass], discourse: Discourse) ->
     if event.other:
         return
     ownership = event.kind is Kind.EQUITY_INVESTMENT
-    if ownership:
+    event.other = _owner(event, discourse)
+    if event.other:
+        event.rules.append("other:owner")
+    elif ownership:
         event.other = next((e for p, e in event.links if p in ("in", "of", "into", "to", "for") and e), [])
-    if not event.other:
-        event.other = _owner(event, discourse)
-        if event.other:
-            event.rules.append("other:owner")
     if not event.other:
         wanted = ("from", "with", "to", "at", "on", "by", "for") if not ownership else ("from",)
         event.other = next((e for p, e in event.links if p in wanted and e), [])
@@ -142,7 +139,9 @@ def _owner(event: Event, discourse: Discourse) -> list[Entity]:
         return []
     for np in event.content:
         for name in np.names:
-            if name.is_place or name.is_person or (name.known is None and not _may_own(np, event)):
+            if name.is_place or name.is_person:
+                continue
+            if name.known is None and not (_may_own(np, event) or discourse.is_organisation(name.text)):
                 continue
             entity = discourse.known(name.known) if name.known else (None if name.is_product else discourse.named(name.text))
             if entity is not None and entity not in event.agent:

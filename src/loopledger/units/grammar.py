@@ -128,10 +128,7 @@ CURRENCY_WORDS: Mapping[str, str] = {
 _CODE_WORDS = {"RMB": "CNY", "Rs": "INR", "Rs.": "INR", "SFr": "CHF", "Rmb": "CNY"}
 #: Words that are also ordinary English: they name a currency only after a magnitude.
 _AMBIGUOUS_CURRENCY = frozenset({"won", "pound", "pounds", "rand", "sterling", "francs"})
-_CODES = (
-    "AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR JPY KRW MXN MYR NOK NZD PLN QAR SAR SEK"
-    " SGD THB TRY TWD USD ZAR"
-).split()
+_CODES = ["AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PLN", "QAR", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"]
 
 #: Power of ten of a megawatt by unit; the first two are the literal forms.
 UNIT_WORDS: Mapping[str, int] = {
@@ -304,6 +301,8 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
             unit, end = _WORDS_UNIT[unit_match["word"].casefold()], unit_match.end()
     if article and power is None and unit is None:
         return None
+    if digits is not None and end == match.end() and text[end : end + 1].isalpha():
+        return None  # "3SBio" is a name
     return _Figure(
         start, end, _shifted(bare, power or 0), bare, power, currency, unit, digits is None, article
     )

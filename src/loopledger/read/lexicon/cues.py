@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from loopledger.records import Firmness, Status
 
-__all__ = ["DENIED", "FIRMNESS", "NOT_PROMISED", "PRECEDED_BY", "STATUS", "UNITS_OF_PRICE", "any_phrase"]
+__all__ = "DENIED FIRMNESS NOT_PROMISED PRECEDED_BY REVENUE_SHARE STATUS UNITS_OF_PRICE any_phrase".split()
 
 
 def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -105,6 +105,13 @@ UNITS_OF_PRICE = re.compile(
     r"(?:share|unit|box|tonne|ton|barrel|megawatt-hour|kilowatt-hour|mwh|kwh|hour|day|week|user|seat|head|piece"
     r"|million|billion|thousand|gigawatt|megawatt|gw|mw|token|gpu|chip|customer|ounce|pound|kilogram|kg|litre"
     r"|gallon|thousand|home|job|vote|apiece|each|watt|btu)s?\b|\s*(?:apiece|each|a head|a share|a piece)\b",
+    re.IGNORECASE,
+)
+
+#: A share of somebody's takings.
+REVENUE_SHARE = re.compile(
+    r"(?:%|per\s?cent)\s+of\s+(?:[\w'\u2019]+\s+){0,3}?(?:revenues?|sales|turnover|takings|receipts|income|profits?|proceeds"
+    r"|what\s+[^.,]{0,40}?\b(?:earns?|makes?|takes?\s+in|brings?\s+in))\b",
     re.IGNORECASE,
 )
 

@@ -39,9 +39,7 @@ _IRREGULAR = {
     "hit": "hit hit", "quit": "quit quit", "rent": "rented rented", "feed": "fed fed", "drive": "drove driven",
     "eat": "ate eaten", "fight": "fought fought", "ride": "rode ridden", "show": "showed shown",
 }  # fmt: skip
-_DOUBLED = frozenset("commit ship plan tap drop scrap let cut put set run get admit submit permit rig pin tip wrap sub"
-                     " transfer prefer refer defer bid win begin forget bag ink pump top slip grab shop"
-                     " snap".split()) - {"ink", "pump"}  # fmt: skip
+_DOUBLED = frozenset("commit ship plan tap drop scrap let cut put set run get admit submit permit rig pin tip wrap sub transfer prefer refer defer bid win begin forget bag ink pump top slip grab shop snap".split()) - {"ink", "pump"}  # fmt: skip
 
 
 def inflected(base: str) -> Iterator[tuple[str, Form]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["COUNTABLE", "NOUN_CLASSES", "NOUN_CLASS", "NounClass"]
+__all__ = ["COUNTABLE", "NOUN_CLASS", "NOUN_CLASSES", "NounClass"]
 
 
 class NounClass(StrEnum):

@@ -64,20 +64,11 @@ SIDES: Mapping[str, str] = {
 
 #: Any organisation: resolved by salience alone.
 GENERIC = frozenset(
-    "company group firm business enterprise corporation conglomerate giant unit arm division subsidiary operator"
-    " maker producer manufacturer developer specialist provider supplier vendor owner player party parent"
-    " organisation organization partner entity consortium ministry agency government department state"
-    " retailer insurer airline carrier shipper shipowner drugmaker brewer refiner steelmaker telecom utility"
-    " designer builder integrator house outfit champion newcomer incumbent rival behemoth titan heavyweight"
-    " biotech pharma hospital university planemaker network broadcaster publisher trader miner agency distributor"
-    " fabricator smelter exporter importer institution foundation trust club exchange studio"
-    " rocket-maker battery-maker chemicals-group oil-major major concern manager fund bank lender investor startup"
-    " company-name drug-maker shipyard yard dealer wholesaler grocer restaurateur hotelier".split()
+    "company group firm business enterprise corporation conglomerate giant unit arm division subsidiary operator maker producer manufacturer developer specialist provider supplier vendor owner player party parent organisation organization partner entity consortium ministry agency government department state retailer insurer airline carrier shipper shipowner drugmaker brewer refiner steelmaker telecom utility designer builder integrator house outfit champion newcomer incumbent rival behemoth titan heavyweight biotech pharma hospital university planemaker network broadcaster publisher trader miner agency distributor fabricator smelter exporter importer institution foundation trust club exchange studio rocket-maker battery-maker chemicals-group oil-major major concern manager fund bank lender investor startup company-name drug-maker shipyard yard dealer wholesaler grocer restaurateur hotelier".split()
 )
 #: Several organisations at once: "the two companies", "the partners".
 PLURAL_GROUPS = frozenset(
-    "companies groups firms partners parties pair duo trio two three four both sides lenders investors owners"
-    " banks buyers backers sponsors shareholders".split()
+    "companies groups firms partners parties pair duo trio two three four both sides lenders investors owners banks buyers backers sponsors shareholders".split()
 )
 
 ORGANISATION_NOUNS = frozenset(w.rsplit("-", 1)[-1] for w in TRADES) | GENERIC | frozenset(SIDES) | {

@@ -97,7 +97,7 @@ _ROWS: Mapping[str, Frame] = {
     "acquire take+over buy+out": _frame(Act.ACQUIRE, Pays.AGENT, "from", Kind.ACQUISITION),
     "order book reserve preorder pre-order": _frame(Act.BUY, Pays.AGENT, "from with at on", _BUY),
     "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.AGENT, "from at on with", _BUY),
-    "deploy install adopt run operate stand+up bring+online roll+out build+out":
+    "deploy install adopt stand+up bring+online roll+out build+out":
         _frame(Act.DEPLOY, Pays.AGENT, "from with on", Kind.CAPACITY_COMMITMENT),
     "spend shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.AGENT, "with on at from to", _BUY),
     "pay prepay remit wire pay+out": _frame(Act.PAY, Pays.AGENT, "to", _BUY, bare=True),
@@ -127,7 +127,7 @@ _ROWS: Mapping[str, Frame] = {
     " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
     "add": _frame(Act.COMMIT, Pays.AGENT, "to", None),
     "place+with": _frame(Act.PLACE, Pays.AGENT, "with", _BUY),
-    "contract": _frame(Act.SIGN, Pays.ROLES, "with to", None),
+    "contract": _frame(Act.SIGN, Pays.ROLES, "with to at", None),
     "licence license in-license": _frame(Act.BUY, Pays.AGENT, "from", _BUY),
     "tap enlist engage retain sign+up": _frame(Act.PLACE, Pays.AGENT, "", _BUY, bare=True),
     "outsource": _frame(Act.BUY, Pays.AGENT, "to", _BUY),
@@ -137,47 +137,20 @@ FRAMES: Mapping[str, Frame] = {verb: frame for verbs, frame in _ROWS.items() for
 
 #: Verbs whose infinitive is done by their own subject: "X agreed to buy".
 CONTROL = frozenset(
-    "agree plan intend commit pledge promise vow undertake expect want hope aim decide opt elect choose seek"
-    " prepare propose offer need continue start begin try set move look wish threaten contract bind refuse decline"
-    " fail stand oblige require schedule expect due poise ready slate".split()
+    ["agree", "plan", "intend", "commit", "pledge", "promise", "vow", "undertake", "expect", "want", "hope", "aim", "decide", "opt", "elect", "choose", "seek", "prepare", "propose", "offer", "need", "continue", "start", "begin", "try", "set", "move", "look", "wish", "threaten", "contract", "bind", "refuse", "decline", "fail", "stand", "oblige", "require", "schedule", "expect", "due", "poise", "ready", "slate"]
 )
 #: Verbs whose infinitive is done by their object: "the contract obliges X to buy".
 OBJECT_CONTROL = frozenset(
-    "allow let permit enable require oblige ask force compel bind commit entitle authorise authorize help lead"
-    " invite select pick choose tap hire appoint contract engage".split()
+    ["allow", "let", "permit", "enable", "require", "oblige", "ask", "force", "compel", "bind", "commit", "entitle", "authorise", "authorize", "help", "lead", "invite", "select", "pick", "choose", "tap", "hire", "appoint", "contract", "engage"]
 )
 
 #: Ordinary verbs: no promise, but a clause needs its verb.
 GENERAL = frozenset(
-    "say tell announce disclose report confirm deny add note explain describe reveal show write claim state warn"
-    " argue call name mention publish file see look think believe estimate reckon forecast predict project value"
-    " price put rise fall climb slip jump gain drop soar sink tumble trade close open end start begin continue"
-    " become remain stay keep hold own control manage run lead employ hire join leave enter go come move bring"
-    " carry cover include exclude represent equal total amount exceed reach top cost charge earn post book lose"
-    " grow shrink double triple increase decrease lift boost cut reduce widen broaden deepen extend expand renew"
-    " amend revise replace supersede cancel terminate scrap abandon shelve reject withdraw lapse expire collapse"
-    " walk fail complete finish settle consummate happen follow precede depend require need allow let enable help"
-    " support create form launch unveil introduce develop design train test use serve power tie link connect"
-    " integrate combine merge separate split share divide work compete win lose fight sue award approve clear vote"
-    " pass block delay postpone slow speed accelerate mark make do have be mean imply suggest signal highlight"
-    " underline reflect raise question doubt worry fear hope expect want like prefer plan intend aim agree commit"
-    " pledge promise vow undertake decide consider weigh explore discuss negotiate talk meet speak ask answer"
-    " reply respond decline refuse comment quote cite read learn know understand remember forget"
-    " try attempt manage seek look find give take get put set turn change shift switch convert exercise vest"
-    " mature repay redeem retire refinance secure collateralise pledge rank yield pay bear accrue compound"
-    " arrive deliver ship receive send transfer contribute hold retain drive fuel feed fill house sit stand lie"
-    " belong contain comprise consist feature involve concern regard treat count measure calculate compute equate"
-    " translate imply range run stretch span last near approach pass hit touch miss beat disappoint surprise"
-    " dip edge surge slide rally plunge gain shed add list float sell subscribe resume restart reopen shut close"
-    " buy vote elect appoint name promote resign step pick choose select prefer favour favor depend rely lean"
-    " watch wait ease tighten relax restrict limit cap restrain permit oblige entitle bind govern regulate"
-    " stem arise derive flow bounce land drop account originate date begin stipulate specify foresee envisage provide"
-    " acknowledge concede admit insist maintain repeat reiterate stress emphasize emphasise believe assume"
-    " evaporate dissolve unwind vanish materialise materialize proceed wind crash default".split()
+    ["say", "tell", "announce", "disclose", "report", "confirm", "deny", "add", "note", "explain", "describe", "reveal", "show", "write", "claim", "state", "warn", "argue", "call", "name", "mention", "publish", "file", "see", "look", "think", "believe", "estimate", "reckon", "forecast", "predict", "project", "value", "price", "put", "rise", "fall", "climb", "slip", "jump", "gain", "drop", "soar", "sink", "tumble", "trade", "close", "open", "end", "start", "begin", "continue", "become", "remain", "stay", "keep", "hold", "own", "control", "manage", "run", "lead", "employ", "hire", "join", "leave", "enter", "go", "come", "move", "bring", "carry", "cover", "include", "exclude", "represent", "equal", "total", "amount", "exceed", "reach", "top", "cost", "charge", "earn", "post", "book", "lose", "grow", "shrink", "double", "triple", "increase", "decrease", "lift", "boost", "cut", "reduce", "widen", "broaden", "deepen", "extend", "expand", "renew", "amend", "revise", "replace", "supersede", "cancel", "terminate", "scrap", "abandon", "shelve", "reject", "withdraw", "lapse", "expire", "collapse", "walk", "fail", "complete", "finish", "settle", "consummate", "happen", "follow", "precede", "depend", "require", "need", "allow", "let", "enable", "help", "support", "create", "form", "launch", "unveil", "introduce", "develop", "design", "train", "test", "use", "serve", "power", "tie", "link", "connect", "integrate", "combine", "merge", "separate", "split", "share", "divide", "work", "compete", "win", "lose", "fight", "sue", "award", "approve", "clear", "vote", "pass", "block", "delay", "postpone", "slow", "speed", "accelerate", "mark", "make", "do", "have", "be", "mean", "imply", "suggest", "signal", "highlight", "underline", "reflect", "raise", "question", "doubt", "worry", "fear", "hope", "expect", "want", "like", "prefer", "plan", "intend", "aim", "agree", "commit", "pledge", "promise", "vow", "undertake", "decide", "consider", "weigh", "explore", "discuss", "negotiate", "talk", "meet", "speak", "ask", "answer", "reply", "respond", "decline", "refuse", "comment", "quote", "cite", "read", "learn", "know", "understand", "remember", "forget", "try", "attempt", "manage", "seek", "look", "find", "give", "take", "get", "put", "set", "turn", "change", "shift", "switch", "convert", "exercise", "vest", "mature", "repay", "redeem", "retire", "refinance", "secure", "collateralise", "pledge", "rank", "yield", "pay", "bear", "accrue", "compound", "arrive", "deliver", "ship", "receive", "send", "transfer", "contribute", "hold", "retain", "drive", "fuel", "feed", "fill", "house", "sit", "stand", "lie", "belong", "contain", "comprise", "consist", "feature", "involve", "concern", "regard", "treat", "count", "measure", "calculate", "compute", "equate", "translate", "imply", "range", "run", "stretch", "span", "last", "near", "approach", "pass", "hit", "touch", "miss", "beat", "disappoint", "surprise", "dip", "edge", "surge", "slide", "rally", "plunge", "gain", "shed", "add", "list", "float", "sell", "subscribe", "resume", "restart", "reopen", "shut", "close", "buy", "vote", "elect", "appoint", "name", "promote", "resign", "step", "pick", "choose", "select", "prefer", "favour", "favor", "depend", "rely", "lean", "watch", "wait", "ease", "tighten", "relax", "restrict", "limit", "cap", "restrain", "permit", "oblige", "entitle", "bind", "govern", "regulate", "stem", "arise", "derive", "flow", "bounce", "land", "drop", "account", "originate", "date", "begin", "stipulate", "specify", "foresee", "envisage", "provide", "acknowledge", "concede", "admit", "insist", "maintain", "repeat", "reiterate", "stress", "emphasize", "emphasise", "believe", "assume", "evaporate", "dissolve", "unwind", "vanish", "materialise", "materialize", "proceed", "wind", "crash", "default"]
 )
 
 #: Words that make another verb of the one before: "put in", "hand over", "stand behind".
-PARTICLES = frozenset("in into up over out on behind down back off aside online available".split())
+PARTICLES = frozenset(["in", "into", "up", "over", "out", "on", "behind", "down", "back", "off", "aside", "online", "available"])
 
 
 def _forms() -> dict[str, list[tuple[str, Form]]]:
