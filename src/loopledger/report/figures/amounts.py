@@ -81,7 +81,13 @@ def format_spread(low: float | None, central: float | None, high: float | None) 
         return ""
     divisor, _ = unit_of(central or high)
     decimals = len(_digits(high / divisor).partition(".")[2])
-    return f"{_plain(low / divisor, decimals)} to {_plain(high / divisor, decimals)}"
+    vanishes = any(0 < end < 0.5 * divisor * 10.0**-decimals for end in (low, high))
+    if central and not vanishes:
+        return " to ".join(f"{end / divisor:,.{decimals}f}" if end else "0" for end in (low, high))
+    # without a central amount, or where an end would round to nothing, each end carries its own unit
+    return " to ".join(
+        f"{_digits(end / unit_of(end)[0])}{unit_of(end)[1]}" if end else "0" for end in (low, high)
+    )
 
 
 def check_range(low: float | None, central: float | None, high: float | None, *, what: str) -> None:
@@ -132,11 +138,3 @@ def _digits(size: float) -> str:
     rounded = float(f"{size:.3g}")
     exponent = math.floor(math.log10(rounded)) if rounded else 0
     return f"{rounded:,.{min(max(2 - exponent, 0), 6)}f}"
-
-
-def _plain(size: float, decimals: int) -> str:
-    """Write an end of a range with the decimals of its central amount; keep a small one from vanishing."""
-    if size == 0:
-        return "0"
-    text = f"{size:,.{decimals}f}"
-    return text if float(text.replace(",", "")) else _digits(size)

@@ -124,6 +124,15 @@ def loop_legend(
 ) -> tuple[str, float]:
     """Return the legend of a loop picture and its height; only what is drawn is explained."""
     entries = []
+    if scale > 0:
+        amount, height = _scale_bar(scale)
+        bar = element(
+            "path",
+            d=f"M0,{number(-height / 2)}h6m-3,0v{number(height)}m-3,0h6",
+            class_="ll-line",
+            stroke_width=1,
+        )
+        entries.append(Entry(sample=bar, width=6, words=f"= {format_round(amount, unit)}"))
     priced = [leg for leg in legs if leg.central is not None]
     if any(leg.low != leg.high for leg in priced):
         entries.append(
@@ -149,16 +158,7 @@ def loop_legend(
         entries.append(Entry(sample=line, width=20, words="no price public"))
     if again:
         bar = element("rect", x=1, y=-7, width=7, height=14, class_="ll-edge", stroke_width=1.5)
-        entries.append(Entry(sample=bar, width=9, words="the same party again"))
-    if scale > 0:
-        amount, height = _scale_bar(scale)
-        bar = element(
-            "path",
-            d=f"M0,{number(-height / 2)}h6m-3,0v{number(height)}m-3,0h6",
-            class_="ll-line",
-            stroke_width=1,
-        )
-        entries.append(Entry(sample=bar, width=6, words=f"= {format_round(amount, unit)}"))
+        entries.append(Entry(sample=bar, width=9, words="same party again"))
     return legend(entries, y)
 
 

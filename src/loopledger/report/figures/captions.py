@@ -116,10 +116,16 @@ def caption_of(leg: LoopLeg, width: float, unit: str, *, brief: bool) -> Caption
         amount = amount if leg.central is None else (format_short(leg.central, unit),)
         fits = all(text_width(line, _AMOUNT, bold=True) <= width for line in amount)
         return Caption(amount=amount if fits else (), kind=_NOTHING, ids=())
-    kind = leg.label if leg.style == "contracted" else f"{leg.label} ({leg.style})"
+    kind = _kind(leg)
     return Caption(
         amount=amount, kind=wrap(kind, width, _WORDS, max_lines=3), ids=_ids_that_fit(leg.ids, width)
     )
+
+
+def _kind(leg: LoopLeg) -> str:
+    """Return the kind in words with the basis, unless that is plain or said already."""
+    said = leg.style == "contracted" or leg.style in leg.label
+    return leg.label if said else f"{leg.label} ({leg.style})"
 
 
 def _ids_that_fit(ids: Sequence[str], width: float) -> tuple[tuple[str, str, str], ...]:
@@ -176,7 +182,7 @@ def _key_entry(leg: LoopLeg, n: int, box: tuple[float, float, float], unit: str)
     x, y, width = box
     left = x + 24
     who = wrap(f"{leg.payer} → {leg.payee}", width, 12.0, bold=True, max_lines=2)
-    kind = leg.label if leg.style == "contracted" else f"{leg.label} ({leg.style})"
+    kind = _kind(leg)
     amount = format_range(leg.low, leg.central, leg.high, unit)
     what = wrap(f"{amount}: {kind}" if clean(kind) else amount, width, _WORDS, max_lines=2)
     drawn = [badge(n, x + 9, y + 10), text_block(who, left, y + 14, classes="ll-ink ll-b")]

@@ -106,7 +106,7 @@ def draw_shares(rows: Sequence[ShareRow], *, title: str) -> str:
         msg = "a picture of shares needs at least one view; there is none"
         raise ModelError(msg, hint="say in words that the share cannot be computed")
     key = key_of("shares", title, tuple(rows))
-    head, y = heading(title, "Share of the seller's receipts that is the funders' own money, %.")
+    head, y = heading(title, "Share of the seller's receipts that is the funders' own money.")
     used = [rule for rule in _RULES if any(getattr(row, rule) is not None for row in rows)]
     drawn, height = legend(
         [Entry(sample=_mark(rule, 7, 0), width=14, words=_MEANING[rule]) for rule in used], y + 6
