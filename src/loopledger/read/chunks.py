@@ -662,7 +662,7 @@ def is_adjective(word: str) -> bool:
 _ADJECTIVE_ENDINGS = ("able", "ible", "ical", "onal", "tial", "cial", "ive", "ous", "ary", "less", "based", "backed", "listed")
 _SURE_VERBS = frozenset(
     word
-    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become announce complete receive provide take get win secure give".split()
+    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become announce complete receive provide take get win secure give go come remain begin start".split()
     for word, form in inflected(verb)
     if form is not Form.GERUND
 )

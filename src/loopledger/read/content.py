@@ -20,7 +20,7 @@ def noun_class(np: NounPhrase) -> NounClass | None:
     if np.head == "product":
         return NounClass.GOODS
     head = NOUN_CLASS.get(np.head)
-    modifiers = [NOUN_CLASS.get(singular(word)) for word in np.words[:-1]]
+    modifiers = [NOUN_CLASS.get(singular(word)) for word in np.words[:-1] if word != "convertible"]
     for word in np.words[:-1]:
         modifiers += [NOUN_CLASS.get(singular(part)) for part in word.split("-") if "-" in word]
     if head in (NounClass.DEAL, NounClass.ORDER, NounClass.MONEY, NounClass.LOAN, NounClass.EQUITY, None):

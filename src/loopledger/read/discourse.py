@@ -36,6 +36,7 @@ class Entity:
     as_subject: int = -1
     sides: set[str] = field(default_factory=set)
     placeholder: bool = False
+    in_heading: bool = False
     spellings: Counter[str] = field(default_factory=Counter)
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from loopledger.read.clauses import Clauses, Dependents, is_party
 from loopledger.read.content import counted_noun, noun_class
-from loopledger.read.discourse import Discourse
+from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
 from loopledger.read.lexicon.cues import PRECEDED_BY, REVENUE_SHARE, UNITS_OF_PRICE
@@ -145,12 +145,15 @@ class SentenceFrames:
         deps = self.clauses.dependents(i)
         if self._delegates(i, deps) or self._is_exercise(i):
             return None
+        moving = self._moving_event(i, deps)
+        if moving is not None:
+            return moving
         role = self._role_event(i, deps) or self._sum_event(i, deps)
         if role is not None:
             return role
         chosen = self._frame(i, deps)
         if chosen is None:
-            return self._moving_event(i, deps)
+            return None
         frame, trigger = chosen
         event = Event(sentence=self.sentence, frame=frame, trigger=trigger, item=i, last=deps.end - 1)
         event.modal, event.is_negated = self._modality(i)
@@ -173,7 +176,8 @@ class SentenceFrames:
                 event.content.append(patient)
         self._span(event, i, deps, subject)
         if not passive and patient is None and subject is not None and not is_party(subject) and deps.objects:
-            patient = subject  # "the first tranche of $5 million buys ..."
+            own = NOMINALS.get(subject.head)
+            patient = subject if own is None or own.act is Act.SIGN else None  # "the first tranche of $5 million buys ..."
         self._figures(event, deps, patient if patient is not None else (subject if passive else None))
         if event.act is Act.BORROW and event.money is None and event.power is not None:
             event.frame = FRAMES["buy"]
@@ -185,11 +189,23 @@ class SentenceFrames:
                 event.frame, event.other = FRAMES["let"], to
         if event.frame.act is Act.SIGN and not (self._signs_something(event)):
             return None
-        if event.frame.act is Act.SIGN and passive and not event.agent and not event.other:
+        if event.act in (Act.SELL, Act.LET) and passive and not event.agent:
+            event.agent = self._seller(event)
+        part = event.act is Act.INVEST and passive and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
+        if (event.frame.act is Act.SIGN or part) and passive and not event.agent and not event.other:
             event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
         if event.pays is Pays.ROLES and len(event.agent) == 2 and not event.other:
             event.agent, event.other = event.agent[:1], event.agent[1:]
         return event
+
+    def _seller(self, event: Event) -> list[Entity]:
+        """ "Its first cluster has been sold": the owner sells."""
+        for np in event.content[:1]:
+            if np.possessor is not None and is_party(np.possessor):
+                return self.resolver.resolve(np.possessor)
+            if np.determiner in ("its", "their"):
+                return self.resolver.resolve(NounPhrase(Tag.NP, np.start, np.end, pronoun="it" if np.determiner == "its" else "they"))
+        return []
 
     def _signs_something(self, event: Event) -> bool:
         return any(c in _SIGNED for c in event.classes()) or (event.has_quantity and event.act is Act.SIGN and event.trigger != "reach")
@@ -409,7 +425,8 @@ class SentenceFrames:
                     event.other = found
                     event.rules.append(f"other:{preposition}")
                     continue
-            if not is_party(np) and not np.is_time:
+            exchanged = preposition == "for" and getattr(self.items[index - 2], "head", "") in ("exchange", "return")
+            if not is_party(np) and not np.is_time and not exchanged:
                 event.content.append(np)
             elif is_party(np) and not inner:
                 found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
@@ -604,11 +621,24 @@ class SentenceFrames:
             for figure in other.figures:
                 if preposition in _AMOUNT_PREPOSITIONS:
                     self._claim(event, figure, other, preposition)
+        if not event.agent and not event.is_anaphoric:
+            event.agent = self._governor(i)
         anchor = frame.act is Act.SIGN and event.is_anaphoric
         if not (event.has_quantity or event.other or anchor):
             return None
         event.start, event.end = np.start, max(self.items[event.last].end, np.end)
         return event
+
+    def _governor(self, i: int) -> list[Entity]:
+        """Return whose noun it is, when a verb without a frame governs it: "X walked away from a purchase of Y"."""
+        above = [k for k in self.clauses.verbs() if k < i]
+        if not above or any(item.tag in (Tag.COMMA, Tag.STOP, Tag.CC) for item in self.items[above[-1] : i]):
+            return []
+        vg = self.clauses.verb(above[-1])
+        if vg.lemma in FRAMES or vg.is_passive or vg.lemma in ("be", "say"):
+            return []
+        subject = self.clauses.subject(above[-1])
+        return self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
 
     def _predicate(self, event: Event, np: NounPhrase) -> None:
         """Take the figures of a verb that only says how large the noun is: "the lease covers 150 megawatts"."""

@@ -145,6 +145,9 @@ class NameFinder:
         if i == 0 or tokens[i - 1].text in '\u201c":':
             if len(words) == 1 and self._is_common(words[0].low, tokens, end):
                 return None
+            described = words[0].low in ORGANISATION_NOUNS or self._lower[words[0].low] > 0
+            if len(words) > 1 and described and not self._inside[words[0].low]:
+                return None  # "Chipmaker Orvane said"
         lows = [t.low for t in words]
         text = " ".join(t.text for t in words)
         if len(lows) == 1 and (lows[0] in self._discourse.defined or (i and tokens[i - 1].low in ("the", "our") and lows[0] in ORGANISATION_NOUNS)):
@@ -172,7 +175,8 @@ class NameFinder:
         end = i + 1
         while end < len(tokens):
             token = tokens[end]
-            joins = token.is_word and token.text[0].isupper() and end not in figures and self._is_name_word(tokens, end)
+            named = token.is_word and token.text[0].isupper() and end not in figures
+            joins = named and (self._is_name_word(tokens, end) or token.low in ORGANISATION_ENDINGS - COMMON_FIRST)
             if joins and token.low in DEMONYMS and not (end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()):
                 break
             if joins and self._world.find(tokens, end) is not None and len(tokens[i:end]) >= 1 and tokens[i].low not in ORGANISATION_ENDINGS:
@@ -200,6 +204,9 @@ class NameFinder:
         if figure is not None and figure.kind is FigureKind.COUNT and not figure.scaled and tokens[end].text.isdigit():
             return words[-1].low not in ORGANISATION_ENDINGS
         return False
+
+
+COMMON_FIRST = frozenset({"ai", "contract", "company"})
 
 
 def token_is_number(text: str) -> bool:

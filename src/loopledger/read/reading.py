@@ -94,8 +94,7 @@ class _Reader:
         for sentence in sentences(self.document):
             self._sentence(sentence)
         self._tables()
-        for event in self.events:
-            self._finish(event)
+        self._finish()
         good = []
         for event in self.events:
             reason = self._refusal(event)
@@ -154,6 +153,9 @@ class _Reader:
                     if np.possessor is not None and np.possessor.entity is not None:
                         found.append(np.possessor.entity)
         self.discourse.mention(found, sentence.index)
+        if sentence.is_heading and sentence.index < 3:
+            for entity in found:
+                entity.in_heading = True
         subjects = [s for s in self.resolver.subjects if s]
         if subjects:
             self.discourse.topic = subjects[0]
@@ -192,10 +194,46 @@ class _Reader:
         if event.trigger == "add" and event.money is not None and not event.other:
             self._continue(event, here)
             return
-        for fill in (self._from_pair, self._from_funding, self._from_sentence):
+        for fill in (self._from_complement, self._from_pair, self._from_heading, self._from_funding, self._from_sentence, self._from_payee):
             fill(event, here, items)
             if event.payers and event.payee is not None:
                 return
+
+    def _from_complement(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """ "Its cluster has been sold: X will take all of it": two halves of one promise."""
+        if event.has_quantity or not event.payers or event.act not in (Act.BUY, Act.RENT, Act.GET):
+            return
+        for other in reversed([*self.events[-2:], *here]):
+            if other.has_quantity and other.payee is not None and not other.payers and other.payee not in event.payers:
+                other.payers, event.payee = event.payers, other.payee
+                other.rules.append("buyer named apart")
+                return
+
+    def _from_heading(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """ "Agreement with X. Y must buy ...": the party that the sentence before was about."""
+        if len(here) > 0 or not self.events or event.act in (Act.SUPPLY, Act.DEPLOY):
+            return
+        last = self.events[-1]
+        known = [*last.payers, *([last.payee] if last.payee else [])]
+        if last.is_nominal and len(known) == 1 and event.sentence.index - last.sentence.index == 1 and not last.has_quantity:
+            if event.payers and event.payee is None and known[0] not in event.payers:
+                event.payee = known[0]
+            elif event.payee is not None and not event.payers and known[0] is not event.payee:
+                event.payers = known
+            else:
+                return
+            event.rules.append("other:heading")
+
+    def _from_payee(self, event: Event, here: list[Event], items: list[Item]) -> None:
+        """When all that is promised so far goes to one party, so does this."""
+        if event.payee is not None or event.act not in (Act.PAY, Act.INVEST, Act.LEND, Act.GIVE, Act.COMMIT):
+            return
+        if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
+            return
+        payees = {e.payee for e in [*self.events, *here] if e.payee is not None and e.payers and e.has_quantity}
+        if len(payees) == 1 and not payees & set(event.payers):
+            event.payee = payees.pop()
+            event.rules.append("other:common payee")
 
     def _continue(self, event: Event, here: list[Event]) -> None:
         """ "It bought $5 million of shares and later added $2 million": one more of the same."""
@@ -233,6 +271,8 @@ class _Reader:
             if not present or not inside or not present < sides or not self._fits_side(event, other):
                 continue
             event.rules.append("inherits:side")
+            if event.is_nominal and event.pays is Pays.ROLES and other.kind is not None:
+                event.kind = other.kind
             return
 
     @staticmethod
@@ -327,7 +367,7 @@ class _Reader:
         subject = self._subject_of(frames, index)
         if subject is None:
             return None
-        deal = subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work")
+        deal = preposition == "worth" or subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work")
         if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):
             return None
         earlier = [e for e in [*self.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
@@ -350,6 +390,7 @@ class _Reader:
             return
         targets = [e for e in events if e.kind is not None]
         if targets:
+            targets = [e for e in targets if e.has_quantity] or targets
             for figure in found:
                 after = [e for e in targets if e.start <= figure.start]
                 chosen = min(after or targets, key=lambda e: abs(e.start - figure.start))
@@ -404,8 +445,36 @@ class _Reader:
 
     # -- from events to drafts ----------------------------------------------------------------------
 
-    def _finish(self, event: Event) -> None:
-        _ = event
+    def _finish(self) -> None:
+        """Fill what only the whole document tells."""
+        titled = [self.discourse.protagonist] if self.discourse.protagonist else []
+        titled += [e for e in self.discourse.entities if e.in_heading]
+        for number, event in enumerate(self.events):
+            if not event.has_quantity or event.refused:
+                continue
+            if not event.payers and event.payee is None:
+                self._look_ahead(event, self.events[number + 1 :])
+            contract = event.act is Act.SIGN or (event.act in (Act.GET, Act.GIVE) and event.pays is not Pays.AGENT and event.kind is not Kind.EQUITY_INVESTMENT)
+            missing = bool(event.payers) != (event.payee is not None)
+            if contract and missing and event.kind in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE):
+                present = {*event.payers, event.payee}
+                others = [e for e in dict.fromkeys(titled) if e not in present]
+                if others:
+                    event.payers = event.payers or others[:1]
+                    event.payee = event.payee or others[0]
+                    event.rules.append("other:headline")
+
+    def _look_ahead(self, event: Event, following: list[Event]) -> None:
+        """A figure told before its parties: "it has a contract worth $5 million. X will buy from Y"."""
+        if event.act is not Act.SIGN or event.power or event.count:
+            return
+        for other in following:
+            if other.sentence.index - event.sentence.index > 3:
+                return
+            if other.payers and other.payee is not None and other.money is None and other.has_quantity:
+                other.money, event.money = event.money, None
+                other.rules.append("figure told before")
+                return
 
     def _refusal(self, event: Event) -> str:
         if event.refused:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Name, NounPhrase
+from loopledger.read.lexicon.names import DEMONYMS
 from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES
 from loopledger.read.quantities import FigureKind
 from loopledger.read.world import compounds
@@ -16,6 +17,7 @@ __all__ = ["Resolver"]
 _UNITS = frozenset(["unit", "arm", "division", "business", "subsidiary", "affiliate", "segment", "entity", "operation", "company", "side", "group"])
 _VEHICLES = frozenset(["venture", "joint-venture", "jv", "vehicle", "spv", "partnership", "consortium", "project", "development", "scheme", "trust"])
 _ORDINALS = frozenset(["new", "second", "first", "third", "another", "other", "same", "fellow", "future", "newly", "planned", "existing", "separate", "future", "own", "latest", "current", "joint-owned"])  # fmt: skip
+_STATES = frozenset("government ministry department agency state".split())
 _GROUPS = _UNITS | frozenset(["fund", "funds", "vehicle", "venture", "government", "ministry", "department", "agency"])
 
 
@@ -155,13 +157,15 @@ class Resolver:
                 continue
             fits = entity.fits(description, np.head)
             vehicle = np.head in _VEHICLES
+            if np.head in _STATES and np.head not in entity.traits and np.head not in entity.name.lower():
+                continue
             if vehicle and not (entity.placeholder or (entity.known and entity.known.role is Role.SPV) or fits > 2):
                 continue
             if entity.placeholder and fits <= 0:
                 continue
             score = 2.0 * fits + self._salience(entity)
             if entity is self._discourse.protagonist and np.head in ("company", "group", "firm", "business", "corporation"):
-                score += 2.2
+                score += 2.2 if not self.subjects else 0.8
             if self._named_before(entity) and not any(entity in subject for subject in self.subjects):
                 score += 1.5
             generic = np.head in GENERIC or np.head in SIDES or np.head in TRADES
@@ -169,7 +173,7 @@ class Resolver:
                 best, best_score = entity, score
         if best is not None:
             return [best]
-        return self._indefinite(np) if np.head in _VEHICLES or np.head in ("government", "ministry") else []
+        return self._indefinite(np) if np.head in _VEHICLES | _STATES else []
 
     def _salience(self, entity: Entity) -> float:
         distance = 0 if self._named_before(entity) else min(6, self.sentence - entity.last)
@@ -189,6 +193,8 @@ class Resolver:
             return []
         places = [n.text for n in np.names if not n.is_possessive]
         words = [w for w in np.words if w not in _ORDINALS and w not in ("special",)] or np.words
+        if np.head in _STATES and words[0] in DEMONYMS:
+            words = [words[0].capitalize(), *words[1:]]
         if np.head in _VEHICLES and "special" in np.words:
             words = np.words
         phrase = " ".join([*places, *words])

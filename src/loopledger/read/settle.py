@@ -60,6 +60,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         if main in (NounClass.GOODS, NounClass.SERVICES, NounClass.POWER):
             return table[main]
         return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
+    if act is Act.BUY and event.is_nominal and main is None and not event.targets:
+        event.targets = next((e for p, e in event.links if p == "of" and e), [])
     if act in (Act.BUY, Act.SELL) and event.targets and not event.power and not event.count and main in (None, NounClass.ACQUISITION):
         return Kind.ACQUISITION
     if act in (Act.RENT, Act.LET):
@@ -141,12 +143,15 @@ def _owner(event: Event, discourse: Discourse) -> list[Entity]:
         for name in np.names:
             if name.is_place or name.is_person:
                 continue
-            if name.known is None and not (_may_own(np, event) or discourse.is_organisation(name.text)):
+            if np.entity is not None and name is np.names[-1] and event.kind is not Kind.ACQUISITION and name.known is None:
+                continue  # a ship or a plant, not a seller
+            of_thing = noun_class(np) in _THINGS and discourse.is_organisation(name.text)
+            if name.known is None and not (_may_own(np, event) or of_thing):
                 continue
             entity = discourse.known(name.known) if name.known else (None if name.is_product else discourse.named(name.text))
             if entity is not None and entity not in event.agent:
                 return [entity]
-        if np.possessor is not None:
+        if np.possessor is not None and np.possessor.pronoun == "":
             possessor = np.possessor.entity or (np.possessor.resolved or [None])[0]
             if possessor is not None and possessor not in event.agent:
                 return [possessor]
@@ -167,11 +172,12 @@ def _may_own(np: NounPhrase, event: Event) -> bool:
 def _direct(event: Event, classes: list[NounClass]) -> None:
     pays = event.pays
     main = _first(classes)
-    thing = main in _THINGS
+    thing = main in _THINGS or (main is None and event.money is None and (event.power is not None or event.count is not None))
     if event.kind is Kind.WARRANT:
         agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.OTHER) or event.act is Act.ISSUE
     elif event.kind is Kind.BOND:
-        agent_pays = event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND)
+        gives = event.act is Act.GIVE and event.trigger != "offer"
+        agent_pays = gives or event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND, Act.COMMIT)
     elif event.kind is Kind.GUARANTEE:
         agent_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW)
     elif pays is Pays.GIVER:

@@ -41,5 +41,9 @@ NOMINALS: Mapping[str, Frame] = {noun: frame for nouns, frame in _ROWS.items() f
 
 #: Verbs that leave the meaning to their object: "makes an investment", "has a contract".
 LIGHT_VERBS = frozenset(
-    "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise finalize confirm renew extend expand include involve see bring increase raise lift widen double boost bag file post add take cover replace supersede cancel terminate scrap drop abandon keep enter submit open set+up establish arrange provide grant extend give receive obtain secure win land take+out offer agree draw".split()
+    "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
+    " finalize confirm renew extend expand include involve see bring increase raise lift widen double boost"
+    " file post add take cover replace supersede cancel terminate scrap drop abandon keep submit open establish"
+    " arrange launch plan propose"
+.split()
 )

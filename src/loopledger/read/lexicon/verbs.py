@@ -115,7 +115,7 @@ _ROWS: Mapping[str, Frame] = {
     "issue float place": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
     "sell offload resell divest": _frame(Act.SELL, Pays.OTHER, "to", _BUY, bare=True),
     "supply furnish equip outfit": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
-    "deliver ship manufacture make produce build construct host serve fulfil fulfill launch":
+    "deliver ship manufacture make produce build construct host fulfil fulfill launch":
         _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY),
     "provide give extend grant offer hand hand+over make+available share":
         _frame(Act.GIVE, Pays.GIVER, "to for with", None, bare=True),
