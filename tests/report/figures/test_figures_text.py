@@ -45,7 +45,7 @@ def test_an_amount_that_is_no_number_is_refused(value):
         ((0, 15e9, 15e9), "$15.0bn, 0 to 15.0"),
         ((5.4e9, 12.3e9, 16.5e9), "$12.3bn, 5.4 to 16.5"),
         ((30e9, 30e9, 30e9), "$30.0bn"),
-        ((200e6, 800e6, 1.2e9), "$800m, 200 to 1,200"),
+        ((200e6, 800e6, 1.2e9), "$800m, 200m to 1.20bn"),
         ((2e6, 5e9, 9e9), "$5.00bn, 2.00m to 9.00bn"),
         ((0, 0, 3e9), "$0, 0 to 3.00bn"),
         ((None, None, None), "no price public"),

@@ -82,9 +82,9 @@ def format_spread(low: float | None, central: float | None, high: float | None) 
     divisor, _ = unit_of(central or high)
     decimals = len(_digits(high / divisor).partition(".")[2])
     vanishes = any(0 < end < 0.5 * divisor * 10.0**-decimals for end in (low, high))
-    if central and not vanishes:
+    if central and not vanishes and round(high / divisor, decimals) < 1000:
         return " to ".join(f"{end / divisor:,.{decimals}f}" if end else "0" for end in (low, high))
-    # without a central amount, or where an end would round to nothing, each end carries its own unit
+    # no central amount, or an end that would read as nothing or run into thousands: each end has its unit
     return " to ".join(
         f"{_digits(end / unit_of(end)[0])}{unit_of(end)[1]}" if end else "0" for end in (low, high)
     )

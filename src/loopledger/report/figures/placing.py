@@ -17,8 +17,8 @@ from loopledger.report.figures.unroll import Unrolled
 __all__ = ["Bar", "Grid", "Lane", "Placed", "place"]
 
 BAR_WIDTH = 9.0
-_LANE_SPACE, _STOP_SPACE = 12.0, 14.0
-_THINNEST_BAR = 22.0
+_LANE_SPACE, _STOP_SPACE = 12.0, 16.0
+_THINNEST_BAR, _NAME_SPACE = 22.0, 5.0
 _ROUNDS = 60
 
 
@@ -319,32 +319,29 @@ class _Placing:
         return tuple(points)
 
     def _bars(self) -> tuple[Bar, ...]:
-        bars = []
-        for n, stop in enumerate(self.loop.stops):
-            height = self._bar_height(n)
-            top = self.y[n] - height / 2
-            own = [
-                self.lane_y[lane] - lane.thickness / 2 for lane in self.lanes if n in (lane.tail, lane.head)
-            ]
-            x = self.grid.x(stop.column)
-            bars.append(Bar(x=x, top=top, height=height, name_bottom=min([top, *own]) - 5))
-        self._part_names(bars)
-        if self.grid.single_file:
-            level = min(bar.name_bottom for bar in bars)
-            bars = [replace(bar, name_bottom=level) for bar in bars]
-        return tuple(bars)
+        bars: dict[int, Bar] = {}
+        for row in self.order:
+            above = float("-inf")
+            for n in row:
+                half = self._bar_height(n) / 2
+                if n < len(self.loop.stops):
+                    bars[n] = self._bar(n, half, above)
+                above = self.y[n] + half
+        level = min(bar.name_bottom for bar in bars.values())
+        return tuple(
+            replace(bar, name_bottom=level) if self.grid.single_file else bar
+            for _, bar in sorted(bars.items())
+        )
 
-    def _part_names(self, bars: list[Bar]) -> None:
-        """Move the names of one stage apart, where crossing lanes have pushed one up to another."""
-        for column in range(self.loop.n_columns):
-            own = sorted(
-                (n for n, stop in enumerate(self.loop.stops) if stop.column == column),
-                key=lambda n: (bars[n].name_bottom, n),
-            )
-            heights = [self.name_heights[n] for n in own]
-            settled = settle([bars[n].name_bottom for n in own], heights, [0.0] * len(own))
-            for n, bottom in zip(own, settled, strict=True):
-                bars[n] = replace(bars[n], name_bottom=bottom)
+    def _bar(self, n: int, half: float, above: float) -> Bar:
+        """Return a bar whose name clears its own lanes, as far as the place above leaves room."""
+        top = self.y[n] - half
+        own = [
+            self.lane_y[lane] - lane.thickness / 2 for side in ("tail", "head") for lane in self._at[side][n]
+        ]
+        highest = min(above + self._name_height(n) + 2, top - _NAME_SPACE)
+        name_bottom = max(min([top, *own]) - _NAME_SPACE, highest)
+        return Bar(x=self.grid.x(self.columns[n]), top=top, height=2 * half, name_bottom=name_bottom)
 
 
 def grid_of(loop: Unrolled) -> Grid:
