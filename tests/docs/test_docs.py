@@ -1,6 +1,6 @@
 """The documentation is true: its Python runs, its commands print what it shows, its links lead somewhere.
 
-A fenced block ``{code-block} csv`` with a caption is a file of that name, for the page's examples.
+A fenced block ``{code-block}`` with a caption is a file of that name, for the page's examples.
 In a ``console`` block, ``$ command`` is run and what follows it is what it must print on standard output;
 a line ``...`` stands for any text.
 """
@@ -25,7 +25,7 @@ def page(request, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for block in FENCE.finditer(request.param.read_text(encoding="utf-8")):
         caption = re.match(r":caption: (\S+)\n\n?", block["body"])
-        if block["info"].startswith("{code-block} csv") and caption:
+        if block["info"].startswith("{code-block}") and caption:
             Path(caption[1]).write_text(block["body"][caption.end() :], encoding="utf-8")
     return request.param
 
