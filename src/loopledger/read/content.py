@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loopledger.read.items import NounPhrase
 from loopledger.read.lexicon.inflect import singular
+from loopledger.read.quantities import FigureKind
 from loopledger.read.lexicon.nouns import COUNTABLE, NOUN_CLASS, NounClass
 
 __all__ = ["counted_noun", "noun_class", "owners"]
@@ -19,6 +20,8 @@ def noun_class(np: NounPhrase) -> NounClass | None:
     """
     if np.head == "product":
         return NounClass.GOODS
+    if np.figure is not None and np.figure.kind is FigureKind.PERCENT:
+        return NounClass.SHARES
     head = NOUN_CLASS.get(np.head)
     modifiers = [NOUN_CLASS.get(singular(word)) for word in np.words[:-1] if word != "convertible"]
     for word in np.words[:-1]:

@@ -111,6 +111,8 @@ class Discourse:
         key = plain.lower()
         entity = self._by_name.get(key)
         if entity is not None:
+            if entity.name.isupper() and not plain.isupper() and entity.name.lower() == key:
+                entity.name = plain
             return entity
         words = key.split()
         for other in self.entities:

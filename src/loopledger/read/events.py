@@ -45,6 +45,7 @@ class Event:
     content: list[NounPhrase] = field(default_factory=list)
     links: list[tuple[str, list[Entity]]] = field(default_factory=list)
     targets: list[Entity] = field(default_factory=list)
+    exchanged: NounClass | None = None
     money: Figure | None = None
     power: Figure | None = None
     count: Figure | None = None

@@ -181,14 +181,16 @@ class SentenceFrames:
         self._figures(event, deps, patient if patient is not None else (subject if passive else None))
         if event.act is Act.BORROW and event.money is None and event.power is not None:
             event.frame = FRAMES["buy"]
+        if not self._is_promise(event, trigger):
+            return self._release(event)
+        if not event.other and not passive:
+            event.other = [e for e in self._hirer(i) if e not in event.agent]
         if trigger in ("build", "construct") and event.power is not None and not event.other:
             event.frame = FRAMES["deploy"]
         if event.frame.act is Act.RENT and not event.other:
             to = next((e for p, e in event.links if p == "to" and e), [])
             if to:
                 event.frame, event.other = FRAMES["let"], to
-        if event.frame.act is Act.SIGN and not (self._signs_something(event)):
-            return None
         if event.act in (Act.SELL, Act.LET) and passive and not event.agent:
             event.agent = self._seller(event)
         part = event.act is Act.INVEST and passive and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
@@ -197,6 +199,31 @@ class SentenceFrames:
         if event.pays is Pays.ROLES and len(event.agent) == 2 and not event.other:
             event.agent, event.other = event.agent[:1], event.agent[1:]
         return event
+
+    def _is_promise(self, event: Event, trigger: str) -> bool:
+        """Whether a verb of several meanings has the one that promises."""
+        classes = set(event.classes())
+        if trigger == "cover":
+            return bool({NounClass.LOAN, NounClass.LEASE} & classes)
+        if trigger in ("price", "market"):
+            return NounClass.BOND in classes
+        return event.act is not Act.SIGN or self._signs_something(event)
+
+    def _release(self, event: Event) -> None:
+        """Give back the figures of an event that turned out to be none."""
+        self.claimed -= {id(f) for f in (event.money, event.power, event.count) if f is not None}
+
+    def _hirer(self, i: int) -> list[Entity]:
+        """ "X has been hired *by Y* to build": who governs an infinitive in the passive."""
+        if not self.clauses.verb(i).is_infinitive:
+            return []
+        above = [k for k in self.clauses.verbs() if k < i]
+        if not above or not self.clauses.verb(above[-1]).is_passive:
+            return []
+        for preposition, np, index in self.clauses.dependents(above[-1]).phrases:
+            if preposition == "by" and index < i and is_party(np):
+                return self.resolver.resolve(np)
+        return []
 
     def _seller(self, event: Event) -> list[Entity]:
         """ "Its first cluster has been sold": the owner sells."""
@@ -396,9 +423,9 @@ class SentenceFrames:
                     return [o for o in objects if o is not np]
         for np in objects:  # "issued Google warrants"
             name = np.names[0] if np.names and not np.names[0].is_possessive else None
-            if noun_class(np) in (NounClass.WARRANT, NounClass.ORDER) and name is not None and name.known is not None:
-                entity = self.discourse.known(name.known)
-                if entity not in event.agent:
+            if noun_class(np) in (NounClass.WARRANT, NounClass.ORDER) and name is not None:
+                entity = self.discourse.known(name.known) if name.known else self.discourse.named(name.text)
+                if entity not in event.agent and (name.known or self.discourse.is_organisation(name.text)):
                     event.other = [entity]
         return objects
 
@@ -426,6 +453,8 @@ class SentenceFrames:
                     event.rules.append(f"other:{preposition}")
                     continue
             exchanged = preposition == "for" and getattr(self.items[index - 2], "head", "") in ("exchange", "return")
+            if exchanged:
+                event.exchanged = noun_class(np)
             if not is_party(np) and not np.is_time and not exchanged:
                 event.content.append(np)
             elif is_party(np) and not inner:
@@ -637,6 +666,10 @@ class SentenceFrames:
         vg = self.clauses.verb(above[-1])
         if vg.lemma in FRAMES or vg.is_passive or vg.lemma in ("be", "say"):
             return []
+        if vg.lemma in ("turn", "look", "go", "apply", "appeal"):  # "has turned to X for a loan"
+            for preposition, np, _ in self.clauses.dependents(above[-1]).phrases:
+                if preposition == "to" and is_party(np):
+                    return self.resolver.resolve(np)
         subject = self.clauses.subject(above[-1])
         return self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
 

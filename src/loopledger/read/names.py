@@ -47,6 +47,7 @@ class NameFinder:
         self._world, self._discourse = world, discourse
         self._lower: Counter[str] = Counter()
         self._inside: Counter[str] = Counter()
+        self._after_in: Counter[str] = Counter()
         self._surnames: set[str] = set()
         self._titled = False
         for text in texts:
@@ -62,6 +63,8 @@ class NameFinder:
                 self._lower[token.low] += 1
             elif i > 0 and tokens[i - 1].text not in '.!?:"\u201c' and not titled:
                 self._inside[token.low] += 1
+                if tokens[i - 1].low in ("in", "near", "outside", "at", "from"):
+                    self._after_in[token.low] += 1
 
     def begin(self, text: str) -> None:
         """Begin a sentence: in one written all in capitals or title case, unknown names are not told apart."""
@@ -102,7 +105,7 @@ class NameFinder:
                 break
             stop += 1
         extra = [t.low for t in tokens[end:stop]]
-        if extra and not product and (extra[-1] in ORGANISATION_ENDINGS or (len(extra) == 1 and tokens[end].text.isupper())):
+        if extra and not product and extra[-1] not in _WEAK_ENDINGS and (extra[-1] in ORGANISATION_ENDINGS or (len(extra) == 1 and tokens[end].text.isupper())):
             plain = [w for w in extra if w.strip(".") not in LEGAL_FORMS]
             if plain:
                 text = " ".join(t.text for t in tokens[start:stop])
@@ -154,6 +157,9 @@ class NameFinder:
             return None
         if self._titled and not all(self._inside[w] for w in lows):
             return None
+        if len(lows) <= 2 and i and tokens[i - 1].low in ("in", "near", "outside") and lows[-1] not in ORGANISATION_ENDINGS:
+            if not any(t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i]) and not self._subject_like(lows):
+                return Name(text, None, is_place=True), end
         if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(w.strip(".") in PLACES for w in lows):
             return Name(text, None, is_place=True), end
         if lows[0] in GIVEN_NAMES and 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS:
@@ -170,6 +176,10 @@ class NameFinder:
                 text += " " + tokens[end].text
                 end += 1
         return Name(text, None, is_product=product), end
+
+    def _subject_like(self, lows: list[str]) -> bool:
+        """Whether a name stands elsewhere than after "in"."""
+        return self._inside[lows[0]] > self._after_in[lows[0]]
 
     def _run(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> int:
         end = i + 1
@@ -195,6 +205,8 @@ class NameFinder:
             return False
         if self._lower[low] or low in NOUN_CLASS or singular(low) in NOUN_CLASS or singular(low) in ORGANISATION_NOUNS:
             return True
+        if "-" in low and low.partition("-")[2] and token_tail_is_lower(tokens[0].text):
+            return True
         if low in VERB_FORMS or low in closed.ADVERBS or low in closed.SUBORDINATORS or low.endswith(_COMMON_ENDINGS):
             return True
         return "-" in low and low.rsplit("-", maxsplit=1)[-1] in _HYPHENATED
@@ -206,7 +218,18 @@ class NameFinder:
         return False
 
 
-COMMON_FIRST = frozenset({"ai", "contract", "company"})
+#: After a known name these are its wares, not another company: "Orvane AI chips".
+_WEAK_ENDINGS = frozenset("ai cloud data digital software services labs compute computing chips silicon graphics platforms".split())
+COMMON_FIRST = frozenset({"contract", "company"})
+
+
+#: Before "in X", these make X a company: "a stake in X".
+_STAKES = ("invest", "stake", "share", "hold", "interest", "put", "plough", "pour", "inject", "round", "equity", "fund", "sink", "believ")
+
+
+def token_tail_is_lower(text: str) -> bool:
+    """Whether what follows the hyphen is no name: "Dinner-plate"."""
+    return text.rpartition("-")[2].islower()
 
 
 def token_is_number(text: str) -> bool:

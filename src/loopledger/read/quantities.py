@@ -24,6 +24,8 @@ _LAST_YEARS = re.compile(r"\b(?:last|past|previous|first|in|within|every|after|r
 _IN_YEARS = re.compile(r"\b(?:in|within|after)\s+(?:about\s+|some\s+|roughly\s+)?\Z", re.IGNORECASE)
 _MONTHS_OF = {"year": 12, "month": 1, "decade": 120, "quarter": 3}
 _YEAR = range(1900, 2101)
+_DECADE = re.compile(r"\b(?:for|over)\s+(?P<term>(?:a|the\s+next)\s+decade)\b", re.IGNORECASE)
+_RIGHTS_OVER = re.compile(r"\b(?:warrants?|options?|rights)\s+\Z", re.IGNORECASE)
 _PRICE_OF_ONE = re.compile(r"\s*(?:apiece|each)\b", re.IGNORECASE)
 
 
@@ -99,6 +101,8 @@ def _counted(text: str, start: int, end: int, count: Count) -> Figure | None:
     digits = text[start:end]
     if digits.lower() in ("one", "a score"):
         return None
+    if count.bound is Bound.AT_LEAST and digits.lower().startswith("over") and _RIGHTS_OVER.search(text[max(0, start - 12) : start]):
+        return Figure(start + 5, end, FigureKind.COUNT, Bound.EXACT, count=count.value, scaled=count.scaled)
     if count.bound is Bound.EXACT and not count.scaled and count.value in _YEAR and digits.isdigit():
         return Figure(start, end, FigureKind.YEAR, count.bound, count=count.value)
     return Figure(start, end, FigureKind.COUNT, count.bound, count=count.value, scaled=count.scaled)
@@ -141,4 +145,6 @@ def figures(text: str) -> list[Figure]:
             counted = _counted(text, mention.start, mention.end, value)
             if counted:
                 found.append(counted)
+    found += [Figure(m.start("term"), m.end(), FigureKind.TERM, Bound.EXACT, count=Decimal(10)) for m in _DECADE.finditer(text)]
+    found.sort(key=lambda f: f.start)
     return _lent_currency(found, text)

@@ -35,6 +35,11 @@ _NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
 _COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
+_OPTION = re.compile(
+    r"\b(?:holds?|has|have|retains?|retained|obtains?|obtained|gets?|got|receives?|received|with|grants?|granted|gives?|gave)\s+"
+    r"(?:[\w'\u2019-]+\s+){0,4}?(?:an?\s+)?(?:[\w-]+\s+)?options?\s+(?:on|to|for|over)\b",
+    re.IGNORECASE,
+)
 _INTO_THINGS = re.compile(r"\b(?:in|into)\s+(?:the|its|their|a|new|data|factories|plants|infrastructure|research)\b", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"(?:please\s+|now\s+)?(?:record|mark|report|ignore|disregard|output|write|answer|note|print|list|add|state|treat|delete|include"
@@ -194,9 +199,21 @@ class _Reader:
         if event.trigger == "add" and event.money is not None and not event.other:
             self._continue(event, here)
             return
+        if "share of goods" in event.rules:
+            self._from_goods(event, here)
+            return
         for fill in (self._from_complement, self._from_pair, self._from_heading, self._from_funding, self._from_sentence, self._from_payee):
             fill(event, here, items)
             if event.payers and event.payee is not None:
+                return
+
+    def _from_goods(self, event: Event, here: list[Event]) -> None:
+        """Part of what was promised before: the same buyer, and the same seller unless another is named."""
+        for other in reversed([*self.events, *here]):
+            if other.count is not None and other.payers and other.payee is not None:
+                event.payee = (event.agent or [other.payee])[0]
+                event.payers = other.payers
+                event.kind = other.kind
                 return
 
     def _from_complement(self, event: Event, here: list[Event], items: list[Item]) -> None:
@@ -264,7 +281,7 @@ class _Reader:
                 return
             inside = free or other.sentence is event.sentence
             alone = event.payee is not None and not event.payers and other.payee is None and other.kind is event.kind
-            if alone and other.payers and event.payee not in other.payers:
+            if alone and other.payers and event.payee not in other.payers and event.act not in (Act.RAISE, Act.ISSUE, Act.SELL):
                 event.payers = other.payers
                 event.rules.append("inherits:payer")
                 return
@@ -458,7 +475,10 @@ class _Reader:
             missing = bool(event.payers) != (event.payee is not None)
             if contract and missing and event.kind in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE):
                 present = {*event.payers, event.payee}
-                others = [e for e in dict.fromkeys(titled) if e not in present]
+                others = [
+                    e for e in dict.fromkeys(titled)
+                    if e not in present and (e.known or e.as_subject >= 0 or self.discourse.is_organisation(e.name))
+                ]
                 if others:
                     event.payers = event.payers or others[:1]
                     event.payee = event.payee or others[0]
@@ -489,6 +509,9 @@ class _Reader:
             return "nobody who pays could be told"
         if event.is_negated and event.status.value != "cancelled":
             return "negated"
+        before = event.sentence.text[: event.end]
+        if _OPTION.search(before) and event.status.value != "cancelled" and event.kind is not Kind.WARRANT:
+            return "an option that is not exercised"
         if event.modal in ("may", "might") and event.status.value not in ("rumoured",):
             return "only a possibility"
         if event.payee in event.payers:

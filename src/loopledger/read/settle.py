@@ -76,6 +76,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         special = next((c for c in classes if c in (NounClass.LOAN, NounClass.BOND, NounClass.GUARANTEE, NounClass.WARRANT)), None)
         equity = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES)), None)
         return table[special] if special and not equity else Kind.EQUITY_INVESTMENT
+    if act is Act.GET and main is None and event.exchanged in (NounClass.SHARES, NounClass.EQUITY):
+        return Kind.EQUITY_INVESTMENT
     if act in (Act.LEND, Act.BORROW):
         special = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE)), None)
         return table[special] if special and event.trigger not in ("lend", "borrow", "loan") else (event.frame.kind or Kind.LOAN)
@@ -88,6 +90,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.CAPACITY_COMMITMENT
     if event.frame.kind is not None:
         return event.frame.kind
+    if act is Act.GET and event.money is not None and event.other:
+        return Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.agent, event)
     if act is Act.COMMIT and all(np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL for np in event.content):
         return None
     if NounClass.DEAL in classes or NounClass.ORDER in classes:
@@ -96,9 +100,15 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
 
 
 def _commitment(event: Event) -> Kind:
-    """What money committed to somebody is for: judged by the trades of the two sides."""
-    mine = UPSTREAM.get(event.agent[0].role) if event.agent and event.agent[0].role else None
-    theirs = UPSTREAM.get(event.other[0].role) if event.other[0].role else None
+    return _commitment_of(event.agent, event.other, event)
+
+
+def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> Kind:
+    """What money for somebody is for: judged by the trades of the two sides."""
+    if event.money is not None and event.money.per:
+        return Kind.PURCHASE_COMMITMENT
+    mine = UPSTREAM.get(payers[0].role) if payers and payers[0].role else None
+    theirs = UPSTREAM.get(payees[0].role) if payees and payees[0].role else None
     buys = mine is not None and theirs is not None and mine < theirs
     return Kind.PURCHASE_COMMITMENT if buys else Kind.EQUITY_INVESTMENT
 
@@ -173,13 +183,17 @@ def _direct(event: Event, classes: list[NounClass]) -> None:
     pays = event.pays
     main = _first(classes)
     thing = main in _THINGS or (main is None and event.money is None and (event.power is not None or event.count is not None))
-    if event.kind is Kind.WARRANT:
+    if event.kind is Kind.REVENUE_SHARE:
+        agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.ROLES)
+    elif event.kind is Kind.WARRANT:
         agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.OTHER) or event.act is Act.ISSUE
     elif event.kind is Kind.BOND:
         gives = event.act is Act.GIVE and event.trigger != "offer"
         agent_pays = gives or event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND, Act.COMMIT)
     elif event.kind is Kind.GUARANTEE:
         agent_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW)
+    elif event.act is Act.SUPPLY and main in (NounClass.LOAN, NounClass.EQUITY, NounClass.MONEY):
+        agent_pays = True
     elif pays is Pays.GIVER:
         agent_pays = not thing and event.act is not Act.ISSUE
     elif pays is Pays.GETTER:

@@ -44,7 +44,7 @@ STATUS: Mapping[Status, tuple[str, ...]] = {
         "are understood to", "insiders say", "speculation",
     ),
     Status.IN_TALKS: (
-        "in talks", "in discussions", "in advanced talks", "in early talks", "in negotiations", "talks with",
+        "in talks", "in discussions", "negotiations", "talks are", "under negotiation", "discussions are", "in advanced talks", "in early talks", "in negotiations", "talks with",
         "talks over", "talks about", "negotiating", "is discussing", "are discussing", "has discussed",
         "considering", "is weighing", "are weighing", "exploring", "exploratory", "close to a deal",
         "nearing a deal", "near a deal", "is close to", "advanced discussions", "still in discussion",

@@ -26,7 +26,7 @@ _ROWS: Mapping[str, Frame] = {
     "commitment pledge promise": _row(Act.COMMIT, Pays.AGENT, "to with"),
     "acquisition takeover buyout buy-out": _row(Act.ACQUIRE, Pays.AGENT, "of", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
-    " expansion extension framework ppa contracts": _row(Act.SIGN, Pays.ROLES, "with"),
+    " expansion extension framework ppa bill": _row(Act.SIGN, Pays.ROLES, "with"),
     "lease charter rental tenancy leaseback": _row(Act.RENT, Pays.AGENT, "with from", Kind.LEASE),
     "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.AGENT, "to for of", Kind.GUARANTEE),
     "warrant": _row(Act.GIVE, Pays.AGENT, "to", Kind.WARRANT),
@@ -42,7 +42,7 @@ NOMINALS: Mapping[str, Frame] = {noun: frame for nouns, frame in _ROWS.items() f
 #: Verbs that leave the meaning to their object: "makes an investment", "has a contract".
 LIGHT_VERBS = frozenset(
     "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
-    " finalize confirm renew extend expand include involve see bring increase raise lift widen double boost"
+    " finalize confirm renew extend expand include involve see bring increase raise lift up widen double boost"
     " file post add take cover replace supersede cancel terminate scrap drop abandon keep submit open establish"
     " arrange launch plan propose"
 .split()

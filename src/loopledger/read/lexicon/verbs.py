@@ -112,7 +112,7 @@ _ROWS: Mapping[str, Frame] = {
     "lease rent hire charter sublease lease+back rent+back": _frame(Act.RENT, Pays.AGENT, "from at with", Kind.LEASE),
     "let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE),
     "raise drum+up bring+in attract pull+in": _frame(Act.RAISE, Pays.OTHER, "from by with through", _EQUITY),
-    "issue float place": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
+    "issue float place price market": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
     "sell offload resell divest": _frame(Act.SELL, Pays.OTHER, "to", _BUY, bare=True),
     "supply furnish equip outfit": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
     "deliver ship manufacture make produce build construct host fulfil fulfill launch":
@@ -122,6 +122,7 @@ _ROWS: Mapping[str, Frame] = {
     "award": _frame(Act.GIVE, Pays.GIVER, "to", None, bare=True),
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
     " win land bag clinch capture pocket net": _frame(Act.GET, Pays.GETTER, "from with by", None),
+    "cover": _frame(Act.GUARANTEE, Pays.AGENT, "for of", Kind.GUARANTEE),
     "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.AGENT, "for of to by", Kind.GUARANTEE, bare=True),
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
     " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
@@ -160,6 +161,7 @@ def _forms() -> dict[str, list[tuple[str, Form]]]:
             readings = forms.setdefault(word, [])
             if (verb, form) not in readings:
                 readings.append((verb, form))
+    forms.pop("up", None)
     return forms
 
 
