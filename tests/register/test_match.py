@@ -211,3 +211,46 @@ def test_every_instrument_of_the_real_register_finds_itself():
     assert n_asked > 250
     assert n_found + n_open == n_asked
     assert Decimal(n_found) / n_asked > Decimal("0.97")
+
+
+def test_a_sum_of_steps_is_found_in_its_deal():
+    six = draft(Kind.CAPACITY_COMMITMENT, ["openai"], "amd", capacity="6 GW")
+    [match] = match_drafts([six], REAL.known_on(TODAY), published=date(2025, 10, 6))
+    assert match.instruments == ("openai-amd-first-1gw", "openai-amd-next-5gw")
+
+
+def test_a_total_to_date_is_found_across_deals():
+    total = draft(Kind.EQUITY_INVESTMENT, ["amazon"], "anthropic", "USD 8 bn")
+    [match] = match_drafts([total], REAL.known_on(TODAY), published=date(2025, 10, 23))
+    assert match.instruments == ("amzn-anthropic-equity-2023", "amzn-anthropic-equity-2024")
+
+
+def test_a_document_does_not_tell_what_was_announced_later():
+    vague = draft(Kind.PURCHASE_COMMITMENT, ["larkspur"], "fjord", "USD 20 bn")
+    [match] = match_drafts([vague], TEACH.known_on(TODAY), published=date(2025, 9, 15))
+    assert match.verdict == Verdict.NEW
+    [match] = match_drafts([vague], TEACH.known_on(TODAY), published=date(2026, 1, 15))
+    assert match.instruments == ("larkspur-fjord-second",)
+
+
+def test_terms_that_differ_today_are_never_confirmed():
+    more = draft(Kind.PURCHASE_COMMITMENT, ["anthropic"], "microsoft", "USD 40 bn")
+    [match] = match_drafts([more], REAL.known_on(TODAY), published=date(2026, 10, 15))
+    assert (match.instruments, match.verdict) == (("anthropic-azure-30bn",), Verdict.CHANGED)
+    assert match.reasons[2] == "USD 40 bn against USD 31.4 bn"
+
+
+def test_a_draft_that_differs_gives_way_to_one_that_agrees():
+    exact = draft(Kind.LEASE, ["larkspur"], "larkspur-campus", "about USD 6 bn")
+    more = draft(Kind.LEASE, ["larkspur"], "larkspur-campus", "USD 4 bn")
+    matches = match_drafts([more, exact], TEACH.known_on(TODAY), published=date(2025, 6, 10))
+    assert [match.instruments for match in matches] == [(), ("campus-lease",)]
+    [alone] = match_drafts([more], TEACH.known_on(TODAY), published=date(2025, 6, 10))
+    assert (alone.instruments, alone.verdict) == (("campus-lease",), Verdict.CHANGED)
+
+
+def test_a_whole_and_its_part_are_not_added():
+    five = draft(Kind.LOAN, ["quayside"], "larkspur-campus", "USD 5 bn")
+    [match] = match_drafts([five], TEACH.known_on(TODAY), published=date(2025, 6, 10))
+    assert match.instruments == ("campus-loan",)
+    assert match.verdict == Verdict.CHANGED

@@ -6,17 +6,29 @@ The score of a pair is the weighted mean over the terms that can.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from loopledger.records import Draft, Instrument, Kind, PartyRef
 from loopledger.register.replay import terms_on
 from loopledger.register.snapshot import Snapshot
 from loopledger.units import Amount, Bound, Capacity, format_amount, format_capacity
 
-__all__ = ["WEIGHTS", "Likeness", "family", "likeness_of_group", "same_side"]
+__all__ = [
+    "WEIGHTS",
+    "Likeness",
+    "are_near",
+    "family",
+    "likeness_of_group",
+    "likeness_of_quantities",
+    "same_side",
+]
+
+Quantity = TypeVar("Quantity", Amount, Capacity)
 
 #: What each term counts for.
 WEIGHTS: Mapping[str, float] = {"parties": 0.2, "kind": 0.2, "quantity": 0.4, "date": 0.2}
@@ -31,6 +43,7 @@ _NEAR = 0.7
 _SAME = Decimal("0.02")
 _WIDEST = Decimal("0.5")
 _DAYS_CLOSE, _DAYS_FAR = 7, 730
+_CLOSE = 0.9  # about eleven weeks
 #: How far below and above its stated figure a bounded quantity may really lie.
 _REACH: Mapping[Bound, tuple[Decimal, Decimal]] = {
     Bound.EXACT: (Decimal(1), Decimal(1)),
@@ -50,13 +63,19 @@ class Likeness:
     score : float
         Between 0 and 1.
     quantity : float or None
-        The likeness of amount and capacity alone.
+        The likeness of amount and capacity alone, with the version of the terms that fits best.
+    quantity_today : float or None
+        The same with the terms as known on the day.
+    is_near : bool
+        Whether parties and kind are exactly the same, and the dates are close where they are known.
     reasons : tuple of str
         One sentence a term.
     """
 
     score: float
     quantity: float | None
+    quantity_today: float | None
+    is_near: bool
     reasons: tuple[str, ...]
 
 
@@ -82,11 +101,16 @@ def same_side(refs: Iterable[PartyRef], ids: Iterable[str], snapshot: Snapshot) 
     return 0.6 if found else 0.0
 
 
+def are_near(kinds: AbstractSet[Kind]) -> bool:
+    """Whether kinds are one, or often confused with each other."""
+    return len(kinds) == 1 or any(kinds <= near for near in _NEAR_KINDS)
+
+
 def _kind(draft: Draft, group: tuple[Instrument, ...]) -> tuple[float, str]:
     kinds = {instrument.kind for instrument in group}
     if kinds == {draft.kind}:
         return 1.0, f"the same kind, {draft.kind.value}"
-    if any({draft.kind, *kinds} <= near for near in _NEAR_KINDS):
+    if are_near({draft.kind, *kinds}):
         return _NEAR, f"{draft.kind.value} is near to {', '.join(sorted(k.value for k in kinds))}"
     return 0.0, ""
 
@@ -112,19 +136,19 @@ def _ratio(one: Decimal, other: Decimal) -> Decimal:
     return min(one, other) / max(one, other) if max(one, other) else Decimal(1)
 
 
-def _sum(quantities: Iterable[Amount | None]) -> Amount | None:
-    """Return the sum of amounts of one currency; its bound is theirs when they agree, else about."""
-    known = list(quantities)
-    first = known[0]
-    if first is None or any(q is None or q.currency != first.currency for q in known):
+def _sum(quantities: Sequence[Quantity | None]) -> Quantity | None:
+    """Return the sum of quantities of one unit; its bound is theirs when they agree, else about."""
+    known = [q for q in quantities if q is not None]
+    if not known or len(known) < len(quantities):
         return None
     if len(known) == 1:
-        return first
-    low = sum((q.low for q in known if q), Decimal(0))
-    high = sum((q.high for q in known if q), Decimal(0))
-    bounds = {q.bound for q in known if q}
+        return known[0]
+    if len({getattr(q, "currency", None) for q in known}) > 1:
+        return None
+    low, high = sum((q.low for q in known), Decimal(0)), sum((q.high for q in known), Decimal(0))
+    bounds = {q.bound for q in known}
     bound = Bound.RANGE if low != high else (bounds.pop() if len(bounds) == 1 else Bound.ABOUT)
-    return Amount(low=low, high=high, currency=first.currency, bound=bound)
+    return replace(known[0], low=low, high=high, bound=bound)
 
 
 def _versions(group: tuple[Instrument, ...]) -> list[tuple[Instrument, ...]]:
@@ -133,16 +157,26 @@ def _versions(group: tuple[Instrument, ...]) -> list[tuple[Instrument, ...]]:
     return [tuple(terms_on(i, day) for i in group) for day in (date.min, *days)]
 
 
-def _quantity(draft: Draft, versions: Iterable[tuple[Instrument, ...]]) -> tuple[float | None, str]:
-    """Compare amount and capacity with every version of the terms; the best counts."""
-    best: tuple[float, str] | None = None
-    for version in versions:
-        amount = _sum(i.amount for i in version)
-        capacity = version[0].capacity if len(version) == 1 else None
-        likeness = _quantity_once(draft, amount, capacity)
-        if likeness is not None and (best is None or likeness[0] > best[0]):
-            best = likeness
-    return best if best is not None else (None, "no figure to compare")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """How a draft's figures compare with the best fitting version of the terms, and with today's."""
+
+    best: float | None
+    today: float | None
+    words: str
+
+
+def _quantity(draft: Draft, versions: Sequence[tuple[Instrument, ...]]) -> _Compared:
+    compared = [
+        _quantity_once(draft, _sum([i.amount for i in version]), _sum([i.capacity for i in version]))
+        for version in versions
+    ]
+    known = [likeness for likeness in compared if likeness is not None]
+    if not known:
+        return _Compared(best=None, today=None, words="no figure to compare")
+    best = max(known, key=lambda likeness: likeness[0])
+    today = compared[-1]
+    return _Compared(best=best[0], today=None if today is None else today[0], words=best[1])
 
 
 def _quantity_once(
@@ -203,13 +237,19 @@ def likeness_of_group(
     kind, kind_words = _kind(draft, group)
     if not (payer_side and payee_side and kind):
         return None
-    quantity, quantity_words = _quantity(draft, versions)
+    quantity = _quantity(draft, versions)
     days = [snapshot.announced_on(i.id) for i in group] + [c.on for i in group for c in i.changes]
     closeness, date_words = _date(published, days)
     sides = (payer_side + payee_side) / 2
-    values = {"parties": sides, "kind": kind, "quantity": quantity, "date": closeness}
+    values = {"parties": sides, "kind": kind, "quantity": quantity.best, "date": closeness}
     weight = sum(WEIGHTS[name] for name, value in values.items() if value is not None)
     score = sum(WEIGHTS[name] * value for name, value in values.items() if value is not None) / weight
     parties = {1.0: "the same parties"}.get(sides, "related parties, or some of them")
-    words = tuple(word for word in (parties, kind_words, quantity_words, date_words) if word)
-    return Likeness(score=round(score, 4), quantity=quantity, reasons=words)
+    words = tuple(word for word in (parties, kind_words, quantity.words, date_words) if word)
+    return Likeness(
+        score=round(score, 4),
+        quantity=quantity.best,
+        quantity_today=quantity.today,
+        is_near=sides == 1 and kind == 1 and (closeness is None or closeness >= _CLOSE),
+        reasons=words,
+    )

@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import islice, product
 from typing import Any
 
-from loopledger.records import Draft, Instrument, Status
+from loopledger.records import Draft, Status
+from loopledger.register.candidates import Candidate, find_candidates
 from loopledger.register.counting import superseders_of
-from loopledger.register.likeness import Likeness, family, likeness_of_group
 from loopledger.register.snapshot import HistoryStep, Snapshot
 
 __all__ = ["Candidate", "Match", "Verdict", "match_drafts"]
 
-#: Below this score a draft is new.
-THRESHOLD = 0.6
-#: With a figure that differs by more than half, no other likeness helps.
-LEAST_QUANTITY = 0.25
 #: Candidates this close to the best leave the choice open.
 MARGIN = 0.05
-_MOST_COMBINATIONS = 200
 
 
 class Verdict(StrEnum):
-    """What became of a promise since the document."""
+    """What became of a promise since the document.
+
+    ``changed`` also stands for terms of today that differ from the document's.
+    """
 
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     CANCELLED = "cancelled"
     COMPLETED = "completed"
     NEW = "new"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """One instrument, or several that together may be the promise of a draft."""
-
-    instruments: tuple[str, ...]
-    score: float
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,82 +89,52 @@ class Match:
         }
 
 
-def _groups(draft: Draft, snapshot: Snapshot) -> Iterator[tuple[Instrument, ...]]:
-    """Yield single instruments, and for joint payers one instrument of each in the same deal."""
-    payees = family(draft.payee.id, snapshot) if draft.payee and draft.payee.id else None
-    named = [ref.id for ref in draft.payers if ref.id]
-    payers = frozenset().union(*(family(id_, snapshot) for id_ in named)) if named else None
-    for id_, instrument in snapshot.instruments.items():
-        first = snapshot.first[id_]
-        is_payee = payees is None or not payees.isdisjoint(first.payees + instrument.payees)
-        if is_payee and (payers is None or not payers.isdisjoint(first.payers + instrument.payers)):
-            yield (_told(id_, snapshot),)
-    if len(named) < 2:
-        return
-    for deal in snapshot.deals.values():
-        by_payer = [
-            [_told(i.id, snapshot) for i in deal.instruments if i.payers == (payer,)] for payer in named
-        ]
-        yield from islice(product(*by_payer), _MOST_COMBINATIONS)
-
-
-def _told(id_: str, snapshot: Snapshot) -> Instrument:
-    """Return an instrument as first announced, with the changes known on the day."""
-    return snapshot.first[id_].model_copy(update={"changes": snapshot.instruments[id_].changes})
-
-
-def _candidates(draft: Draft, snapshot: Snapshot, published: date | None) -> list[Candidate]:
-    found: list[Candidate] = []
-    for group in _groups(draft, snapshot):
-        likeness: Likeness | None = likeness_of_group(draft, group, snapshot, published)
-        if likeness is None or likeness.score < THRESHOLD:
-            continue
-        if likeness.quantity is not None and likeness.quantity < LEAST_QUANTITY:
-            continue
-        ids = tuple(instrument.id for instrument in group)
-        found.append(Candidate(instruments=ids, score=likeness.score, reasons=likeness.reasons))
-    return sorted(found, key=lambda c: (-c.score, c.instruments))
-
-
 def _changes_since(ids: Sequence[str], snapshot: Snapshot, published: date | None) -> tuple[HistoryStep, ...]:
     steps = [step for id_ in ids for step in snapshot.history_of(id_)]
     return tuple(step for step in steps if published is None or step.on > published)
 
 
-def _verdict(ids: Sequence[str], snapshot: Snapshot, changes: Sequence[HistoryStep]) -> Verdict:
-    statuses = {snapshot.instruments[id_].status for id_ in ids}
-    if statuses == {Status.CANCELLED}:
+def _verdict(
+    best: Candidate, snapshot: Snapshot, changes: Sequence[HistoryStep], *, is_replaced: bool
+) -> Verdict:
+    statuses = {snapshot.instruments[id_].status for id_ in best.instruments}
+    if statuses == {Status.CANCELLED} or is_replaced:
         return Verdict.CANCELLED
     if statuses == {Status.COMPLETED}:
         return Verdict.COMPLETED
-    return Verdict.CHANGED if any(step.field != "note" for step in changes) else Verdict.CONFIRMED
+    is_changed = not best.is_today or any(step.field != "note" for step in changes)
+    return Verdict.CHANGED if is_changed else Verdict.CONFIRMED
 
 
-def _match(
-    draft: Draft, snapshot: Snapshot, published: date | None, superseders: Mapping[str, tuple[str, ...]]
-) -> Match:
-    if _is_unknown(draft):
-        return Match(draft=draft, verdict=Verdict.NEW, reasons=("the register does not know its parties",))
-    candidates = _candidates(draft, snapshot, published)
-    if not candidates:
-        return Match(draft=draft, verdict=Verdict.NEW, reasons=("no instrument of the register fits",))
-    best = candidates[0]
-    changes = _changes_since(best.instruments, snapshot, published)
-    superseded_by = tuple(dict.fromkeys(new for id_ in best.instruments for new in superseders.get(id_, ())))
-    verdict = _verdict(best.instruments, snapshot, changes)
-    if all(id_ in superseders for id_ in best.instruments):
-        verdict = Verdict.CANCELLED
-    return Match(
-        draft=draft,
-        verdict=verdict,
-        instruments=best.instruments,
-        deal=snapshot.deal_ids[best.instruments[0]],
-        score=best.score,
-        reasons=best.reasons,
-        changes=changes,
-        superseded_by=superseded_by,
-        alternatives=tuple(c for c in candidates[1:] if best.score - c.score < MARGIN),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is asked of the register, and what is the same for every draft of a document."""
+
+    snapshot: Snapshot
+    published: date | None
+    superseders: Mapping[str, tuple[str, ...]]
+
+    def match(self, draft: Draft, candidates: Sequence[Candidate]) -> Match:
+        """Return the match of a draft with the best of its candidates."""
+        if not candidates:
+            unknown = "the register does not know its parties"
+            why = unknown if _is_unknown(draft) else "no instrument of the register fits"
+            return Match(draft=draft, verdict=Verdict.NEW, reasons=(why,))
+        best = candidates[0]
+        new = [id_ for old in best.instruments for id_ in self.superseders.get(old, ())]
+        is_replaced = all(id_ in self.superseders for id_ in best.instruments)
+        changes = _changes_since(best.instruments, self.snapshot, self.published)
+        return Match(
+            draft=draft,
+            verdict=_verdict(best, self.snapshot, changes, is_replaced=is_replaced),
+            instruments=best.instruments,
+            deal=self.snapshot.deal_ids[best.instruments[0]],
+            score=best.score,
+            reasons=best.reasons,
+            changes=changes,
+            superseded_by=tuple(dict.fromkeys(new)),
+            alternatives=tuple(c for c in candidates[1:] if best.score - c.score < MARGIN),
+        )
 
 
 def _is_unknown(draft: Draft) -> bool:
@@ -199,8 +158,8 @@ def match_drafts(drafts: Sequence[Draft], snapshot: Snapshot, *, published: date
     Returns
     -------
     tuple of Match
-        In the order of the drafts. Each draft is placed on its own: two of them may be placed on one
-        instrument, which then says so among the reasons of both.
+        In the order of the drafts. Two of them may be placed on one instrument, which both then say;
+        but a draft whose figures differ gives way to one whose figures agree.
 
     Examples
     --------
@@ -220,12 +179,14 @@ def match_drafts(drafts: Sequence[Draft], snapshot: Snapshot, *, published: date
     >>> match.instruments, str(match.verdict), match.superseded_by
     (('larkspur-fjord-letter',), 'cancelled', ('larkspur-fjord-second',))
     """
-    superseders = superseders_of(snapshot)
-    matches = [_match(draft, snapshot, published, superseders) for draft in drafts]
-    claims: dict[str, int] = {}
-    for match in matches:
-        for id_ in match.instruments:
-            claims[id_] = claims.get(id_, 0) + 1
+    question = _Question(snapshot=snapshot, published=published, superseders=superseders_of(snapshot))
+    found = [[] if _is_unknown(d) else find_candidates(d, snapshot, published) for d in drafts]
+    exact = {id_ for candidates in found for c in candidates[:1] if c.is_exact for id_ in c.instruments}
+    matches = [
+        question.match(draft, [c for c in candidates if c.is_exact or not exact & set(c.instruments)])
+        for draft, candidates in zip(drafts, found, strict=True)
+    ]
+    claims = Counter(id_ for match in matches for id_ in match.instruments)
     return tuple(
         _with_claims(match, [id_ for id_ in match.instruments if claims[id_] > 1]) for match in matches
     )
