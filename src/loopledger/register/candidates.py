@@ -15,8 +15,8 @@ __all__ = ["Candidate", "find_candidates"]
 
 #: Below this score an instrument is another promise.
 THRESHOLD = 0.6
-#: With a figure that differs by more than two fifths, no other likeness helps.
-LEAST_QUANTITY = 0.3
+#: With a figure that differs by more than half, no other likeness helps.
+LEAST_QUANTITY = 0.25
 #: From here on two figures are the same within their bounds.
 SAME_QUANTITY = 0.9
 #: A document does not tell what the world first heard a month later.
