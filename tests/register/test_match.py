@@ -69,7 +69,7 @@ def test_the_gigawatt_and_the_thirty_billion_are_never_confused():
     for one in (
         draft(Kind.PURCHASE_COMMITMENT, ["anthropic"], "microsoft", capacity="1 GW"),
         draft(Kind.CAPACITY_COMMITMENT, ["anthropic"], "microsoft", "about USD 30 bn"),
-        draft(Kind.LEASE, ["anthropic"], "microsoft", "USD 31.4 bn"),
+        draft(Kind.LEASE, ["anthropic"], "microsoft", "about USD 31.4 bn"),
     ):
         [match] = match_drafts([one], snapshot, published=date(2025, 11, 18))
         assert match.instruments == (("anthropic-nvidia-1gw",) if one.capacity else ("anthropic-azure-30bn",))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations, islice
 
 from loopledger.records import Draft, Instrument
-from loopledger.register.likeness import Likeness, are_near, family, likeness_of_group
+from loopledger.register.likeness import LATER, Likeness, are_near, family, likeness_of_group
 from loopledger.register.snapshot import Snapshot
 
 __all__ = ["Candidate", "find_candidates"]
@@ -19,8 +19,6 @@ THRESHOLD = 0.6
 LEAST_QUANTITY = 0.25
 #: From here on two figures are the same within their bounds.
 SAME_QUANTITY = 0.9
-#: A document does not tell what the world first heard a month later.
-_LATER = timedelta(days=31)
 _MOST_TOGETHER = 4
 _MOST_COMBINATIONS = 200
 
@@ -101,7 +99,7 @@ def _fitting(draft: Draft, snapshot: Snapshot, published: date | None) -> Iterat
         announced = snapshot.deals[snapshot.deal_ids[id_]].announced
         is_payee = payees is None or not payees.isdisjoint(first.payees + instrument.payees)
         is_payer = payers is None or not payers.isdisjoint(first.payers + instrument.payers)
-        is_later = published is not None and announced is not None and announced > published + _LATER
+        is_later = published is not None and announced is not None and announced > published + LATER
         if is_payee and is_payer and not is_later:
             yield _told(id_, snapshot)
 

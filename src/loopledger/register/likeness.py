@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from loopledger.register.snapshot import Snapshot
 from loopledger.units import Amount, Bound, Capacity, format_amount, format_capacity
 
 __all__ = [
+    "LATER",
     "WEIGHTS",
     "Likeness",
     "are_near",
@@ -42,6 +43,8 @@ _NEAR_KINDS = (
 _NEAR = 0.7
 _SAME = Decimal("0.02")
 _WIDEST = Decimal("0.5")
+#: A document does not tell what the world first heard a month later.
+LATER = timedelta(days=31)
 _DAYS_CLOSE, _DAYS_FAR = 7, 730
 _CLOSE = 0.9  # about eleven weeks
 #: How far below and above its stated figure a bounded quantity may really lie.
@@ -151,10 +154,11 @@ def _sum(quantities: Sequence[Quantity | None]) -> Quantity | None:
     return replace(known[0], low=low, high=high, bound=bound)
 
 
-def _versions(group: tuple[Instrument, ...]) -> list[tuple[Instrument, ...]]:
-    """Return the group as first announced and after each day on which one of its members changed."""
+def _versions(group: tuple[Instrument, ...], published: date | None) -> list[tuple[Instrument, ...]]:
+    """Return the group as first announced, after each change a document can know of, and today, in this order."""
     days = sorted({change.on for instrument in group for change in instrument.changes})
-    return [tuple(terms_on(i, day) for i in group) for day in (date.min, *days)]
+    told = [day for day in days if published is None or day <= published + LATER]
+    return [tuple(terms_on(i, day) for i in group) for day in (date.min, *told, date.max)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +175,11 @@ def _quantity(draft: Draft, versions: Sequence[tuple[Instrument, ...]]) -> _Comp
         _quantity_once(draft, _sum([i.amount for i in version]), _sum([i.capacity for i in version]))
         for version in versions
     ]
-    known = [likeness for likeness in compared if likeness is not None]
+    *told, today = compared
+    known = [likeness for likeness in told if likeness is not None]
     if not known:
         return _Compared(best=None, today=None, words="no figure to compare")
     best = max(known, key=lambda likeness: likeness[0])
-    today = compared[-1]
     return _Compared(best=best[0], today=None if today is None else today[0], words=best[1])
 
 
@@ -232,7 +236,7 @@ def likeness_of_group(
     published : datetime.date or None
         The day of the document.
     """
-    versions = _versions(group)
+    versions = _versions(group, published)
     payer_side, payee_side = max(_sides(draft, version, snapshot) for version in (versions[0], versions[-1]))
     kind, kind_words = _kind(draft, group)
     if not (payer_side and payee_side and kind):
