@@ -6,13 +6,14 @@ import re
 
 from loopledger.read.events import Event
 from loopledger.read.lexicon.cues import FIRMNESS, STATUS, any_phrase
-from loopledger.read.lexicon.verbs import Act
+from loopledger.read.lexicon.verbs import FRAMES, Act
 from loopledger.records import Firmness, Kind, Status
 
 __all__ = ["Colour"]
 
 _CUES = {status: any_phrase(phrases) for status, phrases in STATUS.items()}
 _FIRM = {firmness: any_phrase(phrases) for firmness, phrases in FIRMNESS.items()}
+_CONDITION = re.compile(r"\b(?:conditional|subject to|contingent)\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:will|would|plans?|intends?|to be|is to|are to|expects?|agreed|agrees)\b", re.IGNORECASE)
 _DONE_ACTS = frozenset({Act.INVEST, Act.BUY, Act.LEND, Act.ISSUE, Act.GIVE, Act.SELL, Act.PAY, Act.GET, Act.BORROW, Act.RAISE, Act.ACQUIRE, Act.SPEND})
 _COMPLETED = any_phrase(["completed", "completes", "closed", "closes", "has closed", "consummated", "settled", "was paid", "has been paid", "at closing"])
@@ -29,9 +30,12 @@ class Colour:
         Headline and first sentences: a rumour there colours all that is not said more firmly.
     text : str
         The whole document.
+    filing : bool
+        Whether it is a report to a regulator, which tells of contracts that exist.
     """
 
-    def __init__(self, lead: str, text: str) -> None:
+    def __init__(self, lead: str, text: str, *, filing: bool = False) -> None:
+        self._filing = filing
         self._rumoured = bool(_CUES[Status.RUMOURED].search(lead))
         self._letter = bool(_CUES[Status.LETTER_OF_INTENT].search(text))
         self._definitive = bool(_CUES[Status.DEFINITIVE].search(text))
@@ -39,7 +43,7 @@ class Colour:
     def paint(self, event: Event) -> None:
         """Set the status and firmness of an event from its sentence and the document."""
         text = event.sentence.text
-        clause = text[max(0, event.start - 60) : event.end + 60]
+        clause = _CONDITION.split(text[max(0, event.start - 60) : event.end + 60])[0]
         event.status = self._status(event, text, clause)
         event.firmness = self._firmness(event, text)
 
@@ -58,11 +62,32 @@ class Colour:
             return Status.COMPLETED
         if self._rumoured and not re.search(r"\bagreed\b", text):
             return Status.RUMOURED
-        if _CUES[Status.DEFINITIVE].search(clause) or event.act is Act.SIGN:
+        signs = event.act is Act.SIGN and not event.is_nominal and event.trigger in FRAMES and event.trigger != "reach"
+        if _CUES[Status.DEFINITIVE].search(clause) or signs:
             return Status.DEFINITIVE
-        if event.act in (Act.BUY, Act.RENT, Act.LET) and (event.is_past or event.is_perfect) and not event.modal:
+        won = event.act is Act.GET and event.kind not in _AT_A_STROKE
+        if (event.act in (Act.BUY, Act.RENT, Act.LET) or won) and (event.is_past or event.is_perfect) and not event.modal:
+            return Status.DEFINITIVE
+        standing = event.act in (Act.PAY, Act.RENT, Act.LET, Act.GIVE) and not event.modal and event.is_present
+        if standing or self._filing:
             return Status.DEFINITIVE
         return Status.ANNOUNCED
+
+    @staticmethod
+    def spread(events: list[Event]) -> None:
+        """Give what the same parties promise each other the status of the paper they signed."""
+        for strong in (Status.LETTER_OF_INTENT, Status.DEFINITIVE):
+            signed = [
+                frozenset({*e.payers, e.payee})
+                for e in events
+                if e.status is strong and e.payers and e.payee is not None and e.act is Act.SIGN and not e.sentence.is_heading
+                and (strong is Status.LETTER_OF_INTENT or _CUES[strong].search(e.sentence.text))
+            ]
+            for event in events:
+                if event.status is Status.ANNOUNCED and frozenset({*event.payers, event.payee}) in signed:
+                    event.status = strong
+                    if strong is Status.LETTER_OF_INTENT:
+                        event.firmness = Firmness.NON_BINDING
 
     def _firmness(self, event: Event, text: str) -> Firmness:
         if event.status in (Status.LETTER_OF_INTENT, Status.IN_TALKS, Status.RUMOURED):

@@ -9,8 +9,9 @@ from loopledger.read.lexicon.nouns import COUNTABLE, NOUN_CLASS, NounClass
 
 __all__ = ["counted_noun", "noun_class", "owners"]
 
-_GOODS_WORDS = frozenset("chip gpu processor accelerator server turbine satellite battery".split())
-_SERVICE_MODIFIERS = frozenset("cloud compute computing hosting data-centre data-center ai infrastructure".split())
+_THINGS = frozenset({NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS})
+_TELLING = frozenset({NounClass.WARRANT, NounClass.GUARANTEE, NounClass.LEASE, NounClass.BOND, NounClass.ROYALTY, NounClass.SHARES,
+                      NounClass.LOAN, NounClass.EQUITY, NounClass.POWER, NounClass.GOODS, NounClass.SERVICES})  # fmt: skip
 
 
 def noun_class(np: NounPhrase) -> NounClass | None:
@@ -27,10 +28,11 @@ def noun_class(np: NounPhrase) -> NounClass | None:
     for word in np.words[:-1]:
         modifiers += [NOUN_CLASS.get(singular(part)) for part in word.split("-") if "-" in word]
     if head in (NounClass.DEAL, NounClass.ORDER, NounClass.MONEY, NounClass.LOAN, NounClass.EQUITY, None):
-        for wanted in (NounClass.WARRANT, NounClass.GUARANTEE, NounClass.LEASE, NounClass.BOND, NounClass.ROYALTY,
-                       NounClass.SHARES, NounClass.LOAN, NounClass.EQUITY, NounClass.POWER, NounClass.GOODS, NounClass.SERVICES):  # fmt: skip
-            if wanted in modifiers and not (head is NounClass.LOAN and wanted in (NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS)):
+        for wanted in reversed(modifiers):  # the modifier next to the head tells most
+            if wanted in _TELLING and not (head is NounClass.LOAN and wanted in _THINGS):
                 return wanted
+    if head is NounClass.POWER and NounClass.SERVICES in modifiers:
+        return NounClass.SERVICES  # "computing power"
     if head is NounClass.SERVICES and np.head in ("service", "capacity", "payment", "access", "supply"):
         for wanted in (NounClass.LEASE, NounClass.POWER):
             if wanted in modifiers:

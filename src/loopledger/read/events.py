@@ -55,6 +55,7 @@ class Event:
     is_negated: bool = False
     is_past: bool = False
     is_perfect: bool = False
+    is_present: bool = False
     is_nominal: bool = False
     is_copy: bool = False
     is_anaphoric: bool = False

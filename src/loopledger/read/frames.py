@@ -158,6 +158,7 @@ class SentenceFrames:
         event = Event(sentence=self.sentence, frame=frame, trigger=trigger, item=i, last=deps.end - 1)
         event.modal, event.is_negated = self._modality(i)
         event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
+        event.is_present = vg.is_bare and vg.form is Form.THIRD and not self.sentence.is_heading
         subject = self.clauses.subject(i)
         if trigger == "add" and (subject is None or not is_party(subject)):
             return None

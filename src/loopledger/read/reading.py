@@ -92,8 +92,8 @@ class _Reader:
         self.refusals: list[tuple[Span, str]] = []
         self._spoke = False
         lead = " ".join(texts[:3])[:1200]
-        self.colour = Colour(lead, " ".join(texts))
         self._filing = bool(_FORM.search(" ".join(texts[:4])))
+        self.colour = Colour(lead, " ".join(texts), filing=self._filing)
 
     def read(self) -> Reading:
         for sentence in sentences(self.document):
@@ -231,7 +231,7 @@ class _Reader:
         if len(here) > 0 or not self.events or event.act in (Act.SUPPLY, Act.DEPLOY):
             return
         last = self.events[-1]
-        known = [*last.payers, *([last.payee] if last.payee else [])]
+        known = [e for e in [*last.payers, *([last.payee] if last.payee else [])] if e not in event.payers and e is not event.payee]
         if last.is_nominal and len(known) == 1 and event.sentence.index - last.sentence.index == 1 and not last.has_quantity:
             if event.payers and event.payee is None and known[0] not in event.payers:
                 event.payee = known[0]
@@ -258,7 +258,7 @@ class _Reader:
             if other.payers and other.payee is not None and other.money is not None:
                 if set(event.agent) & {*other.payers, other.payee} or not event.agent:
                     event.payers, event.payee, event.kind = other.payers, other.payee, other.kind
-                    event.is_past = other.is_past
+                    event.is_past, event.is_perfect, event.frame = other.is_past, other.is_perfect, other.frame
                     event.is_copy = True
                     event.rules.append("continues")
                 return
@@ -272,6 +272,8 @@ class _Reader:
         if event.is_nominal and event.is_anaphoric:  # "the contract" is the last one called so
             same = [e for e in self.events if e.payers and heads & {np.head for np in e.content}]
             earlier = [*earlier, *same[-1:]]
+        if not present:
+            earlier = [e for e in earlier if not (e.payers and e.payee)] + [e for e in earlier if e.payers and e.payee]
         for other in reversed(earlier):
             sides = {*other.payers, *([other.payee] if other.payee else [])}
             if not present and event.is_nominal and other.payers and (event.is_anaphoric or other.kind is event.kind):
@@ -389,6 +391,8 @@ class _Reader:
             return None
         earlier = [e for e in [*self.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
         wanted = [e for e in earlier if (e.money if figure.kind is FigureKind.MONEY else e.power) is None]
+        if preposition == "worth":
+            wanted = [e for e in wanted if e.act is Act.SIGN] or wanted
         return wanted[-1] if wanted else None
 
     def _subject_of(self, frames: SentenceFrames, index: int) -> NounPhrase | None:
@@ -406,6 +410,8 @@ class _Reader:
         if not found:
             return
         targets = [e for e in events if e.kind is not None]
+        if re.match(r"(?:Each|Both)\b", sentence.text):
+            targets = [e for e in targets if e.has_quantity]
         if targets:
             targets = [e for e in targets if e.has_quantity] or targets
             for figure in found:
@@ -464,6 +470,7 @@ class _Reader:
 
     def _finish(self) -> None:
         """Fill what only the whole document tells."""
+        self.colour.spread(self.events)
         titled = [self.discourse.protagonist] if self.discourse.protagonist else []
         titled += [e for e in self.discourse.entities if e.in_heading]
         for number, event in enumerate(self.events):
@@ -509,7 +516,8 @@ class _Reader:
             return "nobody who pays could be told"
         if event.is_negated and event.status.value != "cancelled":
             return "negated"
-        before = event.sentence.text[: event.end]
+        figure = event.money or event.power or event.count
+        before = event.sentence.text[: figure.start if figure else event.end]
         if _OPTION.search(before) and event.status.value != "cancelled" and event.kind is not Kind.WARRANT:
             return "an option that is not exercised"
         if event.modal in ("may", "might") and event.status.value not in ("rumoured",):

@@ -18,6 +18,7 @@ from loopledger.records import Kind, Role
 __all__ = ["settle"]
 
 _THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounClass.SHARES, NounClass.LEASE})
+_COMPUTERS = frozenset("chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product".split())
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
     (NounClass.GUARANTEE, Kind.GUARANTEE),
@@ -44,6 +45,9 @@ def settle(event: Event, discourse: Discourse) -> None:
     if event.kind is None and event.act is Act.COMMIT and event.other:
         event.kind = _commitment(event)
         _direct(event, classes)
+    _computing(event, classes)
+    if event.kind in (Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.WARRANT):
+        event.power = None  # the capacity of what the money is for
     event.rules.insert(0, f"{event.act.value}:{event.trigger}")
 
 
@@ -90,13 +94,23 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.CAPACITY_COMMITMENT
     if event.frame.kind is not None:
         return event.frame.kind
-    if act is Act.GET and event.money is not None and event.other:
+    if act is Act.GET and event.money is not None and event.other and not {NounClass.DEAL, NounClass.ORDER} & set(classes):
         return Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.agent, event)
     if act is Act.COMMIT and all(np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL for np in event.content):
         return None
     if NounClass.DEAL in classes or NounClass.ORDER in classes:
         return Kind.PURCHASE_COMMITMENT
     return None
+
+
+def _computing(event: Event, classes: list[NounClass]) -> None:
+    """Chips taken from a cloud are its capacity; gigawatts of chips are capacity too."""
+    if event.kind is not Kind.SUPPLY or event.payee is None or NounClass.POWER in classes:
+        return
+    if event.power is not None and event.money is None and event.count is None:
+        event.kind = Kind.CAPACITY_COMMITMENT
+    elif event.payee.role in (Role.CLOUD, Role.NEOCLOUD, Role.DATACENTER) and _COMPUTERS & {w for np in event.content for w in (np.head, *np.words)}:
+        event.kind = Kind.PURCHASE_COMMITMENT if event.money is not None else Kind.CAPACITY_COMMITMENT
 
 
 def _commitment(event: Event) -> Kind:

@@ -117,7 +117,7 @@ _ROWS: Mapping[str, Frame] = {
     "supply furnish equip outfit": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
     "deliver ship manufacture make produce build construct host fulfil fulfill launch":
         _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY),
-    "provide give extend grant offer hand hand+over make+available share":
+    "provide give extend grant offer hand hand+over make+available":
         _frame(Act.GIVE, Pays.GIVER, "to for with", None, bare=True),
     "award": _frame(Act.GIVE, Pays.GIVER, "to", None, bare=True),
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
