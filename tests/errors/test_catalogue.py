@@ -52,3 +52,10 @@ def test_the_base_has_no_fault():
     loaded, problems = check_register(HERE / "base")
     assert problems == ()
     assert sorted(loaded.instruments) == ["one", "two"]
+
+
+def test_every_rule_is_a_sentence():
+    for code, rule in RULES.items():
+        assert rule.statement.endswith("."), code
+        assert rule.check is None or rule.statement.startswith("Require that "), code
+    assert RULES["RG202"].statement == "Require that nobody is on both sides of a promise."

@@ -254,3 +254,12 @@ def test_a_list_of_parties_that_cannot_be_read_makes_nobody_unknown(copy):
     (copy / "parties.yaml").write_text("- id: [", encoding="utf-8")
     _, problems = check_register(copy)
     assert [p.code for p in problems] == ["RG102"]
+
+
+def test_a_file_too_large_is_not_read(copy):
+    with (copy / "deals/2027-01-01-large.yaml").open("wb") as file:
+        file.truncate(50 * 2**20)
+    _, problems = check_register(copy)
+    assert [str(p) for p in problems] == [
+        "deals/2027-01-01-large.yaml:1:1: RG104 error: larger than 16 MiB (split the file)"
+    ]

@@ -13,7 +13,7 @@ from loopledger.register.paths import BUNDLED
 from loopledger.register.register import Register
 from loopledger.register.rules import apply_rules
 from loopledger.register.salvage import read_deal, read_parties
-from loopledger.register.yamltext import read_yaml
+from loopledger.register.yamltext import MAX_BYTES, read_yaml
 
 __all__ = ["check_register", "load_register"]
 
@@ -41,6 +41,13 @@ class _Reading:
             self.problems.append(Problem(code="RG101", at=Location(file, 1, 1), message=message, hint=hint))
             return None
         try:
+            if path.stat().st_size > MAX_BYTES:
+                message = f"larger than {MAX_BYTES // 2**20} MiB"
+                problem = Problem(
+                    code="RG104", at=Location(file, 1, 1), message=message, hint="split the file"
+                )
+                self.problems.append(problem)
+                return None
             return path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             before = error.object[: error.start]

@@ -19,7 +19,8 @@ __all__ = ["Document", "Path", "read_yaml"]
 
 Path = tuple[str | int, ...]
 
-MAX_CHARACTERS = 64 * 1024 * 1024
+#: No file that people write is larger.
+MAX_BYTES = 16 * 2**20
 MAX_DEPTH = 40
 #: Values that aliases may add to a file by repeating what stands elsewhere in it.
 MAX_REPEATED = 10_000
@@ -255,14 +256,6 @@ def read_yaml(text: str, file: str, *, with_places: bool = True) -> Document:
     ({'country': 'NO', 'amount': Decimal('1.5')}, 'x.yaml:2:9')
     """
     builder = _Builder(file=file, with_places=with_places)
-    if len(text) > MAX_CHARACTERS:
-        problem = Problem(
-            code="RG104",
-            at=Location(file, 1, 1),
-            message=f"longer than {MAX_CHARACTERS} characters",
-            hint="split it",
-        )
-        return Document(file=file, value=None, places={}, key_places={}, problems=(problem,))
     try:
         builder.run(text)
     except _RefusedError:

@@ -35,6 +35,12 @@ class Rule:
     check: Callable[[Collection], Iterable[Finding]] | None = None
     severity: Severity = Severity.ERROR
 
+    @property
+    def statement(self) -> str:
+        """The rule as a sentence, for the reference pages: what it requires, or what it finds."""
+        required = (self.check.__doc__ or "").strip().split("\n")[0] if self.check else ""
+        return required or f"{self.title[0].upper()}{self.title[1:]}."
+
 
 _WARNING = Severity.WARNING
 
