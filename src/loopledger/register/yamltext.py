@@ -7,6 +7,7 @@ and aliases that unfold into more than anybody would write by hand.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +84,7 @@ class _Builder:
     root: Any = None
     n_values: int = 0
     n_repeated: int = 0
+    n_documents: int = 0
     stack: list[tuple[Any, Path, str, int]] = field(default_factory=list)
     container: Any = None
     key: Any = None
@@ -203,24 +205,37 @@ class _Builder:
             self.anchors[event.anchor] = (value, 1)
         self.put(value, event.start_mark)
 
+    def document_start(self, event: yaml.DocumentStartEvent) -> None:
+        self.n_documents += 1
+        if self.n_documents > 1:
+            self.refuse("RG102", event.start_mark, "a file holds one document", "split the file")
+
+    def mapping_start(self, event: yaml.MappingStartEvent) -> None:
+        self.open({}, event)
+
+    def sequence_start(self, event: yaml.SequenceStartEvent) -> None:
+        self.open([], event)
+
+    def end(self, _: yaml.CollectionEndEvent) -> None:
+        self.close()
+
     def run(self, text: str) -> None:
-        n_documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
-            match event:
-                case yaml.ScalarEvent():
-                    self.scalar(event)
-                case yaml.MappingStartEvent():
-                    self.open({}, event)
-                case yaml.SequenceStartEvent():
-                    self.open([], event)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    self.close()
-                case yaml.AliasEvent():
-                    self.alias(event)
-                case yaml.DocumentStartEvent():
-                    n_documents += 1
-                    if n_documents > 1:
-                        self.refuse("RG102", event.start_mark, "a file holds one document", "split the file")
+        handlers: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self.scalar,
+            yaml.MappingStartEvent: self.mapping_start,
+            yaml.MappingEndEvent: self.end,
+            yaml.SequenceStartEvent: self.sequence_start,
+            yaml.SequenceEndEvent: self.end,
+            yaml.AliasEvent: self.alias,
+            yaml.DocumentStartEvent: self.document_start,
+        }
+        loader = _LOADER(text)
+        try:
+            while (kind := type(event := loader.get_event())) is not yaml.StreamEndEvent:
+                if kind in handlers:
+                    handlers[kind](event)
+        finally:
+            loader.dispose()
 
 
 def _syntax_problem(file: str, error: yaml.YAMLError) -> Problem:

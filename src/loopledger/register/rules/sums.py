@@ -17,6 +17,8 @@ from loopledger.register.currencies import CURRENCIES
 from loopledger.register.yamltext import Path
 from loopledger.units import Amount, Bound, Capacity, find_amounts, format_amount, format_capacity
 
+_ROUGH = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(tn|trillion|bn?|billion|mn?|million|k)\b", re.IGNORECASE)
+_ROUGH_SIZES = {"t": 1e12, "b": 1e9, "m": 1e6, "k": 1e3}
 _CLOSE = Decimal(2)
 _SLIGHTLY = Decimal("0.1")
 #: How far above its stated figure a sum may lie by its own bound.
@@ -161,6 +163,8 @@ def _readable(value: object) -> Amount | None:
 
 def _times(amount: Amount, evidence: tuple[Evidence, ...]) -> str | None:
     """Return how the sums that evidence names differ, when one does by a thousand and none is close."""
+    if not any(_looks_wrong(float(amount.high), e.says) for e in evidence):
+        return None
     said = [mention.value.high for e in evidence for mention in find_amounts(e.says)]
     ratios = [amount.high / value for value in said if value]
     if any(1 / _CLOSE < ratio < _CLOSE for ratio in ratios):
@@ -168,3 +172,10 @@ def _times(amount: Amount, evidence: tuple[Evidence, ...]) -> str | None:
     if any(abs(ratio / 1000 - 1) < _SLIGHTLY for ratio in ratios):
         return "a thousandth of it"
     return "a thousand times as much" if any(abs(ratio * 1000 - 1) < _SLIGHTLY for ratio in ratios) else None
+
+
+def _looks_wrong(figure: float, says: str) -> bool:
+    """Whether a rough look finds a sum off by a thousand; most texts need no closer reading."""
+    rough = (float(m[1].replace(",", "")) * _ROUGH_SIZES[m[2][0].lower()] for m in _ROUGH.finditer(says))
+    ratios = [figure / value for value in rough if value]
+    return any(abs(r / 1000 - 1) < 0.1 or abs(r * 1000 - 1) < 0.1 for r in ratios)
