@@ -43,10 +43,10 @@ class Chunker:
     def __init__(self, world: World, discourse: Discourse, names: NameFinder) -> None:
         self._world, self._discourse, self._names = world, discourse, names
 
-    def items(self, text: str) -> list[Item]:
-        """Return the items of a sentence, from left to right."""
+    def items(self, text: str, tokens: list[Token] | None = None) -> list[Item]:
+        """Return the items of a sentence, from left to right; ``tokens`` if they are known already."""
         self._names.begin(text)
-        run = _Run(text, self._names)
+        run = _Run(text, tokenize(text) if tokens is None else tokens, self._names)
         run.go()
         return run.items
 
@@ -54,10 +54,10 @@ class Chunker:
 class _Run:
     """The state of grouping one sentence."""
 
-    def __init__(self, text: str, names: NameFinder) -> None:
+    def __init__(self, text: str, tokens: list[Token], names: NameFinder) -> None:
         self.text = text
         self.names = names
-        self.tokens = tokenize(text)
+        self.tokens = tokens
         self.items: list[Item] = []
         self.np: NounPhrase | None = None
         self._figure_at = self._figures()

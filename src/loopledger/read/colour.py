@@ -7,6 +7,7 @@ import re
 from loopledger.read.events import Event
 from loopledger.read.lexicon.cues import FIRMNESS, STATUS, any_phrase
 from loopledger.read.lexicon.verbs import FRAMES, Act
+from loopledger.read.segment import Sentence
 from loopledger.records import Firmness, Kind, Status
 
 __all__ = ["Colour"]
@@ -14,6 +15,7 @@ __all__ = ["Colour"]
 _CUES = {status: any_phrase(phrases) for status, phrases in STATUS.items()}
 _FIRM = {firmness: any_phrase(phrases) for firmness, phrases in FIRMNESS.items()}
 _CONDITION = re.compile(r"\b(?:conditional|subject to|contingent)\b", re.IGNORECASE)
+_WEAK = (Firmness.NON_BINDING, Firmness.CONDITIONAL, Firmness.OPTION)
 _PLANNED = re.compile(r"\b(?:will|would|plans?|intends?|to be|is to|are to|expects?|agreed|agrees)\b", re.IGNORECASE)
 _DONE_ACTS = frozenset({Act.INVEST, Act.BUY, Act.LEND, Act.ISSUE, Act.GIVE, Act.SELL, Act.PAY, Act.GET, Act.BORROW, Act.RAISE, Act.ACQUIRE, Act.SPEND})
 _COMPLETED = any_phrase(["completed", "completes", "closed", "closes", "has closed", "consummated", "settled", "was paid", "has been paid", "at closing"])
@@ -28,33 +30,41 @@ class Colour:
     ----------
     lead : str
         Headline and first sentences: a rumour there colours all that is not said more firmly.
-    text : str
-        The whole document.
     filing : bool
         Whether it is a report to a regulator, which tells of contracts that exist.
     """
 
-    def __init__(self, lead: str, text: str, *, filing: bool = False) -> None:
+    def __init__(self, lead: str, *, filing: bool = False) -> None:
         self._filing = filing
+        self._sentence: Sentence | None = None
+        self._cues: set[Status] = set()
+        self._firm = Firmness.BINDING
         self._rumoured = bool(_CUES[Status.RUMOURED].search(lead))
-        self._letter = bool(_CUES[Status.LETTER_OF_INTENT].search(text))
-        self._definitive = bool(_CUES[Status.DEFINITIVE].search(text))
 
     def paint(self, event: Event) -> None:
         """Set the status and firmness of an event from its sentence and the document."""
+        if not (event.has_quantity or event.act is Act.SIGN or event.act is Act.BUY):
+            return
         text = event.sentence.text
+        if event.sentence is not self._sentence:
+            self._sentence = event.sentence
+            self._cues = {status for status, pattern in _CUES.items() if pattern.search(text)}
+            self._firm = next((f for f in _WEAK if _FIRM[f].search(text)), Firmness.BINDING)
         clause = _CONDITION.split(text[max(0, event.start - 60) : event.end + 60])[0]
         event.status = self._status(event, text, clause)
         event.firmness = self._firmness(event, text)
 
+    def _cue(self, status: Status, text: str) -> bool:
+        return status in self._cues and _CUES[status].search(text) is not None
+
     def _status(self, event: Event, text: str, clause: str) -> Status:
-        if _CUES[Status.CANCELLED].search(clause) or (event.modal == "would" and event.is_perfect):
+        if self._cue(Status.CANCELLED, clause) or (event.modal == "would" and event.is_perfect):
             return Status.CANCELLED
-        if _CUES[Status.RUMOURED].search(text):
+        if self._cue(Status.RUMOURED, text):
             return Status.RUMOURED
-        if _CUES[Status.IN_TALKS].search(clause):
+        if self._cue(Status.IN_TALKS, clause):
             return Status.IN_TALKS
-        if _CUES[Status.LETTER_OF_INTENT].search(clause):
+        if self._cue(Status.LETTER_OF_INTENT, clause):
             return Status.LETTER_OF_INTENT
         done = event.act in _DONE_ACTS and event.kind in _AT_A_STROKE and not event.modal
         done = done and (event.is_past or event.is_perfect) and not event.is_nominal
@@ -63,7 +73,7 @@ class Colour:
         if self._rumoured and not re.search(r"\bagreed\b", text):
             return Status.RUMOURED
         signs = event.act is Act.SIGN and not event.is_nominal and event.trigger in FRAMES and event.trigger != "reach"
-        if _CUES[Status.DEFINITIVE].search(clause) or signs:
+        if self._cue(Status.DEFINITIVE, clause) or signs:
             return Status.DEFINITIVE
         won = event.act is Act.GET and event.kind not in _AT_A_STROKE
         if (event.act in (Act.BUY, Act.RENT, Act.LET) or won) and (event.is_past or event.is_perfect) and not event.modal:
@@ -96,7 +106,4 @@ class Colour:
             return Firmness.CONTINGENT
         if "milestone" in text.lower() and event.kind is Kind.PURCHASE_COMMITMENT:
             return Firmness.CONTINGENT
-        for firmness in (Firmness.NON_BINDING, Firmness.CONDITIONAL, Firmness.OPTION):
-            if _FIRM[firmness].search(text):
-                return firmness
-        return Firmness.BINDING
+        return self._firm

@@ -95,6 +95,11 @@ class SentenceFrames:
         if not vg.is_finite:
             return
         subject = self.clauses.subject(i)
+        following = self.items[i + 1] if i + 1 < len(self.items) else None
+        if vg.lemma == "be" and subject is not None and subject.entity is None and not subject.pronoun:
+            if isinstance(following, NounPhrase) and following.entity is not None:
+                subject.resolved = [following.entity]  # "its landlord is X"
+                return
         if subject is not None and is_party(subject):
             found = self.resolver.resolve(subject)
             if found and (not self.resolver.subjects or self.resolver.subjects[-1] != found):
@@ -107,7 +112,8 @@ class SentenceFrames:
         frame = FRAMES.get(vg.lemma) or FRAMES.get(vg.lemma.partition("+")[0])
         objects = [np for np in deps.objects if not is_party(np)] or deps.objects
         if vg.lemma in LIGHT_VERBS or (vg.lemma == "make" and objects):
-            for np in objects:
+            filled = [np for p, np, _ in deps.phrases[:1] if p == "of" and objects and objects[0].figure is not None]
+            for np in [*objects, *filled]:
                 noun = self._nominal(np, deps)
                 if noun is not None:
                     self.used.add(id(np))
@@ -206,8 +212,8 @@ class SentenceFrames:
         classes = set(event.classes())
         if trigger == "cover":
             return bool({NounClass.LOAN, NounClass.LEASE} & classes)
-        if trigger in ("price", "market"):
-            return NounClass.BOND in classes
+        if event.act is Act.ISSUE:
+            return bool({NounClass.BOND, NounClass.WARRANT, NounClass.SHARES, NounClass.EQUITY} & classes)
         return event.act is not Act.SIGN or self._signs_something(event)
 
     def _release(self, event: Event) -> None:
@@ -396,11 +402,25 @@ class SentenceFrames:
         objects = list(deps.objects)
         if event.frame.bare or event.frame.act in (Act.PAY,):
             objects = self._bare_other(event, objects, deps)
+        self._relative_other(event)
         event.content = objects
         for np in objects:
             if is_party(np) and not event.targets:
                 event.targets = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
         self._phrases(event, deps)
+
+    def _relative_other(self, event: Event) -> None:
+        """ "Its landlord is Y, *to which* it owes $5 million": the counterparty before a relative clause."""
+        for j in range(event.item - 1, max(0, event.item - 5), -1):
+            item, before = self.items[j], self.items[j - 1]
+            if item.tag is Tag.REL:
+                if isinstance(before, Mark) and before.word in event.frame.other and not event.other:
+                    found = self.clauses._antecedent(j)
+                    if found is not None and is_party(found):
+                        event.other = [e for e in self.resolver.resolve(found, event.agent) if e not in event.agent]
+                return
+            if item.tag not in (Tag.NP, Tag.VG):
+                return
 
     def _joint_before(self, event: Event) -> list[NounPhrase]:
         """ "Together with Y and Z it provided": payers named before the subject."""

@@ -23,7 +23,7 @@ from loopledger.read.lexicon.nouns import NOUN_CLASS
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.lexicon.verbs import VERB_FORMS
 from loopledger.read.quantities import Figure, FigureKind
-from loopledger.read.tokens import Token, tokenize
+from loopledger.read.tokens import Token
 from loopledger.read.world import Known, World, without_legal_form
 
 __all__ = ["NameFinder"]
@@ -39,19 +39,19 @@ class NameFinder:
     ----------
     world : World
     discourse : Discourse
-    texts : iterable of str
-        All texts of the document: a word that also stands in lower case is no name.
+    rows : iterable of list of Token
+        All sentences of the document: a word that also stands in lower case is no name.
     """
 
-    def __init__(self, world: World, discourse: Discourse, texts: Iterable[str]) -> None:
+    def __init__(self, world: World, discourse: Discourse, rows: Iterable[list[Token]]) -> None:
         self._world, self._discourse = world, discourse
         self._lower: Counter[str] = Counter()
         self._inside: Counter[str] = Counter()
         self._after_in: Counter[str] = Counter()
         self._surnames: set[str] = set()
         self._titled = False
-        for text in texts:
-            self._count(tokenize(text))
+        for row in rows:
+            self._count(row)
 
     def _count(self, tokens: list[Token]) -> None:
         capitals = sum(t.is_capitalised for t in tokens if t.is_word and len(t.text) > 3)
@@ -61,7 +61,7 @@ class NameFinder:
                 continue
             if not token.is_capitalised:
                 self._lower[token.low] += 1
-            elif i > 0 and tokens[i - 1].text not in '.!?:"\u201c' and not titled:
+            elif i > 0 and tokens[i - 1].text not in '.!?:-\u2013\u2014"\u201c' and not titled:
                 self._inside[token.low] += 1
                 if tokens[i - 1].low in ("in", "near", "outside", "at", "from"):
                     self._after_in[token.low] += 1
@@ -133,6 +133,8 @@ class NameFinder:
             return False
         if token.text in ("US", "UK"):
             return True
+        if low in closed.RELATIVES or low in closed.SUBORDINATORS or low in ("why", "what", "how"):
+            return False
         if low in ("may", "march") or low in DAYS or low in closed.PRONOUNS or low in closed.DETERMINERS:
             return False
         return low not in COMMON_CAPITALS and low not in closed.PREPOSITIONS and low not in closed.CONJUNCTIONS
@@ -243,5 +245,6 @@ def _is_code(text: str) -> bool:
 
 
 _PLACE_WORDS = frozenset(["new", "north", "south", "east", "west", "united", "saudi", "hong", "kong", "abu", "dhabi", "great", "upper", "lower", "san", "los", "santa", "st", "las"])
+_OPENING_MARKS = '.!?:-\u2013\u2014"\u201c'
 _STATES = frozenset(["State", "Government", "Republic", "Treasury", "Army", "Navy", "Ministry", "Kingdom"])
 _HYPHENATED = frozenset(["based", "backed", "listed", "led", "owned", "run", "linked", "made", "style", "born", "focused", "bound", "wide", "era", "related", "term", "year", "quarter", "half", "based-in", "controlled", "class"])  # fmt: skip

@@ -19,11 +19,12 @@ from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.merging import merge
 from loopledger.read.names import NameFinder
-from loopledger.read.quantities import Figure, FigureKind, figures
+from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence, sentences
 from loopledger.read.settle import settle
 from loopledger.read.tables import Column, read_row, role_of, shares_one_payer
+from loopledger.read.tokens import Token, tokenize
 from loopledger.read.world import World
 from loopledger.records import Draft, Kind, Party, Reading, Span, Units
 from loopledger.sources import BlockKind, Document
@@ -78,7 +79,17 @@ def read(document: Document, parties: Iterable[Party]) -> Reading:
     >>> draft.kind.value, draft.payers[0].name, draft.payee.name, int(draft.amount.value)
     ('loan', 'Orvane Systems', 'Tessil Motors', 40000000)
     """
-    return _Reader(document, World.of(parties)).read()
+    return _Reader(document, _world(tuple(parties))).read()
+
+
+_worlds: list[tuple[tuple[Party, ...], World]] = []
+
+
+def _world(parties: tuple[Party, ...]) -> World:
+    """Return the index of a table of parties; that of the last table is kept."""
+    if not _worlds or len(_worlds[0][0]) != len(parties) or any(a is not b for a, b in zip(_worlds[0][0], parties, strict=True)):
+        _worlds[:] = [(parties, World.of(parties))]
+    return _worlds[0][1]
 
 
 class _Reader:
@@ -86,18 +97,19 @@ class _Reader:
         self.document = document
         self.discourse = Discourse()
         texts = [block.text for block in document.blocks]
-        self.chunker = Chunker(world, self.discourse, NameFinder(world, self.discourse, texts))
+        self.sentences = [(sentence, tokenize(sentence.text)) for sentence in sentences(document)]
+        self.chunker = Chunker(world, self.discourse, NameFinder(world, self.discourse, (row for _, row in self.sentences)))
         self.resolver = Resolver(self.discourse)
         self.events: list[Event] = []
         self.refusals: list[tuple[Span, str]] = []
         self._spoke = False
         lead = " ".join(texts[:3])[:1200]
         self._filing = bool(_FORM.search(" ".join(texts[:4])))
-        self.colour = Colour(lead, " ".join(texts), filing=self._filing)
+        self.colour = Colour(lead, filing=self._filing)
 
     def read(self) -> Reading:
-        for sentence in sentences(self.document):
-            self._sentence(sentence)
+        for sentence, tokens in self.sentences:
+            self._sentence(sentence, tokens)
         self._tables()
         self._finish()
         good = []
@@ -116,24 +128,25 @@ class _Reader:
 
     # -- sentences --------------------------------------------------------------------------------
 
-    def _sentence(self, sentence: Sentence) -> None:
-        items = self.chunker.items(sentence.text)
+    def _sentence(self, sentence: Sentence, tokens: list[Token]) -> None:
+        items = self.chunker.items(sentence.text, tokens)
         self._define(sentence, items)
         items = join_parties(items, self.discourse)
         self.resolver.start(sentence.index, _names(items))
         frames = SentenceFrames(sentence, items, self.discourse, self.resolver)
         events = frames.go()
-        denied = _DENIED.search(sentence.text)
+        denied = _DENIED.search(sentence.text) if events else None
+        commanded = bool(events) and _IMPERATIVE.match(sentence.text) is not None
         for number, event in enumerate(events):
             settle(event, self.discourse)
             self._inherit(event, events[:number], items)
             self.colour.paint(event)
-            if _IMPERATIVE.match(sentence.text):
+            if commanded:
                 event.refused = "an instruction to the reader"
             if denied and (denied.start() < event.end or event.modal == "would"):
                 event.refused = "denied"
         self._anaphora(frames, events)
-        self._terms(sentence, events)
+        self._terms(sentence, items, events)
         self.events += events
         self._mention(sentence, items)
 
@@ -323,6 +336,12 @@ class _Reader:
                     event.payee = other.payee
                     event.rules.append("inherits:payee")
                     return
+        if event.act is Act.LEND and any(np.head in ("purchase", "acquisition", "order", "deal", "takeover") for np in event.content):
+            buys = [e for e in [*self.events[-4:], *here] if e.act in (Act.BUY, Act.ACQUIRE) and len(e.payers) == 1]
+            if buys and buys[-1].payers[0] not in event.payers:
+                event.payee = buys[-1].payers[0]
+                event.rules.append("other:purpose")
+                return
         borrower = [e for e in self.discourse.entities if e.traits & {"borrower", "issuer"} and e not in event.payers]
         if len(borrower) == 1:
             event.payee = borrower[0]
@@ -405,15 +424,16 @@ class _Reader:
             return None
         return clauses.subject(verbs[-1])
 
-    def _terms(self, sentence: Sentence, events: list[Event]) -> None:
-        found = [f for f in figures(sentence.text) if f.kind is FigureKind.TERM]
+    def _terms(self, sentence: Sentence, items: list[Item], events: list[Event]) -> None:
+        phrases = [np for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i])]
+        found = [f for np in phrases for f in np.figures if f.kind is FigureKind.TERM]
         if not found:
             return
         targets = [e for e in events if e.kind is not None]
         if re.match(r"(?:Each|Both)\b", sentence.text):
             targets = [e for e in targets if e.has_quantity]
         if targets:
-            targets = [e for e in targets if e.has_quantity] or targets
+            targets = [e for e in targets if e.has_quantity] or [self._meant(e) for e in targets]
             for figure in found:
                 after = [e for e in targets if e.start <= figure.start]
                 chosen = min(after or targets, key=lambda e: abs(e.start - figure.start))
@@ -429,6 +449,14 @@ class _Reader:
             for event in rows:
                 if event.term is None and sentence.index - event.sentence.index <= 2:
                     event.term = found[0].count
+
+    def _meant(self, event: Event) -> Event:
+        """Return the earlier promise that "the contract" stands for."""
+        if not (event.is_nominal and event.is_anaphoric):
+            return event
+        sides = {*event.payers, event.payee}
+        earlier = [e for e in self.events if e.has_quantity and {*e.payers, e.payee} == sides]
+        return earlier[-1] if earlier else event
 
     # -- tables -----------------------------------------------------------------------------------
 
@@ -457,8 +485,8 @@ class _Reader:
             self.events.append(event)
 
     def _common_payer(self) -> Event | None:
-        for sentence in sentences(self.document):
-            if shares_one_payer(sentence.block) and shares_one_payer(sentence.block):
+        for sentence, _ in self.sentences:
+            if shares_one_payer(sentence.block):
                 found = [i.entity for i in self.chunker.items(sentence.text) if isinstance(i, NounPhrase) and i.entity]
                 if found:
                     from loopledger.read.lexicon.verbs import FRAMES  # noqa: PLC0415

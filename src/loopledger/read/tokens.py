@@ -13,9 +13,12 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """One word or mark: ``text[start:end]`` of its sentence."""
+    """One word or mark: ``text[start:end]`` of its sentence.
+
+    ``is_capitalised``: it begins with a capital letter, or holds one inside like "xAI".
+    """
 
     text: str
     low: str
@@ -23,11 +26,7 @@ class Token:
     end: int
     is_word: bool
     is_possessive: bool = False
-
-    @property
-    def is_capitalised(self) -> bool:
-        """Whether it begins with a capital letter, or holds one inside like "xAI"."""
-        return self.text[0].isupper() or (self.is_word and any(c.isupper() for c in self.text[1:]))
+    is_capitalised: bool = False
 
 
 def tokenize(text: str) -> list[Token]:
@@ -47,9 +46,11 @@ def tokenize(text: str) -> list[Token]:
         is_word = match["mark"] is None and word[0] != "_"
         end = match.end()
         if is_word and word[-2:] in ("'s", "\u2019s") and len(word) > 2:
-            tokens.append(Token(word[:-2], word[:-2].lower(), match.start(), end - 2, is_word=True))
+            stem = word[:-2]
+            tokens.append(Token(stem, stem.lower(), match.start(), end - 2, is_word=True, is_capitalised=not stem.islower()))
             tokens.append(Token(word[-2:], "'s", end - 2, end, is_word=False, is_possessive=True))
             continue
         low = word.lower().replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
-        tokens.append(Token(word, low, match.start(), end, is_word))
+        capitalised = word[0].isupper() or (is_word and low != word.replace("\u2019", "'"))
+        tokens.append(Token(word, low, match.start(), end, is_word, is_capitalised=capitalised))
     return tokens

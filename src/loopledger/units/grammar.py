@@ -175,11 +175,13 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(r"\s+".join(map(re.escape, word.split())) for word in ordered)
 
 
+#: "A" is a number only before these.
+_ARTICLE_OF = _any_of([*MAGNITUDE_WORDS, *_MULTIPLES, *UNIT_WORDS])
 _CARDINAL = rf"(?:{_any_of(NUMBER_WORDS)})"
 _DIGITS = r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d]|[.,]\d)|(?<![\w.,])\d+(?:\.\d+)?(?![\d]|[.,]\d)"
 _SPOKEN = (
     rf"(?<![\w-])(?:(?:{_any_of(_FRACTIONS)})(?:\s+an?)?|{_CARDINAL}(?:[\s-]+{_CARDINAL})?"
-    rf"(?P<half>\s+and\s+a\s+half)?|an?|several|a\s+couple\s+of)(?:[\s-]+(?:{_any_of(_MULTIPLES)}))?(?![\w])"
+    rf"(?P<half>\s+and\s+a\s+half)?|a\s+couple\s+of|an?(?=[\s-]+(?:{_ARTICLE_OF})))(?:[\s-]+(?:{_any_of(_MULTIPLES)}))?(?![\w])"
 )
 _NUMBER = re.compile(rf"(?P<digits>{_DIGITS})|(?P<spoken>{_SPOKEN})", re.IGNORECASE)
 _MAGNITUDE = re.compile(rf"[\s-]*(?P<word>{_any_of(MAGNITUDE_WORDS)})(?!\w)", re.IGNORECASE)

@@ -31,7 +31,8 @@ STATUS: Mapping[Status, tuple[str, ...]] = {
         "not proceed", "no longer be made", "no longer proceed", "will no longer", "fell through", "fallen through",
         "collapsed", "lapsed", "lapses unused", "withdrew", "withdrawn", "pulled out", "pulls out", "torn up",
         "tore up", "tears up", "shelved", "shelves", "dropped its", "drops", "dead", "supersedes", "superseded",
-        "backed out", "backs out", "allowed to expire", "has expired", "ditched", "ditches", "unwound", "voided",
+        "backed out", "backs out", "dropped a", "dropped an", "dropped plans", "drops plan", "drops plans", "gave up", "gives up on",
+        "no longer intends", "no longer plans", "called it off", "let lapse", "has ended", "tore up", "scuttled", "scuppered", "allowed to expire", "has expired", "ditched", "ditches", "unwound", "voided",
         "rescinded", "dropped the", "pulled the plug", "never materialised", "never materialized",
     ),
     Status.RUMOURED: (

@@ -21,7 +21,7 @@ MONTHS = {
 DAYS = _words("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
 
 LEGAL_FORMS = _words(
-    "inc incorporated corp corporation co company ltd limited plc llc lp llp pbc nv n.v sa s.a s.a. ag se asa as a/s aps oy"
+    "inc incorporated corp corporation co company ltd limited plc llc n.a lp llp pbc nv n.v sa s.a s.a. ag se asa as a/s aps oy"
     " oyj ab gmbh spa s.p.a srl bv b.v kk k.k pte pty sas sarl holdings pjsc jsc kgaa nyse nasdaq tbk bhd"
 )
 #: Last words that mark a name as an organisation's.
