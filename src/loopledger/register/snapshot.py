@@ -108,6 +108,8 @@ class Snapshot:
         The visible instruments as first announced.
     deal_ids : mapping
         The deal of each instrument.
+    since : mapping
+        The day from which each deal is visible.
     observations : tuple of Observation
         Published by the day.
     content_hash : str
@@ -130,6 +132,7 @@ class Snapshot:
     instruments: Mapping[str, Instrument]
     first: Mapping[str, Instrument] = field(repr=False)
     deal_ids: Mapping[str, str] = field(repr=False)
+    since: Mapping[str, date] = field(repr=False)
     observations: tuple[Observation, ...] = field(repr=False)
     content_hash: str
 
@@ -164,8 +167,7 @@ class Snapshot:
         NotFoundError
             If no such instrument is known on the day.
         """
-        deal = self.deals[self.deal_ids[self.instrument(id_).id]]
-        return deal.announced or first_known(deal) or self.day
+        return self.since[self.deal_ids[self.instrument(id_).id]]
 
     def history_of(self, id_: str) -> tuple[HistoryStep, ...]:
         """Return what changed in an instrument by the day, in the order in which it became known.
@@ -254,11 +256,12 @@ def _deal_on(deal: Deal, day: date, instruments: Mapping[str, Instrument]) -> De
 
 def take_snapshot(register: Register, day: date) -> Snapshot:
     """Return what a register tells about the state of knowledge on a day."""
-    since = {id_: first_known(deal) for id_, deal in register.deals.items()}
-    deals = {id_: deal for id_, deal in register.deals.items() if (first := since[id_]) and first <= day}
+    first_days = {id_: first_known(deal) for id_, deal in register.deals.items()}
+    since = {id_: first for id_, first in first_days.items() if first is not None and first <= day}
+    deals = {id_: deal for id_, deal in register.deals.items() if id_ in since}
     visible = frozenset(i.id for deal in deals.values() for i in deal.instruments)
     instruments = {
-        i.id: _instrument_on(i, day, since[deal.id] or day, visible)
+        i.id: _instrument_on(i, day, since[deal.id], visible)
         for deal in deals.values()
         for i in deal.instruments
     }
@@ -269,6 +272,7 @@ def take_snapshot(register: Register, day: date) -> Snapshot:
         instruments=instruments,
         first={id_: register.instruments[id_] for id_ in instruments},
         deal_ids={id_: register.deal_ids[id_] for id_ in instruments},
+        since=since,
         observations=tuple(row for row in register.observations if row.known_on <= day),
         content_hash=register.content_hash,
     )
