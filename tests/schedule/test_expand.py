@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from loopledger.network import flow_table
 from loopledger.records import Firmness, Kind, Links, Status
 from loopledger.records.instrument import Schedule, Shape, TableRow, Tranche
-from loopledger.schedule import Certainty, Leg, Promise, expand, flow_table, promises_from_snapshot
+from loopledger.schedule import Certainty, Leg, Promise, expand, promises_from_snapshot
 from loopledger.schedule.supply import suppliers_of
 from loopledger.units import Amount, Bound, Capacity, Interval
 

@@ -105,8 +105,8 @@ def network_of(
     window: tuple[str | None, str | None],
 ) -> FlowTable:
     """Return the payment table of a file, or of the register's scheduled cash flows at central values."""
-    from loopledger.network import read_flows
-    from loopledger.schedule import expand, flow_table, promises_from_snapshot
+    from loopledger.network import flow_table, read_flows
+    from loopledger.schedule import expand, promises_from_snapshot
 
     if flows is not None:
         given = [("--register", register), ("--known-on", known_on), ("--assumptions", assumptions)]

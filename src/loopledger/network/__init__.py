@@ -1,6 +1,7 @@
 """Payment networks: who paid whom how much in which period, as arrays."""
 
 from loopledger.network.books import Books, close_books
+from loopledger.network.build import flow_table
 from loopledger.network.collapse import collapse_parties, parties_between
 from loopledger.network.flows import FlowTable, Row, build_table
 from loopledger.network.tables import read_flows, read_opening
@@ -12,6 +13,7 @@ __all__ = [
     "build_table",
     "close_books",
     "collapse_parties",
+    "flow_table",
     "parties_between",
     "read_flows",
     "read_opening",

@@ -2,7 +2,7 @@
 
 from loopledger.schedule.assumptions import Assumption, Assumptions, load_assumptions
 from loopledger.schedule.expand import Schedule, Unscheduled, expand
-from loopledger.schedule.flow import Certainty, Flow, Leg, flow_table
+from loopledger.schedule.flow import Certainty, Flow, Leg
 from loopledger.schedule.promise import Promise, promise_from_draft, promises_from_snapshot
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Schedule",
     "Unscheduled",
     "expand",
-    "flow_table",
     "load_assumptions",
     "promise_from_draft",
     "promises_from_snapshot",

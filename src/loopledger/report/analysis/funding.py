@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loopledger.circularity import Funding, trace_funding
-from loopledger.network import FlowTable, collapse_parties, parties_between
+from loopledger.network import FlowTable, collapse_parties, flow_table, parties_between
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass
 from loopledger.report.analysis.deal import Deal
-from loopledger.schedule import Flow, flow_table
+from loopledger.schedule import Flow
 
 __all__ = ["FundingView", "view_funding"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loopledger.circularity import Loop, LoopKind, find_loops
-from loopledger.network import Row, build_table
+from loopledger.network import Row, build_table, flow_table
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass
-from loopledger.schedule import Flow, Leg, Promise, Schedule, flow_table
+from loopledger.schedule import Flow, Leg, Promise, Schedule
 from loopledger.units import Interval, Quarter
 
 __all__ = ["DealLeg", "DealLoop", "RegisterLoop", "close_loops", "rank_loops"]
