@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loopledger.records import KINDS, FlowClass, Kind
 from loopledger.report.analysis import DealLeg
-from loopledger.report.brief.circle import headline_loop
+from loopledger.report.brief.circle import funders_of, headline_loop
 from loopledger.report.brief.context import Context
 from loopledger.report.figures import (
     LoopLeg,
@@ -89,8 +89,10 @@ def _bars(context: Context) -> list[ScheduleBar]:
     groups: dict[tuple[Quarter, str, str, str], list[Flow]] = {}
     for flow in context.deal.flows:
         if flow.amount.high > 0:
+            # no public contract states a derived order, so it is drawn as the least certain kind
+            certainty = "indicative" if flow.derived else flow.certainty.value
             series = f"{context.deal.name(flow.payer)} to {context.deal.name(flow.payee)}: {_noun(flow)}"
-            groups.setdefault((flow.period, series, flow.certainty.value, flow.instrument), []).append(flow)
+            groups.setdefault((flow.period, series, certainty, flow.instrument), []).append(flow)
     bars = []
     for (quarter, series, certainty, instrument), flows in sorted(groups.items()):
         total = Interval.total(flow.amount for flow in flows)
@@ -120,7 +122,8 @@ def _shares(context: Context) -> list[ShareRow]:
         scope = "the deal alone" if view.scope == "alone" else "among all promises"
         rows.append(
             ShareRow(
-                label=f"{context.deal.name(view.found.seller)}, {scope}", forced=share["forced"],
+                label=f"{funders_of(context, view)} into {context.deal.name(view.found.seller)}, {scope}",
+                forced=share["forced"],
                 pooled=share["pooled"], earmarked=share["earmarked"], possible=share["possible"],
             )
         )  # fmt: skip
