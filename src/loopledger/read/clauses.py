@@ -50,7 +50,37 @@ def _word(item: Item) -> str:
 
 def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
-    return _lists(_appositions(_without_places(_without_emphasis(items)), discourse))
+    items = _without_emphasis(items)
+    _insertions(items)
+    return _listed(_lists(_appositions(_without_places(items), discourse)))
+
+
+def _insertions(items: list[Item]) -> None:
+    """Take a pair of dashes for commas."""
+    dashes = [i for i, item in enumerate(items) if item.tag is Tag.STOP and _word(item) in ("-", "\u2013", "\u2014")]
+    if len(dashes) == 2:
+        for i in dashes:
+            items[i].tag = Tag.COMMA
+
+
+def _listed(items: list[Item]) -> list[Item]:
+    """Put the names in place of their description: "three banks, X, Y and Z, will lend"."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        if (
+            isinstance(item, NounPhrase) and _describes(item) and item.is_plural and i + 2 < len(items)
+            and items[i + 1].tag is Tag.COMMA and isinstance(items[i + 2], NounPhrase) and items[i + 2].parts  # type: ignore[attr-defined]
+        ):  # fmt: skip
+            result.append(items[i + 2])
+            i += 3
+            if i < len(items) and items[i].tag is Tag.COMMA:
+                i += 1
+            continue
+        result.append(item)
+        i += 1
+    return result
 
 
 def _without_emphasis(items: list[Item]) -> list[Item]:
@@ -91,7 +121,7 @@ def _appositions(items: list[Item], discourse: Discourse) -> list[Item]:
             if isinstance(other, NounPhrase):
                 if item.entity is not None and _describes(other):
                     discourse.describe(item.entity, _description(other))
-                elif _describes(item) and other.entity is not None and after in (Tag.COMMA, Tag.STOP, Tag.CC, Tag.OPEN):
+                elif _describes(item) and not item.is_plural and other.entity is not None and after in (Tag.COMMA, Tag.STOP, Tag.CC, Tag.OPEN):
                     item.entity = other.entity
                     item.names = other.names
                     discourse.describe(other.entity, [*item.words])

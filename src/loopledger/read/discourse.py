@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from loopledger.read.lexicon.names import DEMONYMS, ORGANISATION_ENDINGS
-from loopledger.read.lexicon.roles import GENERIC, SIDES, TRADES
+from loopledger.read.lexicon.roles import GENERIC, NAME_HINTS, SIDES, TRADES
 from loopledger.read.world import Known, compounds, without_legal_form
 from loopledger.records import PartyRef, Role
 
@@ -43,7 +43,8 @@ class Entity:
     def ref(self) -> PartyRef:
         """The party as records name it: as the document most often does, the longer on a tie."""
         if self.known is None:
-            return PartyRef(self.name)
+            shouted = self.name.isupper() and any(len(word) > 4 for word in self.name.split())
+            return PartyRef(self.name.title() if shouted else self.name)
         name = max(self.spellings, key=lambda s: (not s.isupper() or len(s) < 6, self.spellings[s], len(s)), default=self.known.name)
         return PartyRef(name, self.known.id)
 
@@ -122,7 +123,7 @@ class Discourse:
                     other.name = plain
                 self._by_name[key] = other
                 return other
-        entity = Entity(plain)
+        entity = Entity(plain, traits=set(NAME_HINTS.get(words[-1], "").split()))
         self._by_name[key] = entity
         self.entities.append(entity)
         return entity

@@ -123,7 +123,7 @@ class SentenceFrames:
         return (frame, vg.lemma) if frame is not None else None
 
     def _nominal(self, np: NounPhrase, deps: Dependents) -> Frame | None:
-        frame = NOMINALS.get(np.head)
+        frame = NOMINALS.get(np.head) if np.words[-1:] != ["sales"] else None
         if frame is not None and frame.act is Act.SIGN:
             kind = noun_class(np)
             if kind is NounClass.LEASE:
@@ -174,7 +174,7 @@ class SentenceFrames:
                                     and self._is_participle(i))
         if passive:
             before = self.items[i - 1] if i else None
-            patient = subject if vg.is_passive else (before if isinstance(before, NounPhrase) else subject)
+            patient = subject if vg.is_passive else (before if isinstance(before, NounPhrase) else self._object_before(i) or subject)
             self._passive(event, deps, patient)
         else:
             patient = self._gap(i, deps)
@@ -188,6 +188,10 @@ class SentenceFrames:
         self._figures(event, deps, patient if patient is not None else (subject if passive else None))
         if event.act is Act.BORROW and event.money is None and event.power is not None:
             event.frame = FRAMES["buy"]
+        if event.act is Act.GUARANTEE and not event.other:
+            event.other = self._first_named(i, event)
+        if any(np.pronoun in ("them", "these", "those") for np in event.content) or (event.count and event.counted == "unit"):
+            event.rules.append("goods meant")
         if not self._is_promise(event, trigger):
             return self._release(event)
         if not event.other and not passive:
@@ -203,7 +207,7 @@ class SentenceFrames:
         part = event.act is Act.INVEST and passive and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
         if (event.frame.act is Act.SIGN or part) and passive and not event.agent and not event.other:
             event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
-        if event.pays is Pays.ROLES and len(event.agent) == 2 and not event.other:
+        if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.agent) == 2 and not event.other:
             event.agent, event.other = event.agent[:1], event.agent[1:]
         return event
 
@@ -219,6 +223,15 @@ class SentenceFrames:
     def _release(self, event: Event) -> None:
         """Give back the figures of an event that turned out to be none."""
         self.claimed -= {id(f) for f in (event.money, event.power, event.count) if f is not None}
+
+    def _first_named(self, i: int, event: Event) -> list[Entity]:
+        """Whose debt is guaranteed: the first party named after the verb."""
+        for item in self.items[i + 1 :]:
+            if isinstance(item, NounPhrase):
+                for np in (item.possessor, item):
+                    if np is not None and np.entity is not None and np.entity not in event.agent:
+                        return [np.entity]
+        return []
 
     def _hirer(self, i: int) -> list[Entity]:
         """ "X has been hired *by Y* to build": who governs an infinitive in the passive."""
@@ -369,9 +382,19 @@ class SentenceFrames:
                 second.start = min(second.start, first.start)
                 second.rules.append(f"purpose of {first.trigger}")
 
+    def _object_before(self, i: int) -> NounPhrase | None:
+        """ "It owns 4% of Y, bought for $5 million": what the verb before has as object."""
+        for k in range(i - 1, -1, -1):
+            if self.items[k].tag is Tag.VG:
+                following = self.items[k + 1]
+                return following if isinstance(following, NounPhrase) and following.figures else None
+        return None
+
     def _is_participle(self, i: int) -> bool:
         """A bare past form before a preposition: a clause's verb, if the sentence has no other."""
         before = self.items[i - 1] if i else None
+        if before is not None and before.tag is Tag.COMMA:
+            return self._object_before(i) is not None
         if not isinstance(before, NounPhrase) or before.entity is not None or before.pronoun:
             return False
         following = self.items[i + 1] if i + 1 < len(self.items) else None
@@ -455,10 +478,18 @@ class SentenceFrames:
             if preposition == "by" and not event.agent:
                 event.agent = self.resolver.resolve(np)
         if patient is not None:
+            for preposition, np, _ in self._tail(patient):
+                if is_party(np) and preposition in ("of", "in"):
+                    event.links.append((preposition, self.resolver.resolve(np, event.agent)))
             if is_party(patient) and (event.frame.bare or event.frame.act is Act.ACQUIRE) and noun_class(patient) is None:
                 event.other = self.resolver.resolve(patient)
             event.content = [patient]
         event.content += [np for np in deps.objects if not is_party(np)]
+        before = self.items[event.item - 1] if event.item else None
+        if not event.agent and before is not None and before.tag is Tag.COMMA:
+            owner = next((k for k in range(event.item - 1, -1, -1) if self.items[k].tag is Tag.VG), None)
+            subject = self.clauses.subject(owner) if owner is not None else None
+            event.agent = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
         self._phrases(event, deps)
 
     def _phrases(self, event: Event, deps: Dependents) -> None:
@@ -473,6 +504,10 @@ class SentenceFrames:
                     event.other = found
                     event.rules.append(f"other:{preposition}")
                     continue
+            if np.possessor is not None and not np.possessor.resolved and is_party(np.possessor):
+                self.resolver.resolve(np.possessor, event.agent)
+            if preposition == "in" and np.head == "advance":
+                continue
             exchanged = preposition == "for" and getattr(self.items[index - 2], "head", "") in ("exchange", "return")
             if exchanged:
                 event.exchanged = noun_class(np)
@@ -575,7 +610,7 @@ class SentenceFrames:
         if j + 2 < len(self.items) and isinstance(self.items[j + 1], Mark) and self.items[j + 1].word == "of":  # type: ignore[attr-defined]
             following = self.items[j + 2]
             if isinstance(following, NounPhrase):
-                return counted_noun(following)
+                return "unit" if following.pronoun in ("them", "these", "those") else counted_noun(following)
         return ""
 
     def not_promised(self, figure: Figure, np: NounPhrase, preposition: str, event: Event | None = None) -> str:

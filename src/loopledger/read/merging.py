@@ -37,6 +37,8 @@ def _same_figure(a: Figure | None, b: Figure | None, tolerance: float) -> bool |
 
 
 def _same_parties(a: Event, b: Event) -> bool:
+    if a.kind is Kind.GUARANTEE and b.kind is Kind.GUARANTEE and set(a.payers) == set(b.payers):
+        return True  # the beneficiary is told as the debtor or as the creditor
     payers = set(a.payers) == set(b.payers) or not a.payers or not b.payers
     payees = a.payee is b.payee or a.payee is None or b.payee is None
     return payers and payees and (bool(a.payers) == bool(b.payers) or a.payee is b.payee)

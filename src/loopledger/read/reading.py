@@ -9,6 +9,7 @@ from decimal import Decimal
 from loopledger.read.chunks import Chunker
 from loopledger.read.clauses import join_parties
 from loopledger.read.colour import Colour
+from loopledger.read.content import noun_class
 from loopledger.read.dates import effective, published
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
@@ -16,6 +17,7 @@ from loopledger.read.frames import SIZING, SentenceFrames
 from loopledger.read.items import Item, NounPhrase, VerbGroup
 from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.nominals import NOMINALS
+from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.merging import merge
 from loopledger.read.names import NameFinder
@@ -212,7 +214,7 @@ class _Reader:
         if event.trigger == "add" and event.money is not None and not event.other:
             self._continue(event, here)
             return
-        if "share of goods" in event.rules:
+        if "share of goods" in event.rules or ("goods meant" in event.rules and event.payee is None and event.payers):
             self._from_goods(event, here)
             return
         for fill in (self._from_complement, self._from_pair, self._from_heading, self._from_funding, self._from_sentence, self._from_payee):
@@ -224,8 +226,9 @@ class _Reader:
         """Part of what was promised before: the same buyer, and the same seller unless another is named."""
         for other in reversed([*self.events, *here]):
             if other.count is not None and other.payers and other.payee is not None:
-                event.payee = (event.agent or [other.payee])[0]
-                event.payers = other.payers
+                meant = "goods meant" in event.rules
+                event.payee = other.payee if meant else (event.agent or [other.payee])[0]
+                event.payers = event.payers if meant else other.payers
                 event.kind = other.kind
                 return
 
@@ -404,6 +407,8 @@ class _Reader:
             return coming
         subject = self._subject_of(frames, index)
         if subject is None:
+            return None
+        if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
             return None
         deal = preposition == "worth" or subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work")
         if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):

@@ -85,6 +85,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
     if act in (Act.LEND, Act.BORROW):
         special = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE)), None)
         return table[special] if special and event.trigger not in ("lend", "borrow", "loan") else (event.frame.kind or Kind.LOAN)
+    if act is Act.PAY and main in (NounClass.LOAN, NounClass.BOND):
+        main = None
     if main is not None:
         kind = table.get(main)
         if kind is Kind.PURCHASE_COMMITMENT and event.money is None and event.power is not None:

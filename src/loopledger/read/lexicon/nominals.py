@@ -24,14 +24,14 @@ _ROWS: Mapping[str, Frame] = {
     "purchase order procurement offtake booking": _row(Act.BUY, Pays.AGENT, "from with", Kind.PURCHASE_COMMITMENT),
     "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND, Pays.AGENT, "to for", Kind.LOAN),
     "commitment pledge promise": _row(Act.COMMIT, Pays.AGENT, "to with"),
-    "acquisition takeover buyout buy-out": _row(Act.ACQUIRE, Pays.AGENT, "of", Kind.ACQUISITION),
+    "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.AGENT, "of for", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
     " expansion extension framework ppa bill": _row(Act.SIGN, Pays.ROLES, "with"),
     "lease charter rental tenancy leaseback": _row(Act.RENT, Pays.AGENT, "with from", Kind.LEASE),
     "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.AGENT, "to for of", Kind.GUARANTEE),
     "warrant": _row(Act.GIVE, Pays.AGENT, "to", Kind.WARRANT),
     "placement": _row(Act.INVEST, Pays.AGENT, "in to", Kind.EQUITY_INVESTMENT),
-    "tranche instalment installment portion piece slice phase part": _row(Act.SIGN, Pays.ROLES, "with"),
+    "tranche instalment installment portion piece slice phase": _row(Act.SIGN, Pays.ROLES, "with"),
     "access": _row(Act.BUY, Pays.AGENT, "from", Kind.PURCHASE_COMMITMENT),
     "sale": _row(Act.SELL, Pays.OTHER, "to", Kind.PURCHASE_COMMITMENT),
     "supply delivery": _row(Act.SUPPLY, Pays.OTHER, "to", Kind.SUPPLY),
@@ -44,6 +44,6 @@ LIGHT_VERBS = frozenset(
     "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
     " finalize confirm renew extend expand include involve see bring increase raise lift up widen double boost"
     " file post add take cover replace supersede cancel terminate scrap drop abandon keep submit open establish"
-    " arrange launch plan propose"
+    " arrange launch plan propose agree"
 .split()
 )

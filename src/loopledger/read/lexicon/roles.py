@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from loopledger.records import Role
 
-__all__ = ["GENERIC", "ORGANISATION_NOUNS", "PLURAL_GROUPS", "SIDES", "TRADES", "UPSTREAM"]
+__all__ = ["GENERIC", "NAME_HINTS", "ORGANISATION_NOUNS", "PLURAL_GROUPS", "SIDES", "TRADES", "UPSTREAM"]
 
 _CHIP, _CLOUD, _NEO, _LAB = Role.CHIPMAKER, Role.CLOUD, Role.NEOCLOUD, Role.MODEL_DEVELOPER
 _INV, _LEND, _DC, _EN = Role.INVESTOR, Role.LENDER, Role.DATACENTER, Role.ENERGY
@@ -70,6 +70,28 @@ GENERIC = frozenset(
 PLURAL_GROUPS = frozenset(
     "companies groups firms partners parties pair duo trio two three four both sides lenders investors owners banks buyers backers sponsors shareholders".split()
 )
+
+#: What the last word of a name says about its bearer.
+NAME_HINTS: Mapping[str, str] = {
+    name: hints
+    for names, hints in {
+        "motors automotive": "carmaker automaker car-maker",
+        "bank bancorp": "bank lender",
+        "airlines airways air": "airline carrier",
+        "power energy electric": "utility power-company energy-company energy-group",
+        "pharma pharmaceuticals therapeutics": "drugmaker pharma",
+        "bio biosciences biotech": "biotech",
+        "minerals mining metals resources": "miner",
+        "semi semiconductor semiconductors micro microdevices chips silicon": "chipmaker chip-designer chip-company",
+        "cloud": "cloud-operator cloud-provider cloud-company",
+        "capital partners ventures": "investor",
+        "estates properties": "landlord",
+        "tankers shipping lines marine": "shipowner",
+        "aerospace": "planemaker",
+        "ai labs": "lab start-up",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
 
 ORGANISATION_NOUNS = frozenset(w.rsplit("-", 1)[-1] for w in TRADES) | GENERIC | frozenset(SIDES) | {
     "start-up", "joint-venture", "vehicle", "venture", "issuer", "spv", "jv", "lab", "borrower",
