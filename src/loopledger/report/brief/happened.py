@@ -55,12 +55,16 @@ def _lead(context: Context) -> Sentence:
     if not known:
         place = "none of them is in the register, so what follows rests on the document alone"
     elif n_new:
-        place = f"{known} of them are in the register, {n_new} are new to it"
+        place = f"{_of_them(known)} in the register, {_of_them(n_new)} new to it"
     else:
         place = "all of them are in the register"
     n = len(deal.items)
     counted = f"{n} promise{'s' if n != 1 else ''}"
     return Sentence.of(f"The document, {when}, makes {counted}; {place}. As announced:")
+
+
+def _of_them(count: int) -> str:
+    return f"{count} of them {'is' if count == 1 else 'are'}"
 
 
 def _today(context: Context) -> Table:
