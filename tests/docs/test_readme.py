@@ -24,3 +24,10 @@ def test_links_of_the_readme_lead_to_files():
     targets = [t for t in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in t]
     assert len(targets) > 8
     assert [t for t in targets if not (ROOT / t).exists()] == []
+
+
+def test_reference_pages_are_what_the_tables_say():
+    result = subprocess.run(
+        [sys.executable, "scripts/reference.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
