@@ -39,7 +39,7 @@ def test_cost_of_a_gigawatt_from_the_raw_rows(bundled):
 
 
 def test_only_what_was_published_by_the_day_counts():
-    before = load_register(BUNDLED).known_on(date(2025, 9, 1))
+    before = load_register(BUNDLED).known_on(date(2025, 9, 25))
     found = capacity_cost(before.observations)
     assert found.by_source == {"nvidia 2025-08": (50e9, 60e9)}
     with pytest.raises(ModelError, match="rent of a gigawatt-year"):
