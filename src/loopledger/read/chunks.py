@@ -155,6 +155,8 @@ class _Run:
         low = token.low
         kinds = {form for _, form in VERB_FORMS.get(low, ())}
         counts = self.np is not None and bool(self.np.figures) and self.np.figures[-1].kind is FigureKind.COUNT
+        if kinds == {Form.GERUND} and low in NOUN_CLASS:
+            return True
         if kinds and not kinds & {Form.PAST, Form.PARTICIPLE, Form.GERUND} and low not in _AUXILIARIES:
             return counts or low in NOUN_CLASS or singular(low) in NOUN_CLASS
         if low in closed.PREPOSITIONS or low in closed.CONJUNCTIONS or low in closed.DETERMINERS or low in _AUXILIARIES:
@@ -432,6 +434,8 @@ class _Run:
 
     def _verb(self, token: Token) -> bool:
         readings = VERB_FORMS.get(token.low)
+        if token.low == "last" and self._i + 1 < len(self.tokens) and self.tokens[self._i + 1].low in _TIME:
+            return False
         if readings is None:
             return self._unknown_verb(token)
         np = self.np
@@ -458,6 +462,8 @@ class _Run:
                 return False
             return self._verb_at_clause_start(token, forms, previous)
         if np.determiner == "'s" and not np.head and not np.entity:
+            return False
+        if Form.GERUND in forms and token.low in NOUN_CLASS and np.figure is not None:
             return False
         if Form.THIRD in forms and singular(token.low) in NOUN_CLASS and (
             np.head == "product" or (np.figure is not None and np.figure.kind is FigureKind.COUNT)

@@ -156,7 +156,8 @@ def _lists(items: list[Item]) -> list[Item]:
     i = 0
     while i < len(items):
         item = items[i]
-        if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun:
+        described = isinstance(item, NounPhrase) and item.is_plural and _describes(item) and i + 1 < len(items) and items[i + 1].tag is Tag.COMMA
+        if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun and not described:
             parts, end = _list_from(items, i)
             if len(parts) > 1 and not _starts_clause(items, i, end, result) and not _gaps(items, end):
                 joint = NounPhrase(Tag.NP, item.start, parts[-1].end, is_plural=True, head="")

@@ -68,6 +68,7 @@ class Event:
     firmness: Firmness = Firmness.BINDING
     products: list[str] = field(default_factory=list)
     suppliers: list[Entity] = field(default_factory=list)
+    extra: list[tuple[Sentence, int, int]] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     refused: str = ""
     money_is_total: bool = False

@@ -166,6 +166,10 @@ class SentenceFrames:
         event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
         event.is_present = vg.is_bare and vg.form is Form.THIRD and not self.sentence.is_heading
         subject = self.clauses.subject(i)
+        if trigger in ("fund", "finance", "refinance"):
+            if any(p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN for p, np, _ in deps.phrases):
+                event.frame = FRAMES["borrow"]  # "will fund the purchase with a loan from X"
+                deps.objects.clear()
         if trigger == "add" and (subject is None or not is_party(subject)):
             return None
         if vg.is_passive and event.frame.act is Act.COMMIT and subject is not None and is_party(subject):
@@ -415,10 +419,10 @@ class SentenceFrames:
             outer = self.clauses.verb(k)
             negated |= outer.is_negated or outer.lemma in ("refuse", "decline", "fail", "deny")
             modal = outer.modal if outer.modal in ("may", "might", "could", "would") else modal
-        return modal, negated
+        return modal, negated or modal == "cannot"
 
     def _active(self, event: Event, deps: Dependents, subject: NounPhrase | None) -> None:
-        event.agent = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
+        event.agent = self._doers(subject)
         joint = self._joint_before(event)
         for np in joint:
             event.agent = event.agent + [e for e in self.resolver.resolve(np) if e not in event.agent]
@@ -431,6 +435,18 @@ class SentenceFrames:
             if is_party(np) and not event.targets:
                 event.targets = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
         self._phrases(event, deps)
+
+    def _doers(self, subject: NounPhrase | None) -> list[Entity]:
+        """Return who acts: for "a group of banks led by X" it is X."""
+        if subject is None or not is_party(subject):
+            return []
+        if subject.entity is None and subject in self.items:
+            for k in range(self.items.index(subject) + 1, min(len(self.items) - 2, self.items.index(subject) + 5)):
+                item, leader = self.items[k], self.items[k + 2]
+                led = isinstance(item, VerbGroup) and item.lemma == "lead" and getattr(self.items[k + 1], "word", "") == "by"
+                if led and isinstance(leader, NounPhrase) and is_party(leader):
+                    return self.resolver.resolve(leader)
+        return self.resolver.resolve(subject)
 
     def _relative_other(self, event: Event) -> None:
         """ "Its landlord is Y, *to which* it owes $5 million": the counterparty before a relative clause."""
@@ -556,6 +572,8 @@ class SentenceFrames:
                     if j > event.item and isinstance(item, NounPhrase) and id(item) not in known and item.figures]
         row.sort(key=lambda r: r[2])
         for preposition, np, index in row:
+            if event.act is Act.RAISE and event.is_nominal and preposition == "of":
+                continue
             if index > event.item and not absorbs and self._inner_verb(event.item, index):
                 break
             if preposition == "to" and event.trigger.endswith("access"):
@@ -735,6 +753,8 @@ class SentenceFrames:
             vg = self.clauses.verb(k)
             if vg.lemma.partition("+")[0] in SIZING and self.clauses.subject(k) is np:
                 deps = self.clauses.dependents(k)
+                if deps.objects and deps.objects[0].head in ("bulk", "part", "half", "share", "portion", "most", "fraction"):
+                    continue
                 rows = [("", o, 0) for o in deps.objects] + deps.phrases
                 for preposition, other, _ in rows:
                     for figure in other.figures:

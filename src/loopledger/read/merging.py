@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loopledger.read.events import Event
+from loopledger.read.lexicon.verbs import Act
 from loopledger.read.quantities import Figure
 from loopledger.records import Kind
 from loopledger.units import Amount
@@ -58,6 +59,9 @@ def _same(a: Event, b: Event) -> bool:
         return all(verdicts) if money is None else money
     if not a.has_quantity or not b.has_quantity:
         return True
+    paid = next((e for e in (a, b) if e.act is Act.PAY and e.money is not None), None)
+    if paid is not None and abs(a.sentence.index - b.sentence.index) <= 2 and (a.money is None or b.money is None):
+        return True  # the price of what was just promised
     close = a.sentence is b.sentence or a.is_anaphoric or b.is_anaphoric or a.sentence.is_heading or b.sentence.is_heading
     return close and not (a.is_copy or b.is_copy)
 
@@ -68,6 +72,11 @@ def _rank(event: Event) -> tuple[int, int, int]:
 
 
 def _absorb(keep: Event, other: Event) -> None:
+    adds = any(
+        getattr(keep, name) is None and getattr(other, name) is not None for name in ("money", "power", "count", "term")
+    )
+    if adds and other.sentence is not keep.sentence:
+        keep.extra.append((other.sentence, other.start, other.end))
     keep.money = keep.money or other.money
     keep.power = keep.power or other.power
     if keep.count is None:

@@ -25,6 +25,7 @@ _IN_YEARS = re.compile(r"\b(?:in|within|after)\s+(?:about\s+|some\s+|roughly\s+)
 _MONTHS_OF = {"year": 12, "month": 1, "decade": 120, "quarter": 3}
 _YEAR = range(1900, 2101)
 _DECADE = re.compile(r"\b(?:for|over)\s+(?P<term>(?:a|the\s+next)\s+decade)\b", re.IGNORECASE)
+_HALF_YEAR = re.compile(r"\b(?:first|second|third|fourth|last|next|past)\s+(?:half|quarter)|(?:half|quarter)\s+(?:of\s+)?(?:19|20)\d\d", re.IGNORECASE)
 _RIGHTS_OVER = re.compile(r"\b(?:warrants?|options?|rights)\s+\Z", re.IGNORECASE)
 _PRICE_OF_ONE = re.compile(r"\s*(?:apiece|each)\b", re.IGNORECASE)
 
@@ -98,6 +99,8 @@ def _counted(text: str, start: int, end: int, count: Count) -> Figure | None:
     term = _term(text, start, end, count)
     if term:
         return term
+    if 0 < count.value < 1 and not _HALF_YEAR.search(text[max(0, start - 8) : end + 8]):
+        return Figure(start, end, FigureKind.PERCENT, count.bound, count=count.value * 100)
     digits = text[start:end]
     if digits.lower() in ("one", "a score"):
         return None

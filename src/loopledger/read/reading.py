@@ -25,6 +25,7 @@ from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence, sentences
 from loopledger.read.settle import settle
+from loopledger.read.supply import name_supply
 from loopledger.read.tables import Column, read_row, role_of, shares_one_payer
 from loopledger.read.tokens import Token, tokenize
 from loopledger.read.world import World
@@ -37,6 +38,7 @@ __all__ = ["read"]
 _NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE})
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+_ENGLISH = frozenset("the of to and in a for is that on with by at from will it its has said as an be under which".split())
 _COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
 _OPTION = re.compile(
     r"\b(?:holds?|has|have|retains?|retained|obtains?|obtained|gets?|got|receives?|received|with|grants?|granted|gives?|gave)\s+"
@@ -110,6 +112,10 @@ class _Reader:
         self.colour = Colour(lead, filing=self._filing)
 
     def read(self) -> Reading:
+        if not self._is_english():
+            words = next((s.span(self.document, 0, len(s.text)) for s, _ in self.sentences), None)
+            refusals = ((words, "not in English"),) if words else ()
+            return Reading(source=self.document.name, published=published(self.document), drafts=(), refusals=refusals)
         for sentence, tokens in self.sentences:
             self._sentence(sentence, tokens)
         self._tables()
@@ -128,6 +134,11 @@ class _Reader:
             parties=tuple(e.ref for e in named), refusals=tuple(self.refusals),
         )  # fmt: skip
 
+    def _is_english(self) -> bool:
+        """Whether enough of the words are English function words; short texts pass."""
+        words = [t.low for _, row in self.sentences[:60] for t in row if t.is_word]
+        return len(words) < 60 or sum(w in _ENGLISH for w in words) > 0.08 * len(words)
+
     # -- sentences --------------------------------------------------------------------------------
 
     def _sentence(self, sentence: Sentence, tokens: list[Token]) -> None:
@@ -143,6 +154,8 @@ class _Reader:
             settle(event, self.discourse)
             self._inherit(event, events[:number], items)
             self.colour.paint(event)
+            if event.has_quantity:
+                name_supply(event, items, self.discourse)
             if commanded:
                 event.refused = "an instruction to the reader"
             if denied and (denied.start() < event.end or event.modal == "would"):
@@ -281,6 +294,8 @@ class _Reader:
 
     def _from_pair(self, event: Event, here: list[Event], items: list[Item]) -> None:
         """From an earlier promise: both sides for "the contract", the other side for "X will pay"."""
+        if event.act is Act.RAISE:
+            return
         present = set(event.payers) | ({event.payee} if event.payee else set())
         free = event.act not in _NOT_INHERITING or event.is_nominal or bool(_IN_RETURN.match(event.sentence.text))
         earlier = [e for e in [*self.events[-6:], *here] if event.sentence.index - e.sentence.index <= 3 and not e.refused]
@@ -385,6 +400,8 @@ class _Reader:
             if target.sentence is frames.sentence:
                 target.end = max(target.end, np.end)
                 target.start = min(target.start, np.start)
+            else:
+                target.extra.append((frames.sentence, 0, len(frames.sentence.text)))
 
     def _coming(self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]) -> Event | None:
         """ "More than a gigawatt comes online next year": part of what was just promised."""
@@ -406,7 +423,7 @@ class _Reader:
         if coming is not None:
             return coming
         subject = self._subject_of(frames, index)
-        if subject is None:
+        if subject is None or (subject.head in NOMINALS and NOMINALS[subject.head].act is Act.RAISE):
             return None
         if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
             return None
@@ -487,6 +504,7 @@ class _Reader:
             event.end = len(row.text)
             settle(event, self.discourse)
             self.colour.paint(event)
+            name_supply(event, [np for c in columns for np in c.items], self.discourse)
             self.events.append(event)
 
     def _common_payer(self) -> Event | None:
@@ -533,6 +551,7 @@ class _Reader:
                 return
             if other.payers and other.payee is not None and other.money is None and other.has_quantity:
                 other.money, event.money = event.money, None
+                other.extra.append((event.sentence, event.start, event.end))
                 other.rules.append("figure told before")
                 return
 
@@ -565,6 +584,7 @@ class _Reader:
 
     def _draft(self, event: Event) -> Draft:
         span = event.sentence.span(self.document, event.start, event.end)
+        extra = [sentence.span(self.document, start, end) for sentence, start, end in event.extra[:3] if end > start]
         units = None
         if event.count is not None and event.count.count is not None:
             units = Units(count=event.count.count, of=event.counted)
@@ -579,7 +599,7 @@ class _Reader:
             term_years=Decimal(term) if term is not None else None,
             products=tuple(event.products), suppliers=tuple(e.ref for e in event.suppliers),
             status=event.status, firmness=event.firmness, effective=effective(event.sentence.text),
-            evidence=(span,), rules=tuple(event.rules),
+            evidence=(span, *extra), rules=tuple(event.rules),
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ __all__ = ["settle"]
 
 _THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounClass.SHARES, NounClass.LEASE})
 _COMPUTERS = frozenset("chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product".split())
+_BUSINESSES = frozenset("arm unit division business subsidiary operation brand".split())
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
     (NounClass.GUARANTEE, Kind.GUARANTEE),
@@ -66,6 +67,10 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
     if act is Act.BUY and event.is_nominal and main is None and not event.targets:
         event.targets = next((e for p, e in event.links if p == "of" and e), [])
+    if act is Act.SELL and any(np.head in _BUSINESSES for np in event.content[:1]):
+        return Kind.ACQUISITION
+    if act is Act.BUY and event.targets and _is_part(event):
+        return Kind.EQUITY_INVESTMENT
     if act in (Act.BUY, Act.SELL) and event.targets and not event.power and not event.count and main in (None, NounClass.ACQUISITION):
         return Kind.ACQUISITION
     if act in (Act.RENT, Act.LET):
@@ -141,6 +146,8 @@ def _is_part(event: Event) -> bool:
 
 
 def _find_other(event: Event, classes: list[NounClass], discourse: Discourse) -> None:
+    if event.kind is Kind.ACQUISITION and event.act is Act.SELL:
+        return
     if event.kind is Kind.ACQUISITION:
         target = event.targets or _owner(event, discourse) or next((e for p, e in event.links if p in ("of", "in")), [])
         if target:

@@ -102,7 +102,7 @@ DENIED = (
 
 #: Between a figure and the thing priced: "$8 per unit", "$3,000 a box".
 UNITS_OF_PRICE = re.compile(
-    r"\s*(?:per|an?|each|apiece|/)\s*(?!year\b|month\b|quarter\b|annum\b)(?:[a-z]+[ -]){0,3}?"
+    r"\s*(?:(?:per|an?|each|apiece)\b|/)\s*(?!year\b|month\b|quarter\b|annum\b)(?:[a-z]+[ -]){0,3}?"
     r"(?:share|unit|box|tonne|ton|barrel|megawatt-hour|kilowatt-hour|mwh|kwh|hour|day|week|user|seat|head|piece"
     r"|million|billion|thousand|gigawatt|megawatt|gw|mw|token|gpu|chip|customer|ounce|pound|kilogram|kg|litre"
     r"|gallon|thousand|home|job|vote|apiece|each|watt|btu)s?\b|\s*(?:apiece|each|a head|a share|a piece)\b",

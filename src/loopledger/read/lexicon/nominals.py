@@ -27,7 +27,8 @@ _ROWS: Mapping[str, Frame] = {
     "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.AGENT, "of for", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
     " expansion extension framework ppa bill": _row(Act.SIGN, Pays.ROLES, "with"),
-    "lease charter rental tenancy leaseback": _row(Act.RENT, Pays.AGENT, "with from", Kind.LEASE),
+    "round fundraising fund-raising raise": _row(Act.RAISE, Pays.OTHER, "from", Kind.EQUITY_INVESTMENT),
+    "lease charter rental tenancy leaseback rent": _row(Act.RENT, Pays.AGENT, "with from", Kind.LEASE),
     "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.AGENT, "to for of", Kind.GUARANTEE),
     "warrant": _row(Act.GIVE, Pays.AGENT, "to", Kind.WARRANT),
     "placement": _row(Act.INVEST, Pays.AGENT, "in to", Kind.EQUITY_INVESTMENT),
