@@ -4,7 +4,8 @@ DOC    ?= examples/azure-loop.md
 ARGS   ?=
 BIN    := .venv/bin
 UV     := uv==0.13.9
-RUN    := UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=.venv $(BIN)/uv
+# certificates of the system, as behind a company's proxy; the interpreter that made .venv, and no other
+RUN    := UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/uv
 
 .PHONY: brief test test-long lint score docs schema clean
 
