@@ -28,6 +28,10 @@ def test_links_of_the_readme_lead_to_files():
 
 def test_reference_pages_are_what_the_tables_say():
     result = subprocess.run(
-        [sys.executable, "scripts/reference.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
+        [sys.executable, "scripts/reference.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
     )
     assert result.returncode == 0, result.stdout + result.stderr
