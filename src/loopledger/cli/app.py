@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from loopledger import __version__
 from loopledger.cli import documents, networks, registers
-from loopledger.errors import LoopledgerError
+from loopledger.errors import LoopledgerError, SourceError
 
 __all__ = ["app", "main"]
 
@@ -46,11 +47,17 @@ def main() -> None:
 
     Exit codes: 0 ok, 1 problems found in data, 2 usage, 3 source unavailable, 4 cannot be computed.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # names and arrows, whatever the terminal's locale
     try:
         app()
     except LoopledgerError as error:
         sys.stderr.write(f"loopledger: {error}\n")
         sys.exit(error.exit_code)
+    except RecursionError:
+        sys.stderr.write("loopledger: the input is nested too deeply\n")
+        sys.exit(SourceError.exit_code)
     except BrokenPipeError:
         # the reader of our output has gone, as in `loopledger ... | head`
         sys.stderr.close()
