@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
+from loopledger.circularity.graphs import strong_components
 from loopledger.circularity.programme import Certificate, Solution, solve_bounded
 from loopledger.network import FlowTable
 
@@ -124,8 +123,7 @@ def _knots(payer: IntArray, payee: IntArray, n_parties: int) -> Iterator[IntArra
     No money goes round across groups. Each is a problem of its own size, so that a large one does not
     drown a small one.
     """
-    graph = csr_matrix((np.ones(len(payer)), (payer, payee)), shape=(n_parties, n_parties))
-    _, label = connected_components(graph, directed=True, connection="strong")
+    label = strong_components(n_parties, payer, payee)
     arcs = np.flatnonzero(label[payer] == label[payee])
     arcs = arcs[np.argsort(label[payer[arcs]], kind="stable")]
     edges = np.flatnonzero(np.diff(label[payer[arcs]])) + 1
@@ -133,12 +131,13 @@ def _knots(payer: IntArray, payee: IntArray, n_parties: int) -> Iterator[IntArra
 
 
 def _solve_knot(payer: IntArray, payee: IntArray, paid: FloatArray) -> Solution:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to load
+
     parties, ends = np.unique(np.concatenate([payer, payee]), return_inverse=True)
     n, m = len(parties), len(paid)
     tail, head = ends[:m], ends[m:]
-    balance = csr_matrix(
-        (np.repeat([-1.0, 1.0], m), (np.concatenate([tail, head]), np.tile(np.arange(m), 2))), shape=(n, m)
-    )
+    ends_of_arcs = np.concatenate([tail, head]), np.tile(np.arange(m), 2)
+    balance = csr_matrix((np.repeat([-1.0, 1.0], m), ends_of_arcs), shape=(n, m))
     upper = _passable(tail, head, paid, n)
     return solve_bounded(-np.ones(m), balance, np.zeros(n), upper, what="the largest circulation")
 

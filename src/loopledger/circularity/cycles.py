@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
+
+from loopledger.circularity.graphs import strong_components
 
 __all__ = ["Cycles", "find_cycles"]
 
@@ -107,8 +107,7 @@ def _parts(arcs: Iterable[tuple[str, str]]) -> Iterator[_Part]:
     index = {name: i for i, name in enumerate(names)}
     tail = np.array([index[u] for u, _ in pairs])
     head = np.array([index[v] for _, v in pairs])
-    graph = csr_matrix((np.ones(len(pairs)), (tail, head)), shape=(len(names), len(names)))
-    _, label = connected_components(graph, directed=True, connection="strong")
+    label = strong_components(len(names), tail, head)
     members: dict[int, list[int]] = defaultdict(list)
     for i, part in enumerate(label.tolist()):
         members[part].append(i)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+from loopledger.circularity.graphs import reach
+from loopledger.circularity.wholeflow import push_whole
 
 __all__ = ["MaximumFlow", "push_flow"]
 
@@ -16,11 +17,15 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-#: The integer solver takes 32-bit capacities; one bit is left for the sum of two opposite arcs.
-_STEPS = 2.0**29
-#: What may remain unpushed, relative to the whole: the rounding of sums in double precision.
-_ENOUGH = 1e-16
-_MAX_PHASES = 24
+#: Up to so many pairs of nodes Python is done before the library that is faster is loaded.
+_SMALL = 3000
+#: Steps into which the whole is divided: Python's integers have no limit, those of the library have 32
+#: bits, of which one is left for the sum of two opposite arcs.
+_FINE, _COARSE = 2.0**52, 2.0**29
+#: What may remain unsent, relative to the flow: the rounding of sums in double precision.
+_ENOUGH = 2.0**-53
+#: What a full arc may seem to have free, relative to its flow: the rounding of one difference.
+_DUST = 2.0**-51
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +69,8 @@ def push_flow(
 
     Notes
     -----
-    Capacity scaling: the capacities are rounded down to multiples of a power of two, an integer
-    maximum flow is found (Dinic's algorithm), and the same is done with what is left, until what any
+    Capacity scaling: the capacities are rounded down to multiples of a power of two, a maximum flow in
+    whole numbers is found (Dinic's algorithm), and the same is done with what is left, until what any
     flow could still add is beyond double precision. So one huge payment does not drown the small ones.
 
     References
@@ -73,15 +78,15 @@ def push_flow(
     Ahuja, Magnanti and Orlin, *Network Flows*, 1993, sections 6.5 and 7.3.
     """
     pairs = _Pairs.of(tail, head, capacity, n_nodes)
-    whole = left = min(pairs.leaving(source), pairs.entering(sink))
+    left = min(pairs.leaving(source), pairs.entering(sink))
+    before = math.inf
     reached = pairs.reached(np.finfo(np.float64).tiny, source)
-    for _ in range(_MAX_PHASES):
-        if left <= _ENOUGH * whole:
-            break
-        step = 2.0 ** math.ceil(math.log2(left / _STEPS))
+    # what is left shrinks by a factor in each round, until it is the dust of rounding
+    while _ENOUGH * pairs.carried(source) < left < before:
+        step = 2.0 ** math.ceil(math.log2(left / pairs.n_steps))
         pairs.push(step, left, source, sink)
         reached = pairs.reached(step, source)
-        left = pairs.left(reached)
+        before, left = left, pairs.left(reached)
     return MaximumFlow(
         value=pairs.carried(source),
         cut=reached[tail] & ~reached[head],
@@ -124,23 +129,45 @@ class _Pairs:
         """Return what could still be sent up and down each pair."""
         return np.maximum(self.up - self.flow, 0.0), np.maximum(self.down + self.flow, 0.0)
 
+    @property
+    def n_steps(self) -> float:
+        """Into how many steps the solver can divide the whole."""
+        return _FINE if len(self.flow) <= _SMALL else _COARSE
+
     def push(self, step: float, most: float, source: int, sink: int) -> None:
         """Add a maximum flow in whole steps; no arc needs to carry more than the most."""
-        up, down = (np.floor(np.minimum(free, most) / step).astype(np.int32) for free in self.free())
+        up, down = (np.floor(np.minimum(free, most) / step) for free in self.free())
+        solve = self._push_small if len(self.flow) <= _SMALL else self._push_large
+        self.flow += step * solve(up, down, source, sink)
+
+    def _push_small(self, up: FloatArray, down: FloatArray, source: int, sink: int) -> FloatArray:
+        free = [int(steps) for pair in zip(up.tolist(), down.tolist(), strict=True) for steps in pair]
+        ends = list(zip(self.low.tolist(), self.high.tolist(), strict=True))
+        push_whole(self.n, ends, free, source, sink)
+        return up - np.array(free[::2], dtype=np.float64)
+
+    def _push_large(self, up: FloatArray, down: FloatArray, source: int, sink: int) -> FloatArray:
+        from scipy.sparse import coo_matrix  # noqa: PLC0415 - slow to load
+        from scipy.sparse.csgraph import maximum_flow  # noqa: PLC0415
+
         ends = np.concatenate([self.low, self.high]), np.concatenate([self.high, self.low])
-        capacity = coo_matrix((np.concatenate([up, down]), ends), shape=(self.n, self.n)).tocsr()
-        found = maximum_flow(capacity, source, sink).flow
-        self.flow += step * np.asarray(found[self.low, self.high], dtype=np.float64).ravel()
+        capacity = np.concatenate([up, down]).astype(np.int32)
+        network = coo_matrix((capacity, ends), shape=(self.n, self.n)).tocsr()
+        found = maximum_flow(network, source, sink).flow
+        flow: FloatArray = np.asarray(found[self.low, self.high], dtype=np.float64).ravel()
+        return flow
 
     def reached(self, step: float, source: int) -> BoolArray:
         """Return the nodes to which at least one more step could be sent."""
-        up, down = (free >= step for free in self.free())
-        tail = np.concatenate([self.low[up], self.high[down]])
-        head = np.concatenate([self.high[up], self.low[down]])
-        graph = csr_matrix((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(self.n, self.n))
-        mask = np.zeros(self.n, dtype=np.bool_)
-        mask[breadth_first_order(graph, source, return_predecessors=False)] = True
-        return mask
+        least = np.maximum(step, _DUST * np.abs(self.flow))
+        up, down = (free >= least for free in self.free())
+        starts = np.zeros(self.n, dtype=np.bool_)
+        starts[source] = True
+        return reach(
+            np.concatenate([self.low[up], self.high[down]]),
+            np.concatenate([self.high[up], self.low[down]]),
+            starts,
+        )
 
     def left(self, reached: BoolArray) -> float:
         """Return what could still cross from the reached nodes to the others."""

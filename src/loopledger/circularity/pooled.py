@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopledger.circularity.colour import Colouring
+from loopledger.circularity.graphs import reach
 from loopledger.errors import ModelError
 from loopledger.network import Books
 
@@ -146,9 +147,4 @@ def _has_origin(payer: IntArray, payee: IntArray, roots: BoolArray) -> BoolArray
     Parties that only pay each other the same money within one period have a composition that no
     payment determines; they hold none of the funders' money.
     """
-    reached = roots.copy()
-    while True:
-        newly = payee[reached[payer] & ~reached[payee]]
-        if not len(newly):
-            return reached
-        reached[newly] = True
+    return reach(payer, payee, roots)

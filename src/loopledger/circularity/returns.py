@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order
 
 from loopledger.circularity.colour import Colouring
+from loopledger.circularity.graphs import reach
 from loopledger.circularity.maxflow import MaximumFlow, push_flow
 from loopledger.circularity.programme import Certificate
 from loopledger.network import Books
@@ -73,25 +72,12 @@ def bound_returns(colouring: Colouring, books: Books) -> tuple[Certificate, Cert
 def _relevant(colouring: Colouring) -> BoolArray:
     """Return the parties on some way from a coloured outlay to a counted receipt, dates aside."""
     table = colouring.table
-    passing = colouring.passes
-    inner = passing & colouring.follows[table.payee]
-    graph = csr_matrix(
-        (np.ones(int(inner.sum())), (table.payer[inner], table.payee[inner])), shape=(table.n_parties,) * 2
-    )
-    reached = _reach(graph, np.unique(table.payee[colouring.source]), table.n_parties)
-    reaching = _reach(
-        csr_matrix(graph.T), np.unique(table.payer[passing & colouring.counted]), table.n_parties
-    )
-    relevant: BoolArray = reached & reaching & colouring.follows
+    inner = colouring.passes & colouring.follows[table.payee]
+    payer, payee = table.payer[inner], table.payee[inner]
+    funded = table.mask_parties(table.payee[colouring.source].tolist())
+    buying = table.mask_parties(table.payer[colouring.passes & colouring.counted].tolist())
+    relevant: BoolArray = reach(payer, payee, funded) & reach(payee, payer, buying) & colouring.follows
     return relevant
-
-
-def _reach(graph: csr_matrix, starts: IntArray, n: int) -> BoolArray:
-    mask = np.zeros(n, dtype=np.bool_)
-    for start in starts.tolist():
-        if not mask[start]:
-            mask[breadth_first_order(graph, start, return_predecessors=False)] = True
-    return mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
