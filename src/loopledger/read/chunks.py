@@ -25,7 +25,7 @@ _TIME = frozenset("year years month months week weeks day days quarter quarters 
 _AUXILIARIES = closed.MODALS | closed.BE | closed.HAVE | closed.DO
 _MARKS = {",": Tag.COMMA, ";": Tag.STOP, ":": Tag.STOP, "\u2014": Tag.STOP, "\u2013": Tag.STOP,
           "(": Tag.OPEN, ")": Tag.CLOSE, "[": Tag.OPEN, "]": Tag.CLOSE}  # fmt: skip
-_INSERTED = frozenset("addition turn return exchange effect total time future parallel".split())
+_INSERTED = frozenset("addition turn return exchange effect total time future parallel fact particular principle part".split())
 _PHRASE_NOUNS = frozenset({("letter", "credit"), ("line", "credit"), ("letter", "intent"), ("memorandum", "understanding")})
 _OPENERS = frozenset("a an the its their this that these those our".split())
 
@@ -150,8 +150,10 @@ class _Run:
         if i >= len(self.tokens):
             return False
         token = self.tokens[i]
+        if token.text == "," and self.np is not None and self.np.determiner in _OPENERS and i + 1 in self._figure_at:
+            return self._figure_at[i + 1].kind is FigureKind.TERM
         if not token.is_word or i in self._figure_at:
-            return False
+            return i in self._figure_at and self.np is not None and self.np.determiner in _OPENERS
         low = token.low
         kinds = {form for _, form in VERB_FORMS.get(low, ())}
         counts = self.np is not None and bool(self.np.figures) and self.np.figures[-1].kind is FigureKind.COUNT
@@ -556,6 +558,8 @@ class _Run:
             elif low in closed.DO:
                 vg.is_past |= low == "did"
                 last_aux = "do"
+            elif last_aux and low in ("each", "both", "all"):
+                pass
             elif low in closed.NEGATIONS:
                 vg.is_negated = True
                 i += low == "no" and i + 1 < len(tokens) and tokens[i + 1].low == "longer"

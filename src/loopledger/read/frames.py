@@ -24,7 +24,7 @@ __all__ = ["SIZING", "SentenceFrames"]
 #: Verbs that only say how large their subject is.
 SIZING = frozenset("be represent total amount equal cover include fill come run add bring reach comprise provide span carry have make mean account exceed".split())  # fmt: skip
 #: Verbs with which a sum may follow "to": "lifts its backstop to $3 billion".
-_RAISING = frozenset("lift raise increase boost cut widen expand extend double bring take reduce amount come".split())
+_RAISING = frozenset("enlarge upsize broaden deepen up top lift raise increase boost cut widen expand extend double bring take reduce amount come".split())
 _MOVING = frozenset("go bind destine destined head deliver arrive allocate allocated install come follow move ship land".split())
 _FUNDABLE = frozenset(["project", "development", "scheme", "venture", "vehicle", "fund", "partnership"])
 _PRICES = frozenset("cost price value valuation sum fee hire rate rent consideration".split())
@@ -82,6 +82,7 @@ class SentenceFrames:
         events.sort(key=lambda e: e.item)
         self._purposes(events)
         events = self._lists(events)
+        events = [copy for event in events for copy in self._each(event)]
         self._minimum(events)
         for item in self.items:
             if isinstance(item, NounPhrase):
@@ -170,6 +171,12 @@ class SentenceFrames:
             if any(p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN for p, np, _ in deps.phrases):
                 event.frame = FRAMES["borrow"]  # "will fund the purchase with a loan from X"
                 deps.objects.clear()
+        if frame.act is Act.LEND and " " in trigger and trigger.split()[0] not in ("make", "extend", "open", "provide"):
+            partner = any(p in ("with", "from") and is_party(np) for p, np, _ in deps.phrases)
+            if partner and not any(p == "to" and is_party(np) for p, np, _ in deps.phrases):
+                event.frame = FRAMES["borrow"]  # "has agreed a loan with X"
+        if frame.act is Act.RAISE and subject is not None and not is_party(subject) and subject.head in NOMINALS:
+            return None  # "the deal will bring in $5 million" only says how large it is
         if trigger == "add" and (subject is None or not is_party(subject)):
             return None
         if vg.is_passive and event.frame.act is Act.COMMIT and subject is not None and is_party(subject):
@@ -576,7 +583,8 @@ class SentenceFrames:
                 continue
             if index > event.item and not absorbs and self._inner_verb(event.item, index):
                 break
-            if preposition == "to" and event.trigger.endswith("access"):
+            sized = event.act is Act.COMMIT and any(f.kind in (FigureKind.POWER, FigureKind.COUNT) for f in np.figures)
+            if preposition == "to" and (event.trigger.endswith("access") or sized):
                 pass
             elif preposition in ("to", "from", "by", "against", "until", "through", "than") and event.trigger.split()[0] not in _RAISING:
                 continue
@@ -764,6 +772,13 @@ class SentenceFrames:
                             event.modal = event.modal or vg.modal
 
     # -- lists ------------------------------------------------------------------------------------
+
+    def _each(self, event: Event) -> list[Event]:
+        """ "X and Y will each invest $5 million": one promise for each."""
+        words = self.sentence.text[event.start : self.items[event.item].end].lower().split()
+        if len(event.agent) < 2 or ("each" not in words and "apiece" not in self.sentence.text.lower()):
+            return [event]
+        return [replace(event, agent=[e], rules=[*event.rules, "each"], is_copy=True) for e in event.agent]
 
     def _lists(self, events: list[Event]) -> list[Event]:
         """Copy an event for each further member of a list: "and Y $5 million", "18 with Z"."""

@@ -195,7 +195,7 @@ class NameFinder:
                 break
             if joins or (token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in ("as", "a", "co")):
                 end += 1
-            elif (token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.low == "of" and tokens[end - 1].low in _OF_NAMES and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS and tokens[end + 1].is_capitalised):
+            elif (token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.low == "of" and any(t.low in _OF_NAMES for t in tokens[i:end]) and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS and tokens[end + 1].is_capitalised):
                 end += 2
             else:
                 break

@@ -53,6 +53,7 @@ _IMPERATIVE = re.compile(
 )
 _DENIED = any_phrase(DENIED)
 
+_ALSO_DEFINED = re.compile(r"[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s+or\s+(?:the\s+)?[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]")
 _DEFINED = re.compile(r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)")
 _LEGAL = re.compile(r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE)
 _FORM = re.compile(r"\b(?:Form\s+)?(?:8-K|10-Q|10-K|6-K|20-F|S-1|424B)\b")
@@ -171,6 +172,11 @@ class _Reader:
             before = [i for i in items if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()]
             if before and before[-1].entity is not None:
                 self.discourse.alias(match[1], before[-1].entity)
+        for match in _ALSO_DEFINED.finditer(sentence.text):
+            before = [i for i in items if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()]
+            if before and before[-1].entity is not None:
+                for name in match.groups():
+                    self.discourse.alias(name, before[-1].entity)
         if self._filing and "company" not in self.discourse.defined and sentence.index < 3:
             first = next((i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None), None)
             if first is not None and (_LEGAL.search(sentence.text) or sentence.is_heading):
@@ -455,7 +461,10 @@ class _Reader:
         if re.match(r"(?:Each|Both)\b", sentence.text):
             targets = [e for e in targets if e.has_quantity]
         if targets:
-            targets = [e for e in targets if e.has_quantity] or [self._meant(e) for e in targets]
+            recent = [e for e in self.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2]
+            targets = [e for e in targets if e.has_quantity] or [self._meant(e) for e in targets if e.is_anaphoric] or recent[-1:]
+            if not targets:
+                return
             for figure in found:
                 after = [e for e in targets if e.start <= figure.start]
                 chosen = min(after or targets, key=lambda e: abs(e.start - figure.start))

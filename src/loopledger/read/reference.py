@@ -60,6 +60,11 @@ class Resolver:
 
     def _resolve(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
         self._at = np.start
+        if np.head in ("latter", "former") and len(np.words) == 1:
+            named = list(dict.fromkeys(e for at, e in reversed(self._names) if at < np.start))
+            named += [e for e in sorted(self._discourse.entities, key=lambda e: -e.last) if e.last >= 0 and e not in named]
+            pair = named[:2]
+            return [pair[0 if np.head == "latter" else 1]] if len(pair) == 2 else []
         if np.parts:
             found: list[Entity] = []
             for part in np.parts:

@@ -137,8 +137,8 @@ def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> 
 def _is_part(event: Event) -> bool:
     """Whether only part of a company is acquired: "a 10% stake"."""
     return any(
-        noun_class(np) is NounClass.SHARES and np.head in ("stake", "holding", "interest") and "remaining" not in np.words
-        for np in event.content
+        noun_class(np) is NounClass.SHARES and not {"remaining", "all", "outstanding", "entire", "whole"} & {*np.words, np.determiner}
+        for np in event.content[:1]
     ) or any(f.kind.value == "percent" and (f.count or 0) < 50 for np in event.content for f in np.figures)
 
 
@@ -238,6 +238,11 @@ def _first_buys(event: Event) -> bool:
     theirs = [UPSTREAM.get(e.role) for e in event.other if e.role is not None]
     if mine and theirs and mine[0] is not None and theirs[0] is not None and mine[0] != theirs[0]:
         return mine[0] < theirs[0]
+    low = UPSTREAM[Role.MODEL_DEVELOPER]
+    if mine and mine[0] is not None and not theirs and mine[0] <= low:
+        return True
+    if theirs and theirs[0] is not None and not mine and theirs[0] <= low:
+        return False
     words = {w for np in event.content for w in np.words}
     if words & {"supply", "hosting", "sales"} and "purchase" not in words:
         sides = [e for e in event.other if "payer" in e.sides]

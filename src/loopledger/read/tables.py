@@ -22,9 +22,9 @@ __all__ = ["HEADERS", "Column", "read_row"]
 #: Words in a column's header : what stands in the column. To teach the reader a header, add its word.
 HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("payer", ("customer", "buyer", "client", "purchaser", "payer", "from", "investor", "lender", "tenant", "lessee",
-               "acquirer", "offtaker", "backer", "who pays", "paying party", "guarantor", "borrower's lender", "source")),
+               "acquirer", "offtaker", "backer", "who pays", "paying", "pays", "guarantor", "borrower's lender", "source")),
     ("payee", ("supplier", "seller", "vendor", "payee", "to", "investee", "borrower", "landlord", "lessor", "target",
-               "recipient", "provider", "issuer", "who is paid", "beneficiary", "into", "company", "host", "counterparty")),
+               "recipient", "provider", "issuer", "paid", "receives", "receiving", "gets", "beneficiary", "into", "company", "host", "counterparty")),
     ("value", ("value", "amount", "sum", "size", "price", "total", "commitment", "worth", "consideration", "money")),
     ("capacity", ("power", "capacity", "mw", "gw", "megawatts", "gigawatts", "load")),
     ("units", ("servers", "units", "chips", "gpus", "shares", "quantity", "number", "volume", "tonnes")),

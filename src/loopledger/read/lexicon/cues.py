@@ -97,7 +97,7 @@ DENIED = (
     "no truth in", "denied", "denies", "deny", "denial", "dismissed", "dismisses", "untrue", "is false", "was false",
     "not true", "rejected a report", "rejected reports", "rejects report", "ruled out", "rules out", "no plans",
     "no intention", "never agreed", "has not agreed", "have not agreed", "contradicted", "not in talks", "invented",
-    "baseless", "without foundation", "disputed", "disputes", "no agreement", "no such",
+    "baseless", "were wrong", "was wrong", "is wrong", "are wrong", "incorrect", "mistaken", "inaccurate", "without foundation", "disputed", "disputes", "no agreement", "no such",
 )  # fmt: skip
 
 #: Between a figure and the thing priced: "$8 per unit", "$3,000 a box".

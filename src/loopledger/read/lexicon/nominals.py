@@ -43,7 +43,7 @@ NOMINALS: Mapping[str, Frame] = {noun: frame for nouns, frame in _ROWS.items() f
 #: Verbs that leave the meaning to their object: "makes an investment", "has a contract".
 LIGHT_VERBS = frozenset(
     "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
-    " finalize confirm renew extend expand include involve see bring increase raise lift up widen double boost"
+    " finalize confirm renew extend expand include involve see bring increase raise lift up widen enlarge upsize broaden deepen top double boost"
     " file post add take cover replace supersede cancel terminate scrap drop abandon keep submit open establish"
     " arrange launch plan propose agree"
 .split()

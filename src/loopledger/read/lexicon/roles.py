@@ -94,7 +94,7 @@ NAME_HINTS: Mapping[str, str] = {
 }  # fmt: skip
 
 ORGANISATION_NOUNS = frozenset(w.rsplit("-", 1)[-1] for w in TRADES) | GENERIC | frozenset(SIDES) | {
-    "start-up", "joint-venture", "vehicle", "venture", "issuer", "spv", "jv", "lab", "borrower",
+    "latter", "former", "start-up", "joint-venture", "vehicle", "venture", "issuer", "spv", "jv", "lab", "borrower",
 }  # fmt: skip
 
 #: Who buys from whom when nothing else tells: the lower rank pays the higher.
