@@ -85,6 +85,12 @@ def expected(brief, figure):  # noqa: C901
     if family == "by":
         year, _, instrument = rest.partition("/")
         return add(f for f in flows if f["instrument"] == instrument and f["period"][:4] <= year)
+    if family == "year":
+        year, payer, payee, *derived = rest.split("/")
+        return add(
+            f for f in flows
+            if (f["period"][:4], f["payer"], f["payee"]) == (year, payer, payee) and f["derived"] == bool(derived)
+        )  # fmt: skip
     if family == "due":
         when, _, instrument = rest.partition("/")
         if instrument:

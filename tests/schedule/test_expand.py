@@ -180,3 +180,17 @@ def test_flow_table_takes_the_asked_case(assumptions):
     assert flow_table(flows, case="high").amount.sum() == pytest.approx(100)
     assert len(flow_table(flows, case="low")) == 0
     assert flow_table(flows, by_quarter=False).periods == ("1",)
+
+
+def test_a_bond_of_a_document_matures_on_the_date_it_states():
+    from loopledger.records import Draft, PartyRef, Span
+    from loopledger.schedule import promise_from_draft
+    from loopledger.units import parse_span
+
+    draft = Draft(
+        kind=Kind.BOND, payers=(), payee=PartyRef("Miner"), amount=Amount.of(400, "USD"),
+        effective=parse_span("2031"), evidence=(Span(0, 1, "x"),),
+    )  # fmt: skip
+    found = promise_from_draft(draft, "doc/1", date(2025, 8, 18), {"Miner": "miner"})
+    assert (found.payers, found.payees) == (("outside",), ("miner",))
+    assert (found.start, found.end) == (None, date(2031, 12, 31))

@@ -105,8 +105,8 @@ KINDS: Mapping[Kind, KindRow] = {
     ),
     Kind.SUPPLY: KindRow(
         direction="buyer -> supplier of goods",
-        noun="goods",
-        phrase="order {amount} of goods from {payee}",
+        noun="equipment",
+        phrase="order {amount} of equipment from {payee}",
         flow_class=FlowClass.PURCHASE,
         timing=Timing.TERM,
         term_assumption="term.supply",

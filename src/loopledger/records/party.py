@@ -65,14 +65,18 @@ class Party(BaseModel):
 
     @property
     def short_name(self) -> str:
-        """The name used in prose: the shortest alias that is part of the name, else the name without its form.
+        """The name used in prose: initials that are an alias, else the shortest alias inside the name.
 
+        Failing both, it is the name without its legal form.
         A long company name without such an alias gives way to its first alias of three letters or more.
         """
+        bare = _LEGAL_FORM.sub("", self.name)
+        initials = "".join(word[0] for word in bare.split())
+        if initials in self.aliases and len(initials) >= 3:
+            return initials
         inside = [a for a in self.aliases if a.casefold() in self.name.casefold()]
         if inside:
             return min(inside, key=lambda a: (len(a), a))
-        bare = _LEGAL_FORM.sub("", self.name)
         others = [a for a in self.aliases if len(a) >= 3]
         if len(bare) > _LONG_NAME and others and self.role is not Role.SPV and not self.aggregate:
             return others[0]

@@ -19,17 +19,17 @@ _HEDGE = {
     Bound.AT_LEAST: "at least {}",
 }
 
-#: How far a promise has come, as a verb in the past tense before an infinitive.
+#: How far a promise has come: a verb in the past tense before an infinitive, and what follows it.
 _VERB = {
-    Status.RUMOURED: "reportedly planned to",
-    Status.IN_TALKS: "held talks to",
-    Status.LETTER_OF_INTENT: "signed a letter of intent to",
-    Status.ANNOUNCED: "announced plans to",
-    Status.DEFINITIVE: "agreed to",
-    Status.EFFECTIVE: "agreed to",
-    Status.AMENDED: "agreed to",
-    Status.COMPLETED: "agreed, and is reported to have paid, to",
-    Status.CANCELLED: "had planned (now cancelled) to",
+    Status.RUMOURED: ("reportedly planned to", ""),
+    Status.IN_TALKS: ("held talks to", ""),
+    Status.LETTER_OF_INTENT: ("signed a letter of intent to", ""),
+    Status.ANNOUNCED: ("announced plans to", ""),
+    Status.DEFINITIVE: ("agreed to", ""),
+    Status.EFFECTIVE: ("agreed to", ""),
+    Status.AMENDED: ("agreed to", ", as amended"),
+    Status.COMPLETED: ("agreed to", ", reported as completed"),
+    Status.CANCELLED: ("had agreed or planned to", ", since called off"),
 }
 
 _STATUS = {
@@ -76,17 +76,20 @@ def say_capacity(capacity: Capacity) -> str:
 
 
 def say_quantity(promise: Promise) -> str:
-    """Return what is promised as its source states it: the sum, else the capacity, else that neither is public."""
+    """Return what is promised as its source states it: the sum, else the capacity, else the number of things."""
     if promise.amount is not None:
         return say_amount(promise.amount)
     if promise.capacity is not None:
         return say_capacity(promise.capacity)
+    if promise.units is not None:
+        return f"{promise.units.count:,f} {promise.units.of}"
     return "an undisclosed sum"
 
 
 def agreed(promise: Promise, payee: str, amount: str) -> str:
     """Return the predicate of a promise: ``agreed to invest up to $15.0bn in Anthropic``."""
-    return f"{_VERB[promise.status]} {KINDS[promise.kind].phrase.format(amount=amount, payee=payee)}"
+    verb, rest = _VERB[promise.status]
+    return f"{verb} {KINDS[promise.kind].phrase.format(amount=amount, payee=payee)}{rest}"
 
 
 def say_status(status: Status) -> str:

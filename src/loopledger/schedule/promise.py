@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from loopledger.records import Draft, Firmness, Instrument, Kind, Links, Schedule, Status
+from loopledger.records import OUTSIDE, Draft, Firmness, Instrument, Kind, Links, Schedule, Status, Units
 from loopledger.register import Snapshot
 from loopledger.units import Amount, Capacity
 
 __all__ = ["Promise", "promise_from_draft", "promises_from_snapshot"]
+
+
+#: Of these a document states when they fall due, not when they begin.
+_MATURING = frozenset({Kind.BOND, Kind.LOAN})
+_SOLD_TO_ANYBODY = frozenset({Kind.BOND, Kind.LOAN, Kind.EQUITY_INVESTMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,7 @@ class Promise:
     payees: tuple[str, ...]
     amount: Amount | None
     capacity: Capacity | None = None
+    units: Units | None = None
     products: tuple[str, ...] = ()
     suppliers: tuple[str, ...] = ()
     announced: date
@@ -63,6 +69,7 @@ def _promise(instrument: Instrument, day: date) -> Promise:
         payees=instrument.payees,
         amount=instrument.amount,
         capacity=instrument.capacity,
+        units=instrument.units,
         products=instrument.products,
         announced=day,
         completed_on=completed_on if instrument.status is Status.COMPLETED else None,
@@ -91,6 +98,8 @@ def promise_from_draft(
 ) -> Promise | None:
     """Return the promise of a draft, or None when the document does not name both sides.
 
+    Bonds, loans and shares whose buyers are not named come from outside.
+
     Parameters
     ----------
     draft : Draft
@@ -103,21 +112,25 @@ def promise_from_draft(
     supplied : sequence of str
         Party ids of the makers that the document names.
     """
-    if not draft.payers or draft.payee is None:
+    unnamed = (OUTSIDE,) if draft.kind in _SOLD_TO_ANYBODY else ()
+    payers = tuple(party_of[payer.name] for payer in draft.payers) or unnamed
+    if not payers or draft.payee is None or party_of[draft.payee.name] in payers:
         return None
     span = draft.effective
+    begins = span.first if span and draft.kind not in _MATURING else None
     return Promise(
         id=identifier,
         kind=draft.kind,
-        payers=tuple(party_of[payer.name] for payer in draft.payers),
+        payers=payers,
         payees=(party_of[draft.payee.name],),
         amount=draft.amount,
         capacity=draft.capacity,
+        units=draft.units,
         products=draft.products,
         suppliers=tuple(supplied),
         announced=announced,
         completed_on=announced if draft.status is Status.COMPLETED else None,
-        start=span.first if span and span.first and span.first >= announced - timedelta(days=366) else None,
+        start=begins if begins and begins >= announced - timedelta(days=366) else None,
         end=span.last if span and span.last and span.last > announced else None,
         term_years=draft.term_years,
         firmness=draft.firmness,

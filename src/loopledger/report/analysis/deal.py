@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from loopledger.network.flows import TABLE_KINDS
-from loopledger.records import Draft, FlowClass, PartyRef, Reading, Status
+from loopledger.records import OUTSIDE, Draft, FlowClass, PartyRef, Reading, Status
 from loopledger.register import Match, Snapshot, match_drafts
 from loopledger.schedule import (
     Assumptions,
@@ -127,7 +127,7 @@ class Deal:
         named = [p for item in self.items if item.announced for p in _sides(item.announced)]
         known = [p for promise in self.known for p in _sides(promise)]
         derived = [flow.payee for flow in self.flows if flow.derived]
-        return tuple(dict.fromkeys([*named, *known, *derived]))
+        return tuple(party for party in dict.fromkeys([*named, *known, *derived]) if party != OUTSIDE)
 
     def payers_of(self, flow_class: FlowClass) -> tuple[str, ...]:
         """Return who pays in the deal's standing promises of a class, in order."""
@@ -243,4 +243,5 @@ def _names(snapshot: Snapshot, party_of: Mapping[str, str]) -> dict[str, str]:
     names = {identifier: party.short_name for identifier, party in snapshot.parties.items()}
     for name, identifier in party_of.items():
         names.setdefault(identifier, name)
+    names[OUTSIDE] = "Unnamed investors"
     return names

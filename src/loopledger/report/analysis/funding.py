@@ -51,6 +51,8 @@ class FundingView:
 def view_funding(deal: Deal) -> tuple[FundingView, ...]:
     """Return who pays for the deal, for every funder that sells in it.
 
+    Guarantees that nobody has called are left out: no money moves unless their trigger happens.
+
     Parameters
     ----------
     deal : Deal
@@ -62,7 +64,7 @@ def view_funding(deal: Deal) -> tuple[FundingView, ...]:
         then, where its parties have any other promise, the deal within the register. Empty when nobody
         both funds and sells.
     """
-    flows = [flow for flow in deal.flows if flow.cash]
+    flows = [flow for flow in deal.flows if flow.cash and not flow.contingent]
     funders = tuple(dict.fromkeys(f.payer for f in flows if TABLE_KINDS[f.kind] is FlowClass.FUNDING))
     sellers = [f.payee for f in flows if TABLE_KINDS[f.kind] is FlowClass.PURCHASE and not f.derived]
     sellers += [f.payee for f in flows if f.derived]
@@ -106,6 +108,7 @@ def _earlier_outlays(deal: Deal, flows: Sequence[Flow], seller: str) -> list[Flo
         flow
         for flow in deal.schedule.flows
         if flow.cash
+        and not flow.contingent
         and flow.payer == seller
         and flow.payee in buyers
         and TABLE_KINDS[flow.kind] is FlowClass.FUNDING
@@ -175,7 +178,7 @@ def _envelope(found: Sequence[Funding]) -> tuple[dict[str, float | None], dict[s
 def _within_register(deal: Deal, flows: Sequence[Flow], funders: tuple[str, ...], seller: str) -> FundingView:
     """Trace the deal's money quarter by quarter among everything that the register promises."""
     outlays, sales = _instruments(flows, FlowClass.FUNDING), _instruments(flows, FlowClass.PURCHASE)
-    everything = deal.schedule.flows
+    everything = [flow for flow in deal.schedule.flows if not flow.contingent]
     full = flow_table(everything, earmarks=_earmarks(deal, {flow.instrument for flow in everything}))
     coloured = _mask(full, outlays) & full.mask_parties(full.party(name) for name in funders)[full.payer]
     counted = _mask(full, sales) & (full.payee == full.party(seller))

@@ -227,6 +227,15 @@ def funding_blocks(context: Context) -> list[tuple[str, Any]]:
     """Return the blocks on whose money pays."""
     blocks: list[tuple[str, Any]] = [("lead", "Whose money pays?")]
     if not context.views:
+        if any(loop.kind == "financing" for loop in context.loops):
+            blocks.append((
+                "text",
+                Sentence.of(
+                    "The deal closes a financing loop, but on one of its legs no cash with a public price moves, so ",
+                    "no share of the seller's receipts can be computed.",
+                ),
+            ))  # fmt: skip
+            return blocks
         blocks.append((
             "text",
             Sentence.of(

@@ -128,8 +128,9 @@ class Context:
         return f"{promise.kind.value.replace('_', ' ')}, {payers} to {payees}"
 
     def flows_of_class(self, flow_class: FlowClass) -> list[Flow]:
-        """Return the deal's cash flows of a class, as known."""
-        return [f for f in self.deal.flows if f.cash and TABLE_KINDS[f.kind] is flow_class]
+        """Return the deal's cash flows of a class, as known; those that need a trigger are left out."""
+        flows = [f for f in self.deal.flows if f.cash and not f.contingent]
+        return [f for f in flows if TABLE_KINDS[f.kind] is flow_class]
 
     def used_assumptions(self) -> tuple[str, ...]:
         """Return the names of the assumptions that the deal's flows rest on, announced or known."""

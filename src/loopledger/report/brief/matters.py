@@ -61,7 +61,7 @@ def capacity_sentence(context: Context) -> Sentence | None:
             context, "rent", context.rent, "rent of one gigawatt for a year under multi-year contracts"
         )
         parts += [", renting one for a year ", rent]
-    parts.append(" (published figures). ")
+    parts.append(" (published figures).")
     if committed:
         parts += _committed_parts(
             context, Interval.total(f.amount for f in committed), sorted({f.instrument for f in committed})
@@ -78,7 +78,7 @@ def _committed_parts(context: Context, amount: Interval, instruments: list[str])
         what="purchases of compute that the deal commits, over their whole life",
         how="sum of the deal's scheduled purchase flows", refs=tuple(instruments),
     )  # fmt: skip
-    parts: list[Part] = ["The committed ", total]
+    parts: list[Part] = [" The committed ", total]
     for label, verb, cost, unit in (
         ("build", "build", context.build_cost, Unit.GIGAWATT),
         ("rent", "rent", context.rent, Unit.GIGAWATT_YEARS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from loopledger.records import KINDS, Status
+from loopledger.records import KINDS, Firmness, Status
 from loopledger.report.brief.context import Context
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
@@ -26,8 +26,11 @@ def whats_next(context: Context) -> Section:
             ("lead", "Dated statements, each of which can turn out wrong"),
             ("bullets", tuple(statements)),
         ]
+    years = _year_table(context)
+    if years:
+        blocks.append(("table", years))
     if due:
-        blocks += [("table", due)]
+        blocks.append(("table", due))
     if context.deal.flows:
         blocks.append(("figure", "schedule"))
     unknown = _unknown(context)
@@ -39,7 +42,8 @@ def whats_next(context: Context) -> Section:
 
 
 def _ahead(context: Context, flow: Flow) -> bool:
-    return flow.period >= Quarter.of(context.deal.known_on)
+    """Whether a flow is still to come and needs no trigger."""
+    return flow.period >= Quarter.of(context.deal.known_on) and not flow.contingent
 
 
 def _statements(context: Context, promise: Promise) -> list[Sentence]:
@@ -79,12 +83,43 @@ def next_due(context: Context) -> tuple[Quarter, Figure] | None:
     return quarter, figure
 
 
+def _year_table(context: Context) -> Table | None:
+    """Return what is paid in each year, past and to come, by payer and payee."""
+    groups: dict[tuple[int, str, str, bool], list[Flow]] = {}
+    for flow in context.deal.flows:
+        if flow.amount.high > 0 and not flow.contingent:
+            groups.setdefault((flow.period.year, flow.payer, flow.payee, flow.derived), []).append(flow)
+    if not groups:
+        return None
+    rows = []
+    for (year, payer, payee, derived), flows in sorted(groups.items()):
+        amount = context.book.add(
+            f"year/{year}/{payer}/{payee}" + ("/derived" if derived else ""),
+            Interval.total(f.amount for f in flows), Unit.USD, Basis.ESTIMATED if derived else Basis.SCHEDULED,
+            what=f"{context.deal.name(payer)} to {context.deal.name(payee)} in {year}", how="sum of the deal's flows",
+            refs=tuple(sorted({f.instrument.split("/supply/")[0] for f in flows})),
+        )  # fmt: skip
+        rows.append((
+            Sentence.of(str(year)), Sentence.of(f"{context.deal.name(payer)} to {context.deal.name(payee)}"),
+            Sentence.of(amount), Sentence.of("estimated" if derived else _certainties(flows)),
+        ))  # fmt: skip
+    return Table(
+        caption=f"By calendar year, as known on {say_day(context.deal.known_on)}; what needs a trigger is left out",
+        header=("Year", "From, to", "Amount", "Certainty"),
+        rows=tuple(rows),
+    )
+
+
+def _certainties(flows: list[Flow]) -> str:
+    return join(dict.fromkeys(flow.certainty.value for flow in flows))
+
+
 def _due_table(context: Context) -> Table | None:
     first = Quarter.of(context.deal.known_on)
     last = first.shifted(_QUARTERS_AHEAD - 1)
     groups: dict[tuple[Quarter, str], list[Flow]] = {}
     for flow in context.deal.flows:
-        if first <= flow.period <= last and flow.amount.high > 0:
+        if first <= flow.period <= last and flow.amount.high > 0 and not flow.contingent:
             groups.setdefault((flow.period, flow.instrument), []).append(flow)
     if not groups:
         return None
@@ -117,6 +152,8 @@ def _unknown(context: Context) -> tuple[Sentence, ...]:
     found = []
     for identifier in context.deal.known_ids:
         promise = context.deal.promises[identifier]
+        if promise.firmness is Firmness.CONTINGENT and identifier not in reasons:
+            reasons[identifier] = "paid only if it is called, which nothing dates"
         if identifier in reasons and promise.status is not Status.CANCELLED:
             found.append(Sentence.of(
                 f"{KINDS[promise.kind].noun.capitalize()} of {join(context.names(promise.payers))} to "

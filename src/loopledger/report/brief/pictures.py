@@ -88,7 +88,7 @@ def _loop_leg(context: Context, leg: DealLeg) -> LoopLeg:
 def _bars(context: Context) -> list[ScheduleBar]:
     groups: dict[tuple[Quarter, str, str, str], list[Flow]] = {}
     for flow in context.deal.flows:
-        if flow.amount.high > 0:
+        if flow.amount.high > 0 and not flow.contingent:
             # no public contract states a derived order, so it is drawn as the least certain kind
             certainty = "indicative" if flow.derived else flow.certainty.value
             series = f"{context.deal.name(flow.payer)} to {context.deal.name(flow.payee)}: {_noun(flow)}"

@@ -14,6 +14,9 @@ __all__ = ["render_terminal"]
 WIDTH = 100
 _ID_COLUMNS = frozenset({"Record", "Instruments"})
 _ID_WIDTH = 28
+_LONG_WORD = 16
+#: The terminal shows its table by year instead.
+_NOT_PRINTED = frozenset({"schedule"})
 
 
 def render_terminal(brief: Brief) -> str:
@@ -50,7 +53,7 @@ def _section(section: Section, brief: Brief) -> list[str]:
                 lines.append("")
             case "table":
                 lines += [*_table(content), ""]
-            case "figure" if content in brief.pictures:
+            case "figure" if content in brief.pictures and content not in _NOT_PRINTED:
                 lines += [*_picture(brief.pictures[content]), ""]
     return lines
 
@@ -69,10 +72,18 @@ def _widths(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[in
     """Return column widths: the natural ones, the widest narrowed step by step until all fit."""
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     room = WIDTH - 2 * (len(widths) - 1)
-    # an id is to be copied, so its column gives way last
-    floor = [min(w, _ID_WIDTH if name in _ID_COLUMNS else 9) for w, name in zip(widths, header, strict=True)]
+    # an id is to be copied, so its column gives way last; words are broken only where nothing else helps
+    words = [
+        max(len(word) for row in [header, *rows] for word in row[i].split() or [""])
+        for i in range(len(header))
+    ]
+    least = [
+        _ID_WIDTH if name in _ID_COLUMNS else min(word, _LONG_WORD)
+        for name, word in zip(header, words, strict=True)
+    ]
+    floor = [min(pair) for pair in zip(widths, least, strict=True)]
     while sum(widths) > room:
-        spare = [width - least for width, least in zip(widths, floor, strict=True)]
+        spare = [width - low for width, low in zip(widths, floor, strict=True)]
         if max(spare) <= 0:
             break
         wide = [width if extra > 0 else 0 for width, extra in zip(widths, spare, strict=True)]
