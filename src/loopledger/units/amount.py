@@ -106,7 +106,12 @@ class Amount(_Bounded):
     def __post_init__(self) -> None:
         # zero-argument super() does not survive the class that slots=True builds anew
         _Bounded.__post_init__(self)
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+        if not (
+            len(self.currency) == 3
+            and self.currency.isascii()
+            and self.currency.isalpha()
+            and self.currency.isupper()
+        ):
             msg = f"a currency is an ISO 4217 code of three capital letters, not {self.currency!r}"
             raise ValueError(msg)
 
