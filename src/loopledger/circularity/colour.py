@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from loopledger.circularity.graphs import reach
 from loopledger.network import FlowTable
 from loopledger.records import FlowClass
 
@@ -40,6 +41,20 @@ class Colouring:
     def passes(self) -> BoolArray:
         """Payments whose colour depends on the payer's treasury, shape (n_flows,)."""
         mask: BoolArray = self.follows[self.table.payer]
+        return mask
+
+    @property
+    def relevant(self) -> BoolArray:
+        """Parties on some way from a coloured outlay to a counted receipt, dates aside, shape (n_parties,).
+
+        Others never have colour, or never pass it to the seller: what they do changes no return.
+        """
+        table = self.table
+        inner = self.passes & self.follows[table.payee]
+        payer, payee = table.payer[inner], table.payee[inner]
+        funded = table.mask_parties(table.payee[self.source].tolist())
+        buying = table.mask_parties(table.payer[self.passes & self.counted].tolist())
+        mask: BoolArray = reach(payer, payee, funded) & reach(payee, payer, buying) & self.follows
         return mask
 
 

@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 #: Up to so many pairs of nodes Python is done before the library that is faster is loaded.
-_SMALL = 3000
+_SMALL = 12000
 #: Steps into which the whole is divided: Python's integers have no limit, those of the library have 32
 #: bits, of which one is left for the sum of two opposite arcs.
 _FINE, _COARSE = 2.0**52, 2.0**29
@@ -77,7 +77,8 @@ def push_flow(
     ----------
     Ahuja, Magnanti and Orlin, *Network Flows*, 1993, sections 6.5 and 7.3.
     """
-    pairs = _Pairs.of(tail, head, capacity, n_nodes)
+    useful, dead = _on_the_way(tail, head, capacity > 0, source=source, sink=sink, n_nodes=n_nodes)
+    pairs = _Pairs.of(tail[useful], head[useful], capacity[useful], n_nodes)
     left = min(pairs.leaving(source), pairs.entering(sink))
     before = math.inf
     reached = pairs.reached(np.finfo(np.float64).tiny, source)
@@ -87,11 +88,24 @@ def push_flow(
         pairs.push(step, left, source, sink)
         reached = pairs.reached(step, source)
         before, left = left, pairs.left(reached)
+    # a node from which no way leads to the sink stands on the source's side of the cut
+    near = reached | dead
     return MaximumFlow(
         value=pairs.carried(source),
-        cut=reached[tail] & ~reached[head],
+        cut=near[tail] & ~near[head],
         residual=pairs.violation({source, sink}),
     )
+
+
+def _on_the_way(
+    tail: IntArray, head: IntArray, open_: BoolArray, *, source: int, sink: int, n_nodes: int
+) -> tuple[BoolArray, BoolArray]:
+    """Return the arcs on some way from source to sink, and the nodes from which none leads to the sink."""
+    starts, ends = np.zeros(n_nodes, dtype=np.bool_), np.zeros(n_nodes, dtype=np.bool_)
+    starts[source], ends[sink] = True, True
+    reached = reach(tail[open_], head[open_], starts)
+    reaching = reach(head[open_], tail[open_], ends)
+    return open_ & reached[tail] & reaching[head], ~reaching
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,7 @@ def trace_pooled(colouring: Colouring, books: Books) -> float:
     Known elsewhere as the haircut or pro-rata rule of tracing.
     """
     table = colouring.table
+    colouring = replace(colouring, follows=colouring.relevant)
     coloured = np.zeros(table.n_parties)
     returned = 0.0
     order = np.argsort(table.period, kind="stable")

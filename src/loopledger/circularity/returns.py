@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopledger.circularity.colour import Colouring
-from loopledger.circularity.graphs import reach
 from loopledger.circularity.maxflow import MaximumFlow, push_flow
 from loopledger.circularity.programme import Certificate
 from loopledger.network import Books
@@ -69,17 +68,6 @@ def bound_returns(colouring: Colouring, books: Books) -> tuple[Certificate, Cert
     return forced, possible
 
 
-def _relevant(colouring: Colouring) -> BoolArray:
-    """Return the parties on some way from a coloured outlay to a counted receipt, dates aside."""
-    table = colouring.table
-    inner = colouring.passes & colouring.follows[table.payee]
-    payer, payee = table.payer[inner], table.payee[inner]
-    funded = table.mask_parties(table.payee[colouring.source].tolist())
-    buying = table.mask_parties(table.payer[colouring.passes & colouring.counted].tolist())
-    relevant: BoolArray = reach(payer, payee, funded) & reach(payee, payer, buying) & colouring.follows
-    return relevant
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Network:
     """Treasuries by period, with one node each for the outlays and for the two fates of colour."""
@@ -103,7 +91,7 @@ class _Network:
 def _expand(colouring: Colouring, books: Books) -> _Network | None:
     """Return the network of coloured parts of payments and of balances, or None if it is empty."""
     table = colouring.table
-    relevant = _relevant(colouring)
+    relevant = colouring.relevant
     parties = np.flatnonzero(relevant)
     if not len(parties):
         return None

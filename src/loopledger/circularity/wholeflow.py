@@ -34,18 +34,18 @@ def push_whole(n_nodes: int, ends: list[tuple[int, int]], free: list[int], sourc
     for arc in range(len(head)):
         leaving[head[arc ^ 1]].append(arc)
     while True:
-        level = _levels(leaving, head, free, source)
+        level = _levels(leaving, head, free, source, sink)
         if level[sink] < 0:
             return
         _block(leaving, head, free, level, sink)
 
 
-def _levels(leaving: list[list[int]], head: list[int], free: list[int], source: int) -> list[int]:
-    """Return the number of arcs from the source to each node, -1 where there is no way."""
+def _levels(leaving: list[list[int]], head: list[int], free: list[int], source: int, sink: int) -> list[int]:
+    """Return the number of arcs from the source to each node no farther than the sink, else -1."""
     level = [-1] * len(leaving)
     level[source] = 0
     frontier = [source]
-    while frontier:
+    while frontier and level[sink] < 0:
         reached = []
         for node in frontier:
             for arc in leaving[node]:
@@ -58,8 +58,8 @@ def _levels(leaving: list[list[int]], head: list[int], free: list[int], source: 
 
 def _block(leaving: list[list[int]], head: list[int], free: list[int], level: list[int], sink: int) -> None:
     """Send along shortest ways until none is left."""
-    choices = [iter(arcs) for arcs in leaving]
-    current = [next(choice, -1) for choice in choices]
+    # most nodes lie on no shortest way: what is left to try is kept only for those that are visited
+    choices: dict[int, list[int]] = {}
     path: list[int] = []
     node = level.index(0)
     while True:
@@ -71,15 +71,17 @@ def _block(leaving: list[list[int]], head: list[int], free: list[int], level: li
             stop = next(k for k, arc in enumerate(path) if not free[arc])
             node = head[path[stop] ^ 1]
             del path[stop:]
-        arc = current[node]
-        while arc >= 0 and not (free[arc] and level[head[arc]] == level[node] + 1):
-            arc = next(choices[node], -1)
-        current[node] = arc
-        if arc >= 0:
-            path.append(arc)
-            node = head[arc]
+        left = choices.get(node)
+        if left is None:
+            left = choices[node] = leaving[node][::-1]
+        farther = level[node] + 1
+        while left and not (free[left[-1]] and level[head[left[-1]]] == farther):
+            left.pop()
+        if left:
+            path.append(left[-1])
+            node = head[left[-1]]
         elif path:
             node = head[path.pop() ^ 1]
-            current[node] = next(choices[node], -1)
+            choices[node].pop()
         else:
             return
