@@ -86,17 +86,20 @@ def _shares(
 ) -> FloatArray:
     """Return the coloured share of each treasury in a period, shape (n_parties,), 0 to 1."""
     table, share = colouring.table, np.zeros(len(total))
-    if not coloured.any():
+    starts = colouring.follows & (coloured > 0)
+    if not starts.any():
         return share
     inner = passing[colouring.follows[table.payee[passing]]]
     payer, payee, amount = table.payer[inner], table.payee[inner], table.amount[inner]
-    origin = _has_origin(payer, payee, entered > _NOTHING * total)
-    active = np.flatnonzero(colouring.follows & (total > 0) & origin)
+    has_colour = reach(payer, payee, starts) & _has_origin(payer, payee, entered > _NOTHING * total)
+    active = np.flatnonzero(colouring.follows & (total > 0) & has_colour)
     if not len(active):
         return share
     place = np.full(len(total), -1)
     place[active] = np.arange(len(active))
     inside = (place[payer] >= 0) & (place[payee] >= 0)
+    entered = entered.copy()  # with what the colourless among the followed pay
+    np.add.at(entered, payee[~inside], amount[~inside])
     exchange = _Exchange(total[active], place[payer[inside]], place[payee[inside]], amount[inside])
     share[active] = exchange.solve(coloured[active], entered[active])
     return share
