@@ -38,7 +38,8 @@ schema: .venv/ready           ## write the JSON Schema of the register's files
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "loopledger needs Python 3.11 to 3.13; set PYTHON=python3.12 for instance")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
-	@$(RUN) sync --frozen --inexact --quiet
+	@$(RUN) sync --frozen --inexact --quiet --compile-bytecode
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 clean:                        ## remove the environment and what was built
