@@ -64,20 +64,21 @@ def view_funding(deal: Deal) -> tuple[FundingView, ...]:
         then, where its parties have any other promise, the deal within the register. Empty when nobody
         both funds and sells.
     """
-    flows = [flow for flow in deal.flows if flow.cash and not flow.contingent]
+    flows = [flow for flow in deal.flows if flow.cash and not flow.contingent and flow.amount.central > 0]
     funders = tuple(dict.fromkeys(f.payer for f in flows if TABLE_KINDS[f.kind] is FlowClass.FUNDING))
     sellers = [f.payee for f in flows if TABLE_KINDS[f.kind] is FlowClass.PURCHASE and not f.derived]
     sellers += [f.payee for f in flows if f.derived]
     views = []
+    everything = _everything(deal) if has_other_money(deal) else None
     for seller in dict.fromkeys(sellers):
         for group in _groups(flows, funders, seller):
             views.append(_alone(deal, flows, group, seller))
-            if has_other_money(deal):
-                views.append(_within_register(deal, flows, group, seller))
-        if not set(sellers) & set(funders):
+            if everything is not None:
+                views.append(_within(everything, flows, group, seller))
+        if everything is not None and not set(sellers) & set(funders):
             earlier = _earlier_outlays(deal, flows, seller)
             if earlier:
-                views.append(_within_register(deal, [*flows, *earlier], (seller,), seller))
+                views.append(_within(everything, [*flows, *earlier], (seller,), seller))
     return tuple(views)
 
 
@@ -175,11 +176,15 @@ def _envelope(found: Sequence[Funding]) -> tuple[dict[str, float | None], dict[s
     return low, high
 
 
-def _within_register(deal: Deal, flows: Sequence[Flow], funders: tuple[str, ...], seller: str) -> FundingView:
+def _everything(deal: Deal) -> FlowTable:
+    """Return all cash that the register schedules, by quarter, with the deal's earmarks."""
+    flows = [flow for flow in deal.schedule.flows if not flow.contingent]
+    return flow_table(flows, earmarks=_earmarks(deal, {flow.instrument for flow in flows}))
+
+
+def _within(full: FlowTable, flows: Sequence[Flow], funders: tuple[str, ...], seller: str) -> FundingView:
     """Trace the deal's money quarter by quarter among everything that the register promises."""
     outlays, sales = _instruments(flows, FlowClass.FUNDING), _instruments(flows, FlowClass.PURCHASE)
-    everything = [flow for flow in deal.schedule.flows if not flow.contingent]
-    full = flow_table(everything, earmarks=_earmarks(deal, {flow.instrument for flow in everything}))
     coloured = _mask(full, outlays) & full.mask_parties(full.party(name) for name in funders)[full.payer]
     counted = _mask(full, sales) & (full.payee == full.party(seller))
     # what is paid after the last counted receipt cannot change it, nor can parties that no colour passes
