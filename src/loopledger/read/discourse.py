@@ -37,6 +37,7 @@ class Entity:
     sides: set[str] = field(default_factory=set)
     placeholder: bool = False
     in_heading: bool = False
+    number: int = 0
     spellings: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -96,6 +97,8 @@ class Discourse:
     groups: list[list[Entity]] = field(default_factory=list)
     protagonist: Entity | None = None
     _by_name: dict[str, Entity] = field(default_factory=dict)
+    _by_word: dict[str, list[Entity]] = field(default_factory=dict)
+    _active: dict[Entity, None] = field(default_factory=dict)
 
     def known(self, known: Known) -> Entity:
         """Return the entity of a party of the table."""
@@ -103,7 +106,7 @@ class Discourse:
         if entity is None:
             entity = Entity(known.name, known)
             self._by_name[known.id + "#"] = entity
-            self.entities.append(entity)
+            self._enter(entity)
         return entity
 
     def named(self, name: str) -> Entity:
@@ -116,17 +119,30 @@ class Discourse:
                 entity.name = plain
             return entity
         words = key.split()
-        for other in self.entities:
+        candidates = [e for word in {*words, _initials(words)} for e in self._by_word.get(word, ())]
+        for other in candidates:
             theirs = other.name.lower().split()
-            if other.known is None and not other.placeholder and _same(words, theirs):
+            if _same(words, theirs):
                 if len(words) > len(theirs) and len(words) > 1:
                     other.name = plain
                 self._by_name[key] = other
                 return other
         entity = Entity(plain, traits=set(NAME_HINTS.get(words[-1], "").split()))
         self._by_name[key] = entity
-        self.entities.append(entity)
+        for word in {*words, _initials(words)}:
+            self._by_word.setdefault(word, []).append(entity)
+        self._enter(entity)
         return entity
+
+    def _enter(self, entity: Entity) -> None:
+        entity.number = len(self.entities)
+        self.entities.append(entity)
+
+    @property
+    def active(self) -> list[Entity]:
+        """The organisations spoken of lately, in order of first mention."""
+        recent = list(self._active)[-_REMEMBERED:]
+        return sorted(recent, key=lambda e: e.number)
 
     def is_organisation(self, name: str) -> bool:
         """Whether a name is marked as an organisation's, by its ending or by an earlier mention."""
@@ -146,12 +162,16 @@ class Discourse:
         if entity is None:
             entity = Entity(phrase, placeholder=True, traits=set(compounds(phrase.lower().split())))
             self._by_name["?" + phrase] = entity
-            self.entities.append(entity)
+            self._enter(entity)
         return entity
 
     def mention(self, entities: Iterable[Entity], sentence: int, *, subject: bool = False) -> None:
         """Note that organisations are spoken of in a sentence."""
         for entity in entities:
+            self._active.pop(entity, None)
+            self._active[entity] = None
+            if len(self._active) > 2 * _REMEMBERED:
+                self._active = dict.fromkeys(list(self._active)[-_REMEMBERED:])
             entity.last = sentence
             entity.n_mentions += 1
             if subject:
@@ -160,6 +180,15 @@ class Discourse:
     def describe(self, entity: Entity, words: Sequence[str]) -> None:
         """Note what an organisation is called."""
         entity.traits |= compounds([w.lower() for w in words])
+
+
+#: So many organisations are kept in mind for "the company" and "it".
+_REMEMBERED = 60
+
+
+def _initials(words: list[str]) -> str:
+    """Return the initialism of a name: "orvane light alliance" is "ola"."""
+    return "".join(w[0] for w in words if w not in ("of", "the", "and")) if len(words) > 1 else ""
 
 
 def _same(words: list[str], theirs: list[str]) -> bool:

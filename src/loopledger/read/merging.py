@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.lexicon.verbs import Act
 from loopledger.read.quantities import Figure
@@ -11,6 +12,8 @@ from loopledger.units import Amount
 __all__ = ["merge", "same_money"]
 
 _GROUPS = {Kind.SUPPLY: "buy", Kind.PURCHASE_COMMITMENT: "buy", Kind.CAPACITY_COMMITMENT: "buy", Kind.LEASE: "buy"}
+#: A document that promises more often than this is compared in part.
+_COMPARED = 200
 _TOLERANCE = 0.01
 #: A headline rounds: "$2 billion" may stand for $2.4 billion.
 _HEADLINE_TOLERANCE = 0.2
@@ -91,23 +94,38 @@ def _absorb(keep: Event, other: Event) -> None:
 
 def merge(events: list[Event]) -> list[Event]:
     """Return the events with repeats joined and totals of listed parts left out."""
-    kept: list[Event] = []
+    kept: dict[tuple[str, int], list[Event]] = {}
     for event in sorted(events, key=_rank, reverse=True):
-        twin = next((k for k in kept if _same(k, event)), None)
+        rows = kept.setdefault(_bucket(event), [])
+        twin = next((k for k in rows[-_COMPARED:] if _same(k, event)), None)
         if twin is None:
-            kept.append(event)
+            rows.append(event)
         else:
             _absorb(twin, event)
-    kept = [e for e in kept if not _is_total(e, kept)]
-    kept.sort(key=lambda e: (e.sentence.index, e.start))
-    return kept
+    joined = [event for rows in kept.values() for event in rows]
+    sides: dict[frozenset[Entity | None], list[Event]] = {}
+    paid: dict[tuple[str, int], list[Event]] = {}
+    for event in joined:
+        sides.setdefault(frozenset({*event.payers, event.payee}), []).append(event)
+        paid.setdefault((_group(event), id(event.payee)), []).append(event)
+    result = [
+        e
+        for e in joined
+        if not _is_total(e, sides[frozenset({*e.payers, e.payee})][:_COMPARED], paid[_group(e), id(e.payee)][:_COMPARED])
+    ]
+    return sorted(result, key=lambda e: (e.sentence.index, e.start))
 
 
-def _is_total(event: Event, events: list[Event]) -> bool:
-    """Whether a sum, or a count, is that of other records between the same parties."""
-    sides = {*event.payers, event.payee}
-    same = [e for e in events if e is not event and {*e.payers, e.payee} == sides]
-    split = [e for e in events if e is not event and _group(e) == _group(event) and e.payee is event.payee and set(e.payers) < set(event.payers)]
+def _bucket(event: Event) -> tuple[str, int]:
+    """Events of different buckets are never the same promise."""
+    payee = 0 if event.kind is Kind.GUARANTEE else id(event.payee)
+    return _group(event), payee
+
+
+def _is_total(event: Event, between: list[Event], paid: list[Event]) -> bool:
+    """Whether a sum, or a count, is that of other records between the same parties, or of its payers one by one."""
+    same = [e for e in between if e is not event]
+    split = [e for e in paid if set(e.payers) < set(event.payers)]
     for rows in (same, split):
         for name in ("money", "count", "power"):
             own = getattr(event, name)

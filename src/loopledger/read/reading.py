@@ -23,11 +23,11 @@ from loopledger.read.merging import merge
 from loopledger.read.names import NameFinder
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
-from loopledger.read.segment import Sentence, sentences
+from loopledger.read.segment import Sentence, sentences, unread
 from loopledger.read.settle import settle
 from loopledger.read.supply import name_supply
 from loopledger.read.tables import Column, read_row, role_of, shares_one_payer
-from loopledger.read.tokens import Token, tokenize
+from loopledger.read.tokens import tokenize
 from loopledger.read.world import World
 from loopledger.records import Draft, Kind, Party, Reading, Span, Units
 from loopledger.sources import BlockKind, Document
@@ -38,6 +38,9 @@ __all__ = ["read"]
 _NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE})
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+#: In a longer document, sentences without a figure nearby are passed over [characters].
+_LONG = 300_000
+QUANTITY = re.compile(r"\d|\b(?:half|dozen|hundred|thousand|million|billion|trillion)\b|(?:\b|-)(?:megawatt|gigawatt)", re.IGNORECASE)
 _ENGLISH = frozenset("the of to and in a for is that on with by at from will it its has said as an be under which".split())
 _COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
 _OPTION = re.compile(
@@ -102,8 +105,10 @@ class _Reader:
         self.document = document
         self.discourse = Discourse()
         texts = [block.text for block in document.blocks]
-        self.sentences = [(sentence, tokenize(sentence.text)) for sentence in sentences(document)]
-        self.chunker = Chunker(world, self.discourse, NameFinder(world, self.discourse, (row for _, row in self.sentences)))
+        self.sentences = list(sentences(document))
+        names = NameFinder(world, self.discourse, (tokenize(sentence.text) for sentence in self.sentences))
+        self.chunker = Chunker(world, self.discourse, names)
+        self._is_long = len(document.text) > _LONG
         self.resolver = Resolver(self.discourse)
         self.events: list[Event] = []
         self.refusals: list[tuple[Span, str]] = []
@@ -114,11 +119,14 @@ class _Reader:
 
     def read(self) -> Reading:
         if not self._is_english():
-            words = next((s.span(self.document, 0, len(s.text)) for s, _ in self.sentences), None)
+            words = next((s.span(self.document, 0, len(s.text)) for s in self.sentences), None)
             refusals = ((words, "not in English"),) if words else ()
             return Reading(source=self.document.name, published=published(self.document), drafts=(), refusals=refusals)
-        for sentence, tokens in self.sentences:
-            self._sentence(sentence, tokens)
+        for number, sentence in enumerate(self.sentences):
+            following = self.sentences[number + 1] if number + 1 < len(self.sentences) else sentence
+            if not self._is_long or QUANTITY.search(sentence.text) or QUANTITY.search(following.text):
+                self._sentence(sentence)
+        self.refusals += [(span, "a paragraph of this length is not read to its end") for span in unread(self.document)]
         self._tables()
         self._finish()
         good = []
@@ -137,13 +145,13 @@ class _Reader:
 
     def _is_english(self) -> bool:
         """Whether enough of the words are English function words; short texts pass."""
-        words = [t.low for _, row in self.sentences[:60] for t in row if t.is_word]
+        words = [word for s in self.sentences[:60] for word in s.text.lower().split()]
         return len(words) < 60 or sum(w in _ENGLISH for w in words) > 0.08 * len(words)
 
     # -- sentences --------------------------------------------------------------------------------
 
-    def _sentence(self, sentence: Sentence, tokens: list[Token]) -> None:
-        items = self.chunker.items(sentence.text, tokens)
+    def _sentence(self, sentence: Sentence) -> None:
+        items = self.chunker.items(sentence.text)
         self._define(sentence, items)
         items = join_parties(items, self.discourse)
         self.resolver.start(sentence.index, _names(items))
@@ -243,7 +251,7 @@ class _Reader:
 
     def _from_goods(self, event: Event, here: list[Event]) -> None:
         """Part of what was promised before: the same buyer, and the same seller unless another is named."""
-        for other in reversed([*self.events, *here]):
+        for other in reversed([*self.events[-60:], *here]):
             if other.count is not None and other.payers and other.payee is not None:
                 meant = "goods meant" in event.rules
                 event.payee = other.payee if meant else (event.agent or [other.payee])[0]
@@ -282,7 +290,7 @@ class _Reader:
             return
         if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
             return
-        payees = {e.payee for e in [*self.events, *here] if e.payee is not None and e.payers and e.has_quantity}
+        payees = {e.payee for e in [*self.events[-60:], *here] if e.payee is not None and e.payers and e.has_quantity}
         if len(payees) == 1 and not payees & set(event.payers):
             event.payee = payees.pop()
             event.rules.append("other:common payee")
@@ -307,7 +315,7 @@ class _Reader:
         earlier = [e for e in [*self.events[-6:], *here] if event.sentence.index - e.sentence.index <= 3 and not e.refused]
         heads = {np.head for np in event.content[:1]}
         if event.is_nominal and event.is_anaphoric:  # "the contract" is the last one called so
-            same = [e for e in self.events if e.payers and heads & {np.head for np in e.content}]
+            same = [e for e in self.events[-60:] if e.payers and heads & {np.head for np in e.content}]
             earlier = [*earlier, *same[-1:]]
         if not present:
             earlier = [e for e in earlier if not (e.payers and e.payee)] + [e for e in earlier if e.payers and e.payee]
@@ -366,7 +374,7 @@ class _Reader:
                 event.payee = buys[-1].payers[0]
                 event.rules.append("other:purpose")
                 return
-        borrower = [e for e in self.discourse.entities if e.traits & {"borrower", "issuer"} and e not in event.payers]
+        borrower = [e for e in self.discourse.active if e.traits & {"borrower", "issuer"} and e not in event.payers]
         if len(borrower) == 1:
             event.payee = borrower[0]
             event.rules.append("other:borrower")
@@ -486,7 +494,7 @@ class _Reader:
         if not (event.is_nominal and event.is_anaphoric):
             return event
         sides = {*event.payers, event.payee}
-        earlier = [e for e in self.events if e.has_quantity and {*e.payers, e.payee} == sides]
+        earlier = [e for e in self.events[-60:] if e.has_quantity and {*e.payers, e.payee} == sides]
         return earlier[-1] if earlier else event
 
     # -- tables -----------------------------------------------------------------------------------
@@ -517,8 +525,10 @@ class _Reader:
             self.events.append(event)
 
     def _common_payer(self) -> Event | None:
-        for sentence, _ in self.sentences:
-            if shares_one_payer(sentence.block):
+        if not any(block.kind is BlockKind.ROW for block in self.document.blocks):
+            return None
+        for sentence in self.sentences:
+            if shares_one_payer(sentence.text):
                 found = [i.entity for i in self.chunker.items(sentence.text) if isinstance(i, NounPhrase) and i.entity]
                 if found:
                     from loopledger.read.lexicon.verbs import FRAMES  # noqa: PLC0415
@@ -537,7 +547,7 @@ class _Reader:
             if not event.has_quantity or event.refused:
                 continue
             if not event.payers and event.payee is None:
-                self._look_ahead(event, self.events[number + 1 :])
+                self._look_ahead(event, self.events[number + 1 : number + 20])
             contract = event.act is Act.SIGN or (event.act in (Act.GET, Act.GIVE) and event.pays is not Pays.AGENT and event.kind is not Kind.EQUITY_INVESTMENT)
             missing = bool(event.payers) != (event.payee is not None)
             if contract and missing and event.kind in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE):

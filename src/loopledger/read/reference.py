@@ -62,7 +62,7 @@ class Resolver:
         self._at = np.start
         if np.head in ("latter", "former") and len(np.words) == 1:
             named = list(dict.fromkeys(e for at, e in reversed(self._names) if at < np.start))
-            named += [e for e in sorted(self._discourse.entities, key=lambda e: -e.last) if e.last >= 0 and e not in named]
+            named += [e for e in sorted(self._discourse.active, key=lambda e: -e.last) if e.last >= 0 and e not in named]
             pair = named[:2]
             return [pair[0 if np.head == "latter" else 1]] if len(pair) == 2 else []
         if np.parts:
@@ -101,7 +101,7 @@ class Resolver:
 
     def _salient(self, exclude: Collection[Entity]) -> list[Entity]:
         candidates = [
-            e for e in self._discourse.entities
+            e for e in self._discourse.active
             if e not in exclude and e.last >= 0 and (not e.placeholder or e.last >= self.sentence - 1)
         ]
         return [max(candidates, key=lambda e: (max(e.last, e.as_subject + 0.5), e.n_mentions))] if candidates else []
@@ -111,10 +111,10 @@ class Resolver:
         for group in [*reversed(self.subjects), *reversed(self._discourse.groups[-4:]), self._discourse.topic]:
             if len(group) == n and not any(e in exclude for e in group):
                 return list(group)
-        recent = [e for e in self._discourse.entities if e.last >= 0 and e not in exclude and e.n_mentions and not e.placeholder]
+        recent = [e for e in self._discourse.active if e.last >= 0 and e not in exclude and e.n_mentions and not e.placeholder]
         recent.sort(key=lambda e: (e.last, e.n_mentions), reverse=True)
         chosen = recent[:n]
-        return [e for e in self._discourse.entities if e in chosen] if len(chosen) == n else []
+        return [e for e in self._discourse.active if e in chosen] if len(chosen) == n else []
 
     # -- descriptions -----------------------------------------------------------------------------
 
@@ -157,7 +157,7 @@ class Resolver:
         description = compounds([*(n.text.lower() for n in np.names), *np.words])
         best: Entity | None = None
         best_score = 0.0
-        for entity in self._discourse.entities:
+        for entity in self._discourse.active:
             if entity in exclude or (entity.last < 0 and not self._named_before(entity)):
                 continue
             fits = entity.fits(description, np.head)

@@ -10,7 +10,7 @@ from loopledger.read.lexicon.names import MONTHS
 from loopledger.records import Span
 from loopledger.sources import Block, BlockKind, Document
 
-__all__ = ["Sentence", "sentences"]
+__all__ = ["Sentence", "sentences", "unread"]
 
 _END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9$€£¥])|[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[a-z]\w*[A-Z])")
 _ABBREVIATION = re.compile(
@@ -25,6 +25,10 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DASH = re.compile(r"\s(?:-{1,2}|\u2013|\u2014)\s")
 _DATED = re.compile(rf"\b(?:{_MONTH})\b\.?|\b(?:Wire|Reuters|AP|AFP|Bloomberg|PRNewswire|Business Wire|Globe Newswire)\b", re.IGNORECASE)
 _CITY = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .,/&'-]{2,60}(?:\([^)]{2,30}\))?$")
+#: A longer paragraph is no prose; it is read to here [characters].
+_LONGEST_BLOCK = 100_000
+#: A longer sentence is no sentence [characters].
+_LONGEST = 1600
 #: A dateline is no longer than this [characters].
 _LONGEST_DATELINE = 110
 
@@ -63,6 +67,16 @@ class Sentence:
 
 
 def _boundaries(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a text; one that never ends is cut, so that reading stays linear."""
+    for start, end in _ends(text):
+        while end - start > _LONGEST:
+            cut = text.rfind(" ", start + 1, start + _LONGEST) + 1 or start + _LONGEST
+            yield start, cut
+            start = cut  # noqa: PLW2901
+        yield start, end
+
+
+def _ends(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
@@ -92,9 +106,17 @@ def sentences(document: Document) -> Iterator[Sentence]:
             continue
         skip = _dateline(block.text) if block.kind is not BlockKind.HEADING else 0
         opens = True
-        for start, end in _boundaries(block.text[skip:]):
+        for start, end in _boundaries(block.text[skip:_LONGEST_BLOCK]):
             text = block.text[skip + start : skip + end].rstrip()
             if text:
                 yield Sentence(text, block, skip + start, index, opens)
                 index += 1
                 opens = False
+
+
+def unread(document: Document) -> Iterator[Span]:
+    """Yield the beginnings of what is left unread: the rest of paragraphs without end."""
+    for block in document.blocks:
+        if len(block.text) > _LONGEST_BLOCK:
+            left, right = block.origin(_LONGEST_BLOCK, _LONGEST_BLOCK + 80)
+            yield Span(left, right, document.text[left:right])

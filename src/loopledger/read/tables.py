@@ -15,7 +15,6 @@ from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.segment import Sentence
-from loopledger.sources import Block
 
 __all__ = ["HEADERS", "Column", "read_row"]
 
@@ -131,6 +130,6 @@ def read_row(
     return event
 
 
-def shares_one_payer(block: Block) -> bool:
+def shares_one_payer(text: str) -> bool:
     """Whether a sentence says that all rows have one side in common."""
-    return bool(_SINGLE.search(block.text))
+    return bool(_SINGLE.search(text))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
 __all__ = ["Block", "BlockKind", "Cell", "Document", "Format", "Run", "TextBuilder"]
+
+
+#: White space other than one blank between words.
+_IRREGULAR_SPACE = re.compile(r"\A\s+|\s+\Z|\s{2,}|[^\S ]")
 
 
 class Format(StrEnum):
@@ -151,14 +156,13 @@ class TextBuilder:
     def add(self, text: str, origin: int) -> None:
         """Append stored text that starts at an offset, folding its white space."""
         position = 0
-        for word in text.split():
-            at = text.index(word, position)
-            if at > position or (position == 0 and text[:1].isspace()):
-                self.gap(origin + position, origin + at)
-            self._append(word, origin + at, origin + at + len(word))
-            position = at + len(word)
+        for match in _IRREGULAR_SPACE.finditer(text):
+            if match.start() > position:
+                self._append(text[position : match.start()], origin + position, origin + match.start())
+            self.gap(origin + match.start(), origin + match.end())
+            position = match.end()
         if position < len(text):
-            self.gap(origin + position, origin + len(text))
+            self._append(text[position:], origin + position, origin + len(text))
 
     def add_atom(self, text: str, origin: int, origin_end: int) -> None:
         """Append clean text that stands for a differently written passage."""

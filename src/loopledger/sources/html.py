@@ -20,21 +20,125 @@ __all__ = ["FURNITURE_WORDS", "html_blocks"]
 
 #: Elements that are never part of an article.
 _SKIPPED = frozenset(
-    ["nav", "aside", "footer", "form", "button", "select", "option", "iframe", "svg", "canvas", "object", "noscript", "template", "head", "menu", "dialog", "audio", "video", "map", "math"]
+    [
+        "nav",
+        "aside",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "option",
+        "iframe",
+        "svg",
+        "canvas",
+        "object",
+        "noscript",
+        "template",
+        "head",
+        "menu",
+        "dialog",
+        "audio",
+        "video",
+        "map",
+        "math",
+    ]
 )
 _RAW = frozenset({"script", "style", "textarea", "xmp", "noembed", "noframes", "plaintext"})
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = (
     frozenset(
-        ["p", "div", "section", "article", "main", "header", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "blockquote", "pre", "figure", "figcaption", "address", "center", "caption", "details", "summary", "hgroup", "body", "html", "title", "br", "hr"]
+        [
+            "p",
+            "div",
+            "section",
+            "article",
+            "main",
+            "header",
+            "ul",
+            "ol",
+            "li",
+            "dl",
+            "dt",
+            "dd",
+            "table",
+            "thead",
+            "tbody",
+            "tfoot",
+            "tr",
+            "td",
+            "th",
+            "blockquote",
+            "pre",
+            "figure",
+            "figcaption",
+            "address",
+            "center",
+            "caption",
+            "details",
+            "summary",
+            "hgroup",
+            "body",
+            "html",
+            "title",
+            "br",
+            "hr",
+        ]
     )
     | _HEADINGS
 )
 _SKIPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog"})
 #: Words in a class or id that mark furniture around an article.
 FURNITURE_WORDS = frozenset(
-    ["nav", "navbar", "navigation", "menu", "cookie", "cookies", "consent", "gdpr", "newsletter", "subscribe", "subscription", "related", "rel", "recirc", "recommended", "recommendations", "promo", "ad", "ads", "advert", "advertisement", "banner", "sponsor", "sponsored", "share", "sharing", "social", "breadcrumb", "breadcrumbs", "sidebar", "topbar", "footer", "masthead", "comments", "paywall", "popup", "modal", "signup", "login", "toolbar", "legal", "disclaimer", "widget", "trending", "popular"]
+    [
+        "nav",
+        "navbar",
+        "navigation",
+        "menu",
+        "cookie",
+        "cookies",
+        "consent",
+        "gdpr",
+        "newsletter",
+        "subscribe",
+        "subscription",
+        "related",
+        "rel",
+        "recirc",
+        "recommended",
+        "recommendations",
+        "promo",
+        "ad",
+        "ads",
+        "advert",
+        "advertisement",
+        "banner",
+        "sponsor",
+        "sponsored",
+        "share",
+        "sharing",
+        "social",
+        "breadcrumb",
+        "breadcrumbs",
+        "sidebar",
+        "topbar",
+        "footer",
+        "masthead",
+        "comments",
+        "paywall",
+        "popup",
+        "modal",
+        "signup",
+        "login",
+        "toolbar",
+        "legal",
+        "disclaimer",
+        "widget",
+        "trending",
+        "popular",
+    ]
 )
 _FURNITURE_TEXT = re.compile(
     r"(?:\bcookies?\b.{0,200}\b(?:accept|reject|agree|partners|preferences|consent)\b)"

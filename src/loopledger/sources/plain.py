@@ -152,7 +152,9 @@ class _Collector:
         if not lines:
             return
         alone = kind is BlockKind.PARAGRAPH and len(lines) == 1
-        if (alone and self._marked and re.fullmatch(r"\s*(\*\*|__)[^*_]{1,120}\1\s*", lines[0].text)) or (alone and not self._marked and _is_heading(lines[0].text)):
+        if (alone and self._marked and re.fullmatch(r"\s*(\*\*|__)[^*_]{1,120}\1\s*", lines[0].text)) or (
+            alone and not self._marked and _is_heading(lines[0].text)
+        ):
             kind = BlockKind.HEADING
         builder = _joined(lines, marked=self._marked)
         if len(builder):
