@@ -119,7 +119,7 @@ class Discourse:
                 entity.name = plain
             return entity
         words = key.split()
-        candidates = [e for word in {*words, _initials(words)} for e in self._by_word.get(word, ())]
+        candidates = [e for word in {*words, _initials(words)} - {""} for e in self._by_word.get(word, ())]
         for other in candidates:
             theirs = other.name.lower().split()
             if _same(words, theirs):
@@ -129,7 +129,7 @@ class Discourse:
                 return other
         entity = Entity(plain, traits=set(NAME_HINTS.get(words[-1], "").split()))
         self._by_name[key] = entity
-        for word in {*words, _initials(words)}:
+        for word in {*words, _initials(words)} - {""}:
             self._by_word.setdefault(word, []).append(entity)
         self._enter(entity)
         return entity

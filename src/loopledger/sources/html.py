@@ -83,7 +83,6 @@ _BLOCKS = (
             "body",
             "html",
             "title",
-            "br",
             "hr",
         ]
     )
@@ -251,12 +250,13 @@ class _Page:
         self._links = self._chars = 0
         self._tables: list[_Table] = []
         self._skipping = self._article = self._anchor = 0
-        self._in_title = False
+        self._in_title = self._after_break = False
 
     def tag(self, tag: _Tag) -> None:
         if tag.name in _BLOCKS:
             self._break()
-        self._builder.gap(tag.start, tag.end) if tag.name in ("br", "td", "th") else None
+        if tag.name == "br":
+            self._line_break(tag)
         if tag.name == "title":
             self._in_title = not tag.closes
         elif tag.name == "a":
@@ -265,6 +265,13 @@ class _Page:
             self._close(tag.name)
         elif tag.name not in _VOID:
             self._start(tag)
+
+    def _line_break(self, tag: _Tag) -> None:
+        """A line break is white space; two in a row end a paragraph."""
+        if self._after_break:
+            self._break()
+        self._builder.gap(tag.start, tag.end)
+        self._after_break = True
 
     def _start(self, tag: _Tag) -> None:
         if len(self._open) >= _DEEPEST:
@@ -318,6 +325,7 @@ class _Page:
         before = len(self._builder)
         _add_html(self._builder, self.text, start, end)
         added = len(self._builder) - before
+        self._after_break = self._after_break and not added
         self._chars += added
         self._links += added if self._anchor else 0
 

@@ -26,6 +26,8 @@ _SENTENCE_END = (".", "!", "?", ":", ";", "\u201d", '"')
 #: A line at least this long, followed by another, is a line of a wrapped paragraph.
 _WRAPPED = 55
 _WRAP_LIMIT = 130
+#: A line with more bars is no row of a table.
+_MOST_CELLS = 200
 _LONGEST_HEADING = 130
 
 
@@ -102,7 +104,7 @@ class _Collector:
         if not text.strip():
             self.flush()
             self._header = None
-        elif _ROW.match(text) and text.count("|") >= 2:
+        elif 2 <= text.count("|") <= _MOST_CELLS and _ROW.match(text):
             self.flush()
             self._row(line)
         elif _RULE.match(text):
