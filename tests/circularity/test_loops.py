@@ -155,3 +155,12 @@ def test_the_listed_order_starts_with_the_leg_that_makes_it_feasible():
     ).loops
     assert loop.time_feasible
     assert loop.parties == ("b", "a")
+
+
+def test_a_network_too_large_to_keep_distances_is_searched_alike(monkeypatch):
+    edges = [*complete(5), *((i, (i + 1) % 12) for i in range(12))]
+    kept = graph(edges)
+    monkeypatch.setattr("loopledger.circularity.cycles._KEPT_DISTANCES", 0)
+    afresh = graph(edges)
+    assert afresh == kept
+    assert len(graph(edges, max_length=4).loops) == sum(len(loop.legs) <= 4 for loop in kept.loops)

@@ -67,7 +67,8 @@ def test_one_quarter_equals_the_rule_written_out(net):
         return
     net = replace(net, earmarks=links)
     found = trace_funding(net.table(), net.funders, net.seller, opening=net.cash())
-    assert found.returned["earmarked"] == pytest.approx(written_out(net), rel=1e-9, abs=1e-9)
+    # the dense system below loses some digits, the engine does not
+    assert found.returned["earmarked"] == pytest.approx(written_out(net), rel=1e-7, abs=1e-7)
 
 
 def written_out(net):

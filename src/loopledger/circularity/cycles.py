@@ -149,7 +149,7 @@ class _Part:
             home = self._distances(start, length, left)
             if left.is_spent():
                 return
-            if home[start] <= length:
+            if home[start] <= length or not self.keeps:
                 yield from self._from(start, above, length, home, left)
             elif home[start] < self.longer:
                 self.longer = home[start]
@@ -185,13 +185,13 @@ class _Part:
     def _distances(self, start: int, length: int, left: _Left) -> list[int]:
         """Return for each node the least number of payments to the start, over later nodes.
 
-        Nodes that are too far are at :data:`_NEVER`, or one more than the length if the search went no
-        further.
+        Nodes from which no way leads back are at :data:`_NEVER`. Where distances are not kept, the search
+        goes no further than the first payment leaves to go, and nodes beyond are at the length.
         """
         if start in self.kept:
             known: list[int] = self.kept[start].tolist()
             return known
-        most = len(self.names) if self.keeps else length
+        most = len(self.names) if self.keeps else length - 1
         home = [_NEVER] * len(self.names)
         frontier, steps = [start], 0
         while frontier and steps < most:
@@ -208,5 +208,5 @@ class _Part:
         if self.keeps:
             self.kept[start] = np.array(home)
         elif frontier:
-            home = [length + 1 if i >= start and d == _NEVER else d for i, d in enumerate(home)]
+            home = [length if i >= start and d == _NEVER else d for i, d in enumerate(home)]
         return home
