@@ -1,0 +1,37 @@
+"""Phrases and documents with the promises they state: every record, no other, each field that is given."""
+
+import pytest
+from phrase_files import matches, phrases
+
+from loopledger.read import read
+from loopledger.sources import document_from_text
+
+FILES = ("taught.txt", "varied.txt", "documents.txt", "documents2.txt", "documents3.txt", "documents4.txt")
+
+
+def compared(phrase):
+    """Return the expected records that were not read, and the drafts nobody expected."""
+    document = document_from_text(phrase.text, format="text")
+    extra, missed = list(read(document, ()).drafts), []
+    for wanted in phrase.expected:
+        found = next((draft for draft in extra if matches(draft, wanted)), None)
+        if found is None:
+            missed.append(wanted)
+        else:
+            extra.remove(found)
+    return missed, extra
+
+
+@pytest.mark.parametrize(
+    "phrase", [pytest.param(p, id=f"{name}:{p.line}") for name in FILES for p in phrases(name)]
+)
+def test_phrase(phrase):
+    missed, extra = compared(phrase)
+    assert not missed and not extra, f"{phrase.text}\nmissed: {missed}\nnot expected: {extra}"
+
+
+@pytest.mark.parametrize("phrase", [pytest.param(p, id=f"open:{p.line}") for p in phrases("open.txt")])
+@pytest.mark.xfail(reason="not read right yet")
+def test_open_phrase(phrase):
+    missed, extra = compared(phrase)
+    assert not missed and not extra
