@@ -154,7 +154,7 @@ class _Part:
             elif home[start] < self.longer:
                 self.longer = home[start]
 
-    def _from(
+    def _from(  # noqa: C901 - the innermost loop of the search, kept in one piece for speed
         self, start: int, above: int, length: int, home: list[int], left: _Left
     ) -> Iterator[tuple[str, ...]]:
         path, is_on_path = [start], bytearray(len(self.names))
@@ -175,7 +175,13 @@ class _Part:
                     yield tuple(self.names[i] for i in path)
             elif not is_on_path[step]:
                 whole = len(path) + home[step]
-                if whole <= length:
+                if whole == length == len(path) + 1:  # it pays the start, and nothing else is short enough
+                    left.cycles -= 1
+                    if left.cycles < 0:
+                        return
+                    yield (*(self.names[i] for i in path), self.names[step])
+                    self.longer = min(self.longer, length + 1)
+                elif whole <= length:
                     path.append(step)
                     is_on_path[step] = 1
                     choices.append(iter(self.successors[step]))
