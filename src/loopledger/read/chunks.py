@@ -25,8 +25,12 @@ _TIME = frozenset("year years month months week weeks day days quarter quarters 
 _AUXILIARIES = closed.MODALS | closed.BE | closed.HAVE | closed.DO
 _MARKS = {",": Tag.COMMA, ";": Tag.STOP, ":": Tag.STOP, "\u2014": Tag.STOP, "\u2013": Tag.STOP,
           "(": Tag.OPEN, ")": Tag.CLOSE, "[": Tag.OPEN, "]": Tag.CLOSE}  # fmt: skip
-_INSERTED = frozenset("addition turn return exchange effect total time future parallel fact particular principle part".split())
-_PHRASE_NOUNS = frozenset({("letter", "credit"), ("line", "credit"), ("letter", "intent"), ("memorandum", "understanding")})
+_INSERTED = frozenset(
+    "addition turn return exchange effect total time future parallel fact particular principle part".split()
+)
+_PHRASE_NOUNS = frozenset(
+    {("letter", "credit"), ("line", "credit"), ("letter", "intent"), ("memorandum", "understanding")}
+)
 _OPENERS = frozenset("a an the its their this that these those our".split())
 
 
@@ -120,11 +124,15 @@ class _Run:
             self._year(figure)
             return
         np = self.np
-        follows_name = np is not None and np.names and not np.names[-1].is_possessive and np.words[-1:] != ["'s"]
+        follows_name = (
+            np is not None and np.names and not np.names[-1].is_possessive and np.words[-1:] != ["'s"]
+        )
         full = np is not None and np.head and (np.determiner not in _OPENERS or np.head in ORGANISATION_NOUNS)
         if np is not None and (follows_name or full) and np.determiner != "'s":
             self._close()
-        np = self._open(Token(self.text[figure.start : figure.end], "", figure.start, figure.end, is_word=True))
+        np = self._open(
+            Token(self.text[figure.start : figure.end], "", figure.start, figure.end, is_word=True)
+        )
         np.start = min(np.start, figure.start)
         np.figures.append(figure)
         np.head, np.entity = "", None
@@ -150,20 +158,35 @@ class _Run:
         if i >= len(self.tokens):
             return False
         token = self.tokens[i]
-        if token.text == "," and self.np is not None and self.np.determiner in _OPENERS and i + 1 in self._figure_at:
+        if (
+            token.text == ","
+            and self.np is not None
+            and self.np.determiner in _OPENERS
+            and i + 1 in self._figure_at
+        ):
             return self._figure_at[i + 1].kind is FigureKind.TERM
         if not token.is_word or i in self._figure_at:
             return i in self._figure_at and self.np is not None and self.np.determiner in _OPENERS
         low = token.low
         kinds = {form for _, form in VERB_FORMS.get(low, ())}
-        counts = self.np is not None and bool(self.np.figures) and self.np.figures[-1].kind is FigureKind.COUNT
+        counts = (
+            self.np is not None and bool(self.np.figures) and self.np.figures[-1].kind is FigureKind.COUNT
+        )
         if kinds == {Form.GERUND} and low in NOUN_CLASS:
             return True
         if kinds and not kinds & {Form.PAST, Form.PARTICIPLE, Form.GERUND} and low not in _AUXILIARIES:
             return counts or low in NOUN_CLASS or singular(low) in NOUN_CLASS
-        if low in closed.PREPOSITIONS or low in closed.CONJUNCTIONS or low in closed.DETERMINERS or low in _AUXILIARIES:
+        if (
+            low in closed.PREPOSITIONS
+            or low in closed.CONJUNCTIONS
+            or low in closed.DETERMINERS
+            or low in _AUXILIARIES
+        ):
             return False
-        if low in ("next", "last", "early", "late", "apiece", "today", "upfront", "up", "annually") or low in closed.ADVERBS:
+        if (
+            low in ("next", "last", "early", "late", "apiece", "today", "upfront", "up", "annually")
+            or low in closed.ADVERBS
+        ):
             return False
         return not (low in closed.RELATIVES or low in closed.SUBORDINATORS or self._looks_verbal(i))
 
@@ -196,12 +219,18 @@ class _Run:
         if np is None or np.determiner not in _OPENERS:
             return False
         following = self.tokens[self._i].low if self._i < len(self.tokens) else ""
-        if np.words and not np.names and is_adjective(np.words[-1]) and (is_adjective(following) or following.endswith("er")):
+        if (
+            np.words
+            and not np.names
+            and is_adjective(np.words[-1])
+            and (is_adjective(following) or following.endswith("er"))
+        ):
             return True
         if not np.figures or np.head or np.entity:
             return False
         return np.figures[-1].kind in (FigureKind.TERM, FigureKind.MONEY, FigureKind.POWER) and (
-            self._i in self._figure_at or np.figures[-1].kind is FigureKind.TERM)
+            self._i in self._figure_at or np.figures[-1].kind is FigureKind.TERM
+        )
 
     def _possessive(self, token: Token) -> None:
         np = self.np
@@ -264,14 +293,20 @@ class _Run:
             self._verb_group(self._i)
         elif low in closed.DETERMINERS and low not in ("no",):
             self._determiner(token)
-        elif low in closed.PRONOUNS and token.text not in ("IT", "US") and not (low == "one" and self.np is not None):
+        elif (
+            low in closed.PRONOUNS
+            and token.text not in ("IT", "US")
+            and not (low == "one" and self.np is not None)
+        ):
             self._close()
             self._advance(NounPhrase(Tag.NP, token.start, token.end, pronoun=low))
         elif low in closed.CONJUNCTIONS:
             self._advance(Mark(Tag.CC, token.start, token.end, low))
         elif low == "provided" and not self._followed_by("that"):
             return False
-        elif low in closed.SUBORDINATORS and not (low in closed.PREPOSITIONS and self._starts_np(self._i + 1)):
+        elif low in closed.SUBORDINATORS and not (
+            low in closed.PREPOSITIONS and self._starts_np(self._i + 1)
+        ):
             if low == "as":
                 self._advance(Mark(Tag.PREP, token.start, token.end, low))
             else:
@@ -299,9 +334,21 @@ class _Run:
     def _that(self, token: Token) -> bool:
         following = self.tokens[self._i + 1] if self._i + 1 < len(self.tokens) else None
         after_np = self.np is not None or (bool(self.items) and self.items[-1].tag in (Tag.NP, Tag.COMMA))
-        if following is not None and after_np and (following.low in _AUXILIARIES or self._looks_verbal(self._i + 1)):
+        if (
+            following is not None
+            and after_np
+            and (following.low in _AUXILIARIES or self._looks_verbal(self._i + 1))
+        ):
             self._advance(Mark(Tag.REL, token.start, token.end, "that"))
-        elif following is not None and not after_np and following.low not in closed.DETERMINERS and not following.is_capitalised and following.low not in closed.PRONOUNS and following.is_word and not (self.items and self.items[-1].tag is Tag.VG):
+        elif (
+            following is not None
+            and not after_np
+            and following.low not in closed.DETERMINERS
+            and not following.is_capitalised
+            and following.low not in closed.PRONOUNS
+            and following.is_word
+            and not (self.items and self.items[-1].tag is Tag.VG)
+        ):
             self._determiner(token)
         else:
             self._advance(Mark(Tag.THAT, token.start, token.end, "that"))
@@ -310,8 +357,11 @@ class _Run:
     def _determiner(self, token: Token) -> None:
         following = self.tokens[self._i + 1].low if self._i + 1 < len(self.tokens) else ""
         self._close()
-        pronominal = following in _AUXILIARIES or following in closed.PREPOSITIONS or (
-            self._i + 1 not in self._figure_at and (not following or not following[0].isalnum()))
+        pronominal = (
+            following in _AUXILIARIES
+            or following in closed.PREPOSITIONS
+            or (self._i + 1 not in self._figure_at and (not following or not following[0].isalnum()))
+        )
         if token.low in ("another", "both", "each", "these", "those", "this", "either", "some", "all") and (
             pronominal or (token.low in ("each", "both", "this") and self._looks_verbal(self._i + 1))
         ):
@@ -338,14 +388,22 @@ class _Run:
         self._i += 1
 
     def _starts_np(self, i: int) -> bool:
-        return i < len(self.tokens) and (self.tokens[i].low in closed.DETERMINERS or i in self._figure_at or self.tokens[i].is_capitalised)
+        return i < len(self.tokens) and (
+            self.tokens[i].low in closed.DETERMINERS or i in self._figure_at or self.tokens[i].is_capitalised
+        )
 
     def _noun(self, token: Token) -> None:
         np = self.np
         phrase = self._phrase_noun()
         if phrase:
             token = phrase
-        if np is not None and np.figures and np.is_time is False and token.low in _TIME and token.low not in ("half",):
+        if (
+            np is not None
+            and np.figures
+            and np.is_time is False
+            and token.low in _TIME
+            and token.low not in ("half",)
+        ):
             self._close()
         np = self._open(token)
         low = token.low
@@ -371,7 +429,11 @@ class _Run:
 
     def _is_infinitive(self) -> bool:
         i = self._i + 1
-        while i < len(self.tokens) and self._is_adverb(self.tokens[i].low) and self.tokens[i].low not in VERB_FORMS:
+        while (
+            i < len(self.tokens)
+            and self._is_adverb(self.tokens[i].low)
+            and self.tokens[i].low not in VERB_FORMS
+        ):
             i += 1
         if i >= len(self.tokens) or i in self._figure_at:
             return False
@@ -400,13 +462,21 @@ class _Run:
         forms = {form for _, form in readings}
         low = self.tokens[i].low
         opens = following is not None and (
-            following.low in closed.DETERMINERS or i + 1 in self._figure_at or following.low in ("to", "that", "it")
-            or _may_be_name(following) or following.low in _QUANTIFIERS
+            following.low in closed.DETERMINERS
+            or i + 1 in self._figure_at
+            or following.low in ("to", "that", "it")
+            or _may_be_name(following)
+            or following.low in _QUANTIFIERS
             or (following.low in closed.PREPOSITIONS and following.low != "of")
         )
         if Form.PAST in forms or Form.PARTICIPLE in forms:
             if low in ("bound", "put", "cut", "set", "left", "led", "let") or Form.BASE not in forms:
-                nominal_after = following is not None and following.is_word and not opens and not self._is_adverb(following.low)
+                nominal_after = (
+                    following is not None
+                    and following.is_word
+                    and not opens
+                    and not self._is_adverb(following.low)
+                )
                 return not (nominal_after and self.np is not None and not self.np.head and not self.np.names)
             return opens
         if Form.GERUND in forms:
@@ -415,23 +485,43 @@ class _Run:
             np = self.np
             if low in _NEVER_NOUNS:
                 return True
-            org = np is not None and (np.entity is not None or (np.head in ORGANISATION_NOUNS and not np.is_plural and bool(np.determiner)))
+            org = np is not None and (
+                np.entity is not None
+                or (np.head in ORGANISATION_NOUNS and not np.is_plural and bool(np.determiner))
+            )
             if org and singular(low) not in NOUN_CLASS and following is not None:
                 return following.is_word or opens
-            if org and np is not None and not np.is_plural and f"{low}" in _ONLY_VERB_LEFT and self._no_verb_after(i):
+            if (
+                org
+                and np is not None
+                and not np.is_plural
+                and f"{low}" in _ONLY_VERB_LEFT
+                and self._no_verb_after(i)
+            ):
                 return True
-            if np is not None and (np.is_plural or not (np.determiner or np.names or np.entity or np.figures)):
+            if np is not None and (
+                np.is_plural or not (np.determiner or np.names or np.entity or np.figures)
+            ):
                 return False
-            return opens or following is None or self._is_adverb(following.low) or (
-                np is not None and np.entity is not None and following.is_word and low in _SURE_VERBS)
-        return opens and following is not None and (following.low not in closed.PREPOSITIONS or low in _SURE_VERBS) and (
-            self.np is not None and (self.np.is_plural or self.np.entity is not None))
+            return (
+                opens
+                or following is None
+                or self._is_adverb(following.low)
+                or (np is not None and np.entity is not None and following.is_word and low in _SURE_VERBS)
+            )
+        return (
+            opens
+            and following is not None
+            and (following.low not in closed.PREPOSITIONS or low in _SURE_VERBS)
+            and (self.np is not None and (self.np.is_plural or self.np.entity is not None))
+        )
 
     def _no_verb_after(self, i: int) -> bool:
         """Whether the rest of the sentence holds no other verb: "Y leases halls from Z"."""
         rest = self.tokens[i + 1 :]
         return not any(
-            t.low in _AUXILIARIES or any(form is Form.PAST for _, form in VERB_FORMS.get(t.low, ())) for t in rest
+            t.low in _AUXILIARIES or any(form is Form.PAST for _, form in VERB_FORMS.get(t.low, ()))
+            for t in rest
         )
 
     def _verb(self, token: Token) -> bool:
@@ -467,8 +557,10 @@ class _Run:
             return False
         if Form.GERUND in forms and token.low in NOUN_CLASS and np.figure is not None:
             return False
-        if Form.THIRD in forms and singular(token.low) in NOUN_CLASS and (
-            np.head == "product" or (np.figure is not None and np.figure.kind is FigureKind.COUNT)
+        if (
+            Form.THIRD in forms
+            and singular(token.low) in NOUN_CLASS
+            and (np.head == "product" or (np.figure is not None and np.figure.kind is FigureKind.COUNT))
         ):
             return False
         if np.head and np.words and is_adjective(np.words[-1]) and Form.THIRD not in forms:
@@ -481,11 +573,18 @@ class _Run:
     def _gerund_governs(self) -> bool:
         following = self.tokens[self._i + 1] if self._i + 1 < len(self.tokens) else None
         return following is not None and (
-            following.low in closed.DETERMINERS or self._i + 1 in self._figure_at or _may_be_name(following)
-            or following.low in closed.PRONOUNS or following.low in PARTICLES
+            following.low in closed.DETERMINERS
+            or self._i + 1 in self._figure_at
+            or _may_be_name(following)
+            or following.low in closed.PRONOUNS
+            or following.low in PARTICLES
             or (following.low in ("for", "with", "from", "to") and self.tokens[self._i].low not in NOUN_CLASS)
-            or (following.is_word and following.low not in closed.PREPOSITIONS and following.low not in _AUXILIARIES
-                and self.tokens[self._i].low in _SURE_GERUNDS)
+            or (
+                following.is_word
+                and following.low not in closed.PREPOSITIONS
+                and following.low not in _AUXILIARIES
+                and self.tokens[self._i].low in _SURE_GERUNDS
+            )
         )
 
     def _verb_at_clause_start(self, token: Token, forms: set[Form], previous: Item | None) -> bool:
@@ -494,14 +593,26 @@ class _Run:
         if following is None:
             return False
         governs = (
-            following.low in closed.DETERMINERS or self._i + 1 in self._figure_at or _may_be_name(following)
-            or following.low in closed.PREPOSITIONS or following.low in ("to", "that") or following.low in PARTICLES
+            following.low in closed.DETERMINERS
+            or self._i + 1 in self._figure_at
+            or _may_be_name(following)
+            or following.low in closed.PREPOSITIONS
+            or following.low in ("to", "that")
+            or following.low in PARTICLES
             or following.low in closed.PRONOUNS
         )
-        after_verb = any(item.tag is Tag.VG for item in self.items) or (previous is not None and previous.tag is Tag.REL)
+        after_verb = any(item.tag is Tag.VG for item in self.items) or (
+            previous is not None and previous.tag is Tag.REL
+        )
         if Form.GERUND in forms:
-            after_comma = previous is not None and previous.tag is Tag.COMMA and (
-                after_verb or (len(self.items) >= 2 and self.items[-2].tag is Tag.NP and token.low not in NOUN_CLASS))
+            after_comma = (
+                previous is not None
+                and previous.tag is Tag.COMMA
+                and (
+                    after_verb
+                    or (len(self.items) >= 2 and self.items[-2].tag is Tag.NP and token.low not in NOUN_CLASS)
+                )
+            )
             if governs or after_comma or (following.is_word and token.low in _SURE_GERUNDS):
                 self._verb_group(self._i)
                 return True
@@ -513,7 +624,13 @@ class _Run:
                 self._verb_group(self._i)
                 return True
             return after_verb and token.low in _SURE_VERBS and self._go_verb()
-        if Form.BASE in forms and after_verb and previous is not None and previous.tag in (Tag.CC, Tag.REL, Tag.ADV) and governs:
+        if (
+            Form.BASE in forms
+            and after_verb
+            and previous is not None
+            and previous.tag in (Tag.CC, Tag.REL, Tag.ADV)
+            and governs
+        ):
             return self._go_verb()
         if previous is not None and previous.tag is Tag.REL and Form.BASE in forms:
             return self._go_verb()
@@ -528,7 +645,12 @@ class _Run:
         np = self.np
         if token.is_capitalised or not low.endswith("ed") or len(low) < 5 or "-" in low:
             return False
-        if np is None or (not np.head and np.entity is None) or np.is_time or (np.words and is_adjective(np.words[-1])):
+        if (
+            np is None
+            or (not np.head and np.entity is None)
+            or np.is_time
+            or (np.words and is_adjective(np.words[-1]))
+        ):
             return False
         self._push(VerbGroup(Tag.VG, token.start, token.end, lemma=low, form=Form.PAST, is_bare=True))
         self._i += 1
@@ -580,8 +702,10 @@ class _Run:
             return i + 2
         if tokens[i].text == ",":
             for j in range(i + 2, min(i + 12, len(tokens) - 1)):
-                if tokens[j].text == "," and tokens[j + 1].low in VERB_FORMS and not any(
-                    t.low in VERB_FORMS and t.low not in NOUN_CLASS for t in tokens[i + 1 : j]
+                if (
+                    tokens[j].text == ","
+                    and tokens[j + 1].low in VERB_FORMS
+                    and not any(t.low in VERB_FORMS and t.low not in NOUN_CLASS for t in tokens[i + 1 : j])
                 ):
                     return j + 1
         return 0
@@ -630,7 +754,12 @@ class _Run:
             return low, Form.PARTICIPLE
         if last_aux == "be" and low.endswith("ing") and len(low) > 5 and low not in VERB_FORMS:
             return low, Form.GERUND
-        if last_aux in ("modal", "to") and low.isalpha() and low not in closed.PREPOSITIONS and low not in closed.DETERMINERS:
+        if (
+            last_aux in ("modal", "to")
+            and low.isalpha()
+            and low not in closed.PREPOSITIONS
+            and low not in closed.DETERMINERS
+        ):
             return low, Form.BASE
         return None
 
@@ -645,7 +774,8 @@ class _Run:
                 if word == "to" and (after is None or after.low in VERB_FORMS or after.low in _AUXILIARIES):
                     return lemma, end
                 if word not in ("in", "into", "on") or (
-                    after is not None and (end + 1 in self._figure_at or lemma in ("enter", "agree", "take", "chip", "shake"))
+                    after is not None
+                    and (end + 1 in self._figure_at or lemma in ("enter", "agree", "take", "chip", "shake"))
                 ):
                     return joined, end + 1
         return lemma, end
@@ -657,7 +787,12 @@ def _may_be_name(token: Token) -> bool:
 
 def _is_thing(np: NounPhrase, name: Name) -> bool:
     """Whether a phrase is already about a thing: a party named after it begins a clause of its own."""
-    if not np.head or np.head in ("place", "product", "person") or np.head in ORGANISATION_NOUNS or name.is_person:
+    if (
+        not np.head
+        or np.head in ("place", "product", "person")
+        or np.head in ORGANISATION_NOUNS
+        or name.is_person
+    ):
         return False
     if np.head in NOUN_CLASS or np.head in ("centre", "center", "site", "plant", "hall"):
         return True
@@ -666,18 +801,38 @@ def _is_thing(np: NounPhrase, name: Name) -> bool:
 
 def is_adjective(word: str) -> bool:
     """Whether a word is an adjective, by list or ending."""
-    return word in closed.ADJECTIVES or word in DEMONYMS or (len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS))
+    return (
+        word in closed.ADJECTIVES or word in DEMONYMS or (len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS))
+    )
 
 
-_ADJECTIVE_ENDINGS = ("able", "ible", "ical", "onal", "tial", "cial", "ive", "ous", "ary", "less", "based", "backed", "listed")
+_ADJECTIVE_ENDINGS = (
+    "able",
+    "ible",
+    "ical",
+    "onal",
+    "tial",
+    "cial",
+    "ive",
+    "ous",
+    "ary",
+    "less",
+    "based",
+    "backed",
+    "listed",
+)
 _SURE_VERBS = frozenset(
     word
     for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become announce complete receive provide take get win secure give go come remain begin start".split()
     for word, form in inflected(verb)
     if form is not Form.GERUND
 )
-_QUANTIFIERS = frozenset("most half part several many much more about roughly nearly around some all its their".split())
-_ONLY_VERB_LEFT = frozenset("leases orders charters funds backs loans supplies finances rents hosts purchases guarantees".split())
+_QUANTIFIERS = frozenset(
+    "most half part several many much more about roughly nearly around some all its their".split()
+)
+_ONLY_VERB_LEFT = frozenset(
+    "leases orders charters funds backs loans supplies finances rents hosts purchases guarantees".split()
+)
 _NEVER_NOUNS = frozenset("comes becomes brings gives takes makes gets buys sells lends pays invests acquires agrees says announces obtains provides receives secures obliges requires allows commits intends".split())  # fmt: skip
 _SURE_GERUNDS = frozenset(
     "buying purchasing investing selling lending borrowing leasing renting paying spending supplying providing taking acquiring giving raising issuing committing deploying installing delivering securing guaranteeing financing making bringing putting signing ordering receiving ending including using building".split()

@@ -57,7 +57,9 @@ def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
 
 def _insertions(items: list[Item]) -> None:
     """Take a pair of dashes for commas."""
-    dashes = [i for i, item in enumerate(items) if item.tag is Tag.STOP and _word(item) in ("-", "\u2013", "\u2014")]
+    dashes = [
+        i for i, item in enumerate(items) if item.tag is Tag.STOP and _word(item) in ("-", "\u2013", "\u2014")
+    ]
     if len(dashes) == 2:
         for i in dashes:
             items[i].tag = Tag.COMMA
@@ -88,7 +90,12 @@ def _without_emphasis(items: list[Item]) -> list[Item]:
     return [
         item
         for i, item in enumerate(items)
-        if not (isinstance(item, NounPhrase) and item.pronoun in ("itself", "themselves") and i and items[i - 1].tag is Tag.NP)
+        if not (
+            isinstance(item, NounPhrase)
+            and item.pronoun in ("itself", "themselves")
+            and i
+            and items[i - 1].tag is Tag.NP
+        )
     ]
 
 
@@ -121,7 +128,12 @@ def _appositions(items: list[Item], discourse: Discourse) -> list[Item]:
             if isinstance(other, NounPhrase):
                 if item.entity is not None and _describes(other):
                     discourse.describe(item.entity, _description(other))
-                elif _describes(item) and not item.is_plural and other.entity is not None and after in (Tag.COMMA, Tag.STOP, Tag.CC, Tag.OPEN):
+                elif (
+                    _describes(item)
+                    and not item.is_plural
+                    and other.entity is not None
+                    and after in (Tag.COMMA, Tag.STOP, Tag.CC, Tag.OPEN)
+                ):
                     item.entity = other.entity
                     item.names = other.names
                     discourse.describe(other.entity, [*item.words])
@@ -143,7 +155,12 @@ def _closes(items: list[Item], i: int) -> bool:
 
 
 def _describes(np: NounPhrase) -> bool:
-    return np.entity is None and not np.pronoun and np.head in ORGANISATION_NOUNS and not (np.figures and not np.words)
+    return (
+        np.entity is None
+        and not np.pronoun
+        and np.head in ORGANISATION_NOUNS
+        and not (np.figures and not np.words)
+    )
 
 
 def _description(np: NounPhrase) -> list[str]:
@@ -156,7 +173,13 @@ def _lists(items: list[Item]) -> list[Item]:
     i = 0
     while i < len(items):
         item = items[i]
-        described = isinstance(item, NounPhrase) and item.is_plural and _describes(item) and i + 1 < len(items) and items[i + 1].tag is Tag.COMMA
+        described = (
+            isinstance(item, NounPhrase)
+            and item.is_plural
+            and _describes(item)
+            and i + 1 < len(items)
+            and items[i + 1].tag is Tag.COMMA
+        )
         if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun and not described:
             parts, end = _list_from(items, i)
             if len(parts) > 1 and not _starts_clause(items, i, end, result) and not _gaps(items, end):
@@ -177,7 +200,9 @@ def _list_from(items: list[Item], i: int) -> tuple[list[NounPhrase], int]:
     while j < len(items):
         k = j
         joined = False
-        while k < len(items) and (items[k].tag is Tag.COMMA or _word(items[k]) in ("and", "or", "&", "plus", "as well as")):
+        while k < len(items) and (
+            items[k].tag is Tag.COMMA or _word(items[k]) in ("and", "or", "&", "plus", "as well as")
+        ):
             joined |= items[k].tag is Tag.CC
             k += 1
         if k == j or k - j > 2 or k >= len(items):
@@ -254,7 +279,7 @@ class Clauses:
         if before.tag is Tag.CC or (before.tag is Tag.ADV and i > 1):
             return self._coordinated(i)
         if before.tag is Tag.REL:
-            return self._antecedent(i - 1)
+            return self.antecedent(i - 1)
         return self._left_subject(i - 1)
 
     def _left_subject(self, j: int) -> NounPhrase | None:
@@ -289,14 +314,19 @@ class Clauses:
                 j -= 1  # a reduced relative: "a campus leased from X opened"
                 continue
             if item.tag is Tag.REL:
-                return self._antecedent(j)
+                return self.antecedent(j)
             return first
         return first
 
     def _past_phrase(self, j: int, np: NounPhrase) -> NounPhrase | None:
         """A phrase with a preposition before it: a reduced relative clause may stand further left."""
         k = j - 2
-        if k >= 1 and self.items[k].tag is Tag.VG and self.verb(k).is_bare and isinstance(self.items[k - 1], NounPhrase):
+        if (
+            k >= 1
+            and self.items[k].tag is Tag.VG
+            and self.verb(k).is_bare
+            and isinstance(self.items[k - 1], NounPhrase)
+        ):
             if self.verb(k).form in (Form.PAST, Form.PARTICIPLE, Form.GERUND):
                 return self._left_subject(k - 1)
         return np
@@ -316,7 +346,7 @@ class Clauses:
                 return k
         return None
 
-    def _antecedent(self, r: int) -> NounPhrase | None:
+    def antecedent(self, r: int) -> NounPhrase | None:
         """Return what a relative pronoun stands for."""
         j = r - 1
         if j >= 0 and self.items[j].tag is Tag.PREP:
@@ -329,7 +359,13 @@ class Clauses:
             j -= 1
         while j >= 0 and isinstance(self.items[j], NounPhrase):
             np = self.items[j]
-            if isinstance(np, NounPhrase) and j >= 2 and _word(self.items[j - 1]) == "of" and self.items[j - 2].tag is Tag.NP and not is_party(np):
+            if (
+                isinstance(np, NounPhrase)
+                and j >= 2
+                and _word(self.items[j - 1]) == "of"
+                and self.items[j - 2].tag is Tag.NP
+                and not is_party(np)
+            ):
                 j -= 2
                 continue
             return np if isinstance(np, NounPhrase) else None
@@ -340,7 +376,9 @@ class Clauses:
         for k in range(i - 1, -1, -1):
             if self.items[k].tag is Tag.STOP:
                 return None
-            if self.items[k].tag is Tag.VG and not (self.verb(k).is_bare and self.verb(k).form in (Form.GERUND, Form.PARTICIPLE)):
+            if self.items[k].tag is Tag.VG and not (
+                self.verb(k).is_bare and self.verb(k).form in (Form.GERUND, Form.PARTICIPLE)
+            ):
                 if self.items[k - 1].tag is Tag.REL and k:
                     continue
                 return self.subject(k)
@@ -349,7 +387,11 @@ class Clauses:
     def _following_subject(self, i: int) -> NounPhrase | None:
         """A participle that opens a sentence: "Backed by X, Y will build"."""
         for k in range(i + 1, len(self.items)):
-            if self.items[k].tag is Tag.COMMA and k + 1 < len(self.items) and isinstance(self.items[k + 1], NounPhrase):
+            if (
+                self.items[k].tag is Tag.COMMA
+                and k + 1 < len(self.items)
+                and isinstance(self.items[k + 1], NounPhrase)
+            ):
                 np = self.items[k + 1]
                 return np if isinstance(np, NounPhrase) else None
         return None
@@ -430,7 +472,7 @@ class Clauses:
             elif item.tag is Tag.PREP:
                 preposition = _word(item)
             elif isinstance(item, VerbGroup):
-                if item.is_finite and not self._is_reduced(j):
+                if item.is_finite and not self.is_reduced(j):
                     break
                 bare_allowed = False
                 preposition = ""
@@ -440,8 +482,10 @@ class Clauses:
                     break
                 j = skip
                 continue
-            elif _word(item) == ":" and self._lists_sums(j) and not any(
-                np.figure is not None for np in found.objects
+            elif (
+                _word(item) == ":"
+                and self._lists_sums(j)
+                and not any(np.figure is not None for np in found.objects)
             ):
                 preposition, bare_allowed = "", True
             elif item.tag in (Tag.STOP, Tag.SUB, Tag.THAT):
@@ -458,14 +502,17 @@ class Clauses:
         following = self.items[j + 1] if j + 1 < len(self.items) else None
         return isinstance(following, NounPhrase) and bool(following.figures)
 
-    def _is_reduced(self, j: int) -> bool:
+    def is_reduced(self, j: int) -> bool:
         """Whether a bare past form is a participle: "debt bought by X"."""
         vg = self.verb(j)
         if not vg.is_bare or vg.form not in (Form.PAST, Form.PARTICIPLE):
             return False
         following = self.items[j + 1] if j + 1 < len(self.items) else None
-        return following is None or following.tag in (Tag.PREP, Tag.COMMA, Tag.STOP, Tag.CC) or (
-            isinstance(following, NounPhrase) and following.is_time)
+        return (
+            following is None
+            or following.tag in (Tag.PREP, Tag.COMMA, Tag.STOP, Tag.CC)
+            or (isinstance(following, NounPhrase) and following.is_time)
+        )
 
     def _is_subject_ahead(self, j: int, i: int) -> bool:
         """Whether the phrase at ``j`` is the subject of a verb of its own."""
@@ -476,7 +523,7 @@ class Clauses:
         while k < len(self.items):
             item = self.items[k]
             if isinstance(item, VerbGroup):
-                return item.is_finite and not self._is_reduced(k)
+                return item.is_finite and not self.is_reduced(k)
             if item.tag is Tag.PREP and k + 1 < len(self.items) and self.items[k + 1].tag is Tag.NP:
                 k += 2
                 continue
@@ -503,6 +550,3 @@ class Clauses:
 def is_class(np: NounPhrase, *classes: NounClass) -> bool:
     """Whether the head of a phrase belongs to one of the classes of nouns."""
     return NOUN_CLASS.get(np.head) in classes
-
-
-

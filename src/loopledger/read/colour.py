@@ -16,9 +16,39 @@ _CUES = {status: any_phrase(phrases) for status, phrases in STATUS.items()}
 _FIRM = {firmness: any_phrase(phrases) for firmness, phrases in FIRMNESS.items()}
 _CONDITION = re.compile(r"\b(?:conditional|subject to|contingent)\b", re.IGNORECASE)
 _WEAK = (Firmness.NON_BINDING, Firmness.CONDITIONAL, Firmness.OPTION)
-_PLANNED = re.compile(r"\b(?:will|would|plans?|intends?|to be|is to|are to|expects?|agreed|agrees)\b", re.IGNORECASE)
-_DONE_ACTS = frozenset({Act.INVEST, Act.BUY, Act.LEND, Act.ISSUE, Act.GIVE, Act.SELL, Act.PAY, Act.GET, Act.BORROW, Act.RAISE, Act.ACQUIRE, Act.SPEND})
-_COMPLETED = any_phrase(["completed", "completes", "closed", "closes", "has closed", "consummated", "settled", "was paid", "has been paid", "at closing"])
+_PLANNED = re.compile(
+    r"\b(?:will|would|plans?|intends?|to be|is to|are to|expects?|agreed|agrees)\b", re.IGNORECASE
+)
+_DONE_ACTS = frozenset(
+    {
+        Act.INVEST,
+        Act.BUY,
+        Act.LEND,
+        Act.ISSUE,
+        Act.GIVE,
+        Act.SELL,
+        Act.PAY,
+        Act.GET,
+        Act.BORROW,
+        Act.RAISE,
+        Act.ACQUIRE,
+        Act.SPEND,
+    }
+)
+_COMPLETED = any_phrase(
+    [
+        "completed",
+        "completes",
+        "closed",
+        "closes",
+        "has closed",
+        "consummated",
+        "settled",
+        "was paid",
+        "has been paid",
+        "at closing",
+    ]
+)
 #: Kinds that are carried out at a stroke; a contract that was "bought" is only signed.
 _AT_A_STROKE = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.WARRANT, Kind.ACQUISITION})
 
@@ -72,13 +102,24 @@ class Colour:
             return Status.COMPLETED
         if self._rumoured and not re.search(r"\bagreed\b", text):
             return Status.RUMOURED
-        signs = event.act is Act.SIGN and not event.is_nominal and event.trigger in FRAMES and event.trigger != "reach"
+        signs = (
+            event.act is Act.SIGN
+            and not event.is_nominal
+            and event.trigger in FRAMES
+            and event.trigger != "reach"
+        )
         if self._cue(Status.DEFINITIVE, clause) or signs:
             return Status.DEFINITIVE
         won = event.act is Act.GET and event.kind not in _AT_A_STROKE
-        if (event.act in (Act.BUY, Act.RENT, Act.LET) or won) and (event.is_past or event.is_perfect) and not event.modal:
+        if (
+            (event.act in (Act.BUY, Act.RENT, Act.LET) or won)
+            and (event.is_past or event.is_perfect)
+            and not event.modal
+        ):
             return Status.DEFINITIVE
-        standing = event.act in (Act.PAY, Act.RENT, Act.LET, Act.GIVE) and not event.modal and event.is_present
+        standing = (
+            event.act in (Act.PAY, Act.RENT, Act.LET, Act.GIVE) and not event.modal and event.is_present
+        )
         if standing or self._filing:
             return Status.DEFINITIVE
         return Status.ANNOUNCED
@@ -90,7 +131,11 @@ class Colour:
             signed = [
                 frozenset({*e.payers, e.payee})
                 for e in events
-                if e.status is strong and e.payers and e.payee is not None and e.act is Act.SIGN and not e.sentence.is_heading
+                if e.status is strong
+                and e.payers
+                and e.payee is not None
+                and e.act is Act.SIGN
+                and not e.sentence.is_heading
                 and (strong is Status.LETTER_OF_INTENT or _CUES[strong].search(e.sentence.text))
             ]
             for event in events:

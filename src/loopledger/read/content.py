@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from loopledger.read.items import NounPhrase
 from loopledger.read.lexicon.inflect import singular
-from loopledger.read.quantities import FigureKind
 from loopledger.read.lexicon.nouns import COUNTABLE, NOUN_CLASS, NounClass
+from loopledger.read.quantities import FigureKind
 
 __all__ = ["counted_noun", "noun_class", "owners"]
 

@@ -12,10 +12,19 @@ from loopledger.units import DateSpan, parse_span
 __all__ = ["effective", "published"]
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY_FIRST = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})\.?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})\.?,?\s+(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
-_META = re.compile(r"(?:name|property|itemprop)=[\"'](?:date|article:published_time|datePublished|pubdate)[\"'][^>]{0,80}content=[\"']([\d-]{10})", re.IGNORECASE)
+_META = re.compile(
+    r"(?:name|property|itemprop)=[\"'](?:date|article:published_time|datePublished|pubdate)[\"'][^>]{0,80}content=[\"']([\d-]{10})",
+    re.IGNORECASE,
+)
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 _EFFECTIVE = re.compile(
     r"\b(?P<lead>from|by|in|starting|beginning|begin|begins|through|until|before|during|due|over)\s+(?:in\s+)?(?:the\s+)?"

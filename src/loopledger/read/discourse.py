@@ -46,7 +46,11 @@ class Entity:
         if self.known is None:
             shouted = self.name.isupper() and any(len(word) > 4 for word in self.name.split())
             return PartyRef(self.name.title() if shouted else self.name)
-        name = max(self.spellings, key=lambda s: (not s.isupper() or len(s) < 6, self.spellings[s], len(s)), default=self.known.name)
+        name = max(
+            self.spellings,
+            key=lambda s: (not s.isupper() or len(s) < 6, self.spellings[s], len(s)),
+            default=self.known.name,
+        )
         return PartyRef(name, self.known.id)
 
     def written(self, spelling: str) -> None:
@@ -72,12 +76,21 @@ class Entity:
                 score -= 6
             score += 5 * any("-" in word for word in self.known.called & description)
             score += 3 * (head in self.known.called)
-            score += sum(DEMONYMS.get(w) == self.known.country for w in description if w in DEMONYMS and self.known.country)
-            score -= 6 * any(DEMONYMS[w] not in (self.known.country, "EU") for w in description
-                             if w in DEMONYMS and self.known.country)
+            score += sum(
+                DEMONYMS.get(w) == self.known.country
+                for w in description
+                if w in DEMONYMS and self.known.country
+            )
+            score -= 6 * any(
+                DEMONYMS[w] not in (self.known.country, "EU")
+                for w in description
+                if w in DEMONYMS and self.known.country
+            )
         shared = (self.traits | {w.lower() for w in self.name.split()}) & description
-        score += 5 * any("-" in word for word in shared) + 4 * (head in shared) + 3 * len(
-            {w for w in shared if w != head and "-" not in w} - GENERIC
+        score += (
+            5 * any("-" in word for word in shared)
+            + 4 * (head in shared)
+            + 3 * len({w for w in shared if w != head and "-" not in w} - GENERIC)
         )
         if not self.known and trades and not shared and any(TRADES.get(t) for t in self.traits):
             score -= 3
@@ -193,8 +206,17 @@ def _initials(words: list[str]) -> str:
 
 def _same(words: list[str], theirs: list[str]) -> bool:
     short, long = sorted((words, theirs), key=len)
-    if short == long[: len(short)] and (len(short) > 1 or len(short[0]) > 2) and not set(short) <= ORGANISATION_ENDINGS:
+    if (
+        short == long[: len(short)]
+        and (len(short) > 1 or len(short[0]) > 2)
+        and not set(short) <= ORGANISATION_ENDINGS
+    ):
         return True
     if len(short) == 1 and len(short[0]) > 3 and short[0] in long and short[0] not in ORGANISATION_ENDINGS:
         return True
-    return len(short) == 1 and len(long) >= 2 and len(short[0]) == len([w for w in long if w not in ("of", "the", "and")]) and short[0] == "".join(w[0] for w in long if w not in ("of", "the", "and"))
+    return (
+        len(short) == 1
+        and len(long) >= 2
+        and len(short[0]) == len([w for w in long if w not in ("of", "the", "and")])
+        and short[0] == "".join(w[0] for w in long if w not in ("of", "the", "and"))
+    )

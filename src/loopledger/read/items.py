@@ -96,12 +96,29 @@ class NounPhrase(Item):
     @property
     def figure(self) -> Figure | None:
         """The figure that is the head of the phrase, if one is."""
-        return self.figures[-1] if self.figures and not self.head and self.entity is None and not self.pronoun else None
+        return (
+            self.figures[-1]
+            if self.figures and not self.head and self.entity is None and not self.pronoun
+            else None
+        )
 
     @property
     def is_definite(self) -> bool:
         """Whether it points back: "the chipmaker", "its landlord", "this order"."""
-        return self.determiner in ("the", "this", "that", "these", "those", "its", "their", "both", "his", "her", "'s", "each")
+        return self.determiner in (
+            "the",
+            "this",
+            "that",
+            "these",
+            "those",
+            "its",
+            "their",
+            "both",
+            "his",
+            "her",
+            "'s",
+            "each",
+        )
 
 
 @dataclass(slots=True)
@@ -130,4 +147,6 @@ class VerbGroup(Item):
     @property
     def is_finite(self) -> bool:
         """Whether it heads a clause of its own."""
-        return not self.is_infinitive and (not self.is_bare or self.form in (Form.BASE, Form.THIRD, Form.PAST))
+        return not self.is_infinitive and (
+            not self.is_bare or self.form in (Form.BASE, Form.THIRD, Form.PAST)
+        )

@@ -11,7 +11,12 @@ from loopledger.units import Amount
 
 __all__ = ["merge", "same_money"]
 
-_GROUPS = {Kind.SUPPLY: "buy", Kind.PURCHASE_COMMITMENT: "buy", Kind.CAPACITY_COMMITMENT: "buy", Kind.LEASE: "buy"}
+_GROUPS = {
+    Kind.SUPPLY: "buy",
+    Kind.PURCHASE_COMMITMENT: "buy",
+    Kind.CAPACITY_COMMITMENT: "buy",
+    Kind.LEASE: "buy",
+}
 #: A document that promises more often than this is compared in part.
 _COMPARED = 200
 _TOLERANCE = 0.01
@@ -63,20 +68,35 @@ def _same(a: Event, b: Event) -> bool:
     if not a.has_quantity or not b.has_quantity:
         return True
     paid = next((e for e in (a, b) if e.act is Act.PAY and e.money is not None), None)
-    if paid is not None and abs(a.sentence.index - b.sentence.index) <= 2 and (a.money is None or b.money is None):
+    if (
+        paid is not None
+        and abs(a.sentence.index - b.sentence.index) <= 2
+        and (a.money is None or b.money is None)
+    ):
         return True  # the price of what was just promised
-    close = a.sentence is b.sentence or a.is_anaphoric or b.is_anaphoric or a.sentence.is_heading or b.sentence.is_heading
+    close = (
+        a.sentence is b.sentence
+        or a.is_anaphoric
+        or b.is_anaphoric
+        or a.sentence.is_heading
+        or b.sentence.is_heading
+    )
     return close and not (a.is_copy or b.is_copy)
 
 
 def _rank(event: Event) -> tuple[int, int, int]:
     filled = sum(x is not None for x in (event.money, event.power, event.count, event.term))
-    return (not event.sentence.is_heading, filled + bool(event.payers) + (event.payee is not None), -event.sentence.index)
+    return (
+        not event.sentence.is_heading,
+        filled + bool(event.payers) + (event.payee is not None),
+        -event.sentence.index,
+    )
 
 
 def _absorb(keep: Event, other: Event) -> None:
     adds = any(
-        getattr(keep, name) is None and getattr(other, name) is not None for name in ("money", "power", "count", "term")
+        getattr(keep, name) is None and getattr(other, name) is not None
+        for name in ("money", "power", "count", "term")
     )
     if adds and other.sentence is not keep.sentence:
         keep.extra.append((other.sentence, other.start, other.end))
@@ -111,7 +131,9 @@ def merge(events: list[Event]) -> list[Event]:
     result = [
         e
         for e in joined
-        if not _is_total(e, sides[frozenset({*e.payers, e.payee})][:_COMPARED], paid[_group(e), id(e.payee)][:_COMPARED])
+        if not _is_total(
+            e, sides[frozenset({*e.payers, e.payee})][:_COMPARED], paid[_group(e), id(e.payee)][:_COMPARED]
+        )
     ]
     return sorted(result, key=lambda e: (e.sentence.index, e.start))
 
@@ -143,5 +165,9 @@ def _value(figure: Figure | None, like: Figure) -> float:
     if figure is None:
         return 0.0
     if figure.amount is not None:
-        return float(figure.amount.value) if like.amount and figure.amount.currency == like.amount.currency else 0.0
+        return (
+            float(figure.amount.value)
+            if like.amount and figure.amount.currency == like.amount.currency
+            else 0.0
+        )
     return float(figure.capacity.value if figure.capacity else (figure.count or 0))

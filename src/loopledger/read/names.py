@@ -29,7 +29,21 @@ from loopledger.read.world import Known, World, without_legal_form
 __all__ = ["NameFinder"]
 
 _OF_NAMES = frozenset(["bank", "department", "ministry", "university", "republic", "kingdom", "state", "government", "institute", "house", "board", "bureau", "port", "city", "council", "college", "commonwealth"])  # fmt: skip
-_COMMON_ENDINGS = ("ers", "ies", "ions", "ments", "ings", "ists", "ness", "ors", "ing", "ed", "ly", "tion", "ment")
+_COMMON_ENDINGS = (
+    "ers",
+    "ies",
+    "ions",
+    "ments",
+    "ings",
+    "ists",
+    "ness",
+    "ors",
+    "ing",
+    "ed",
+    "ly",
+    "tion",
+    "ment",
+)
 
 
 class NameFinder:
@@ -96,28 +110,57 @@ class NameFinder:
         return self._discourse.named(name.text)
 
     def _known(
-        self, tokens: list[Token], known: Known, end: int, figures: Mapping[int, Figure], *, product: bool, start: int
+        self,
+        tokens: list[Token],
+        known: Known,
+        end: int,
+        figures: Mapping[int, Figure],
+        *,
+        product: bool,
+        start: int,
     ) -> tuple[Name, int]:
         """A known name; what follows in capitals may make it another company's ("X Renewable")."""
         stop = end
-        while stop < len(tokens) and tokens[stop].is_word and tokens[stop].text[0].isupper() and stop not in figures:
+        while (
+            stop < len(tokens)
+            and tokens[stop].is_word
+            and tokens[stop].text[0].isupper()
+            and stop not in figures
+        ):
             if self._world.find(tokens, stop) or not self._is_name_word(tokens, stop):
                 break
             stop += 1
         extra = [t.low for t in tokens[end:stop]]
-        if extra and not product and extra[-1] not in _WEAK_ENDINGS and (extra[-1] in ORGANISATION_ENDINGS or (len(extra) == 1 and tokens[end].text.isupper())):
+        if (
+            extra
+            and not product
+            and extra[-1] not in _WEAK_ENDINGS
+            and (extra[-1] in ORGANISATION_ENDINGS or (len(extra) == 1 and tokens[end].text.isupper()))
+        ):
             plain = [w for w in extra if w.strip(".") not in LEGAL_FORMS]
             if plain:
                 text = " ".join(t.text for t in tokens[start:stop])
                 return Name(text, None), stop
             end = stop
-        if end < len(tokens) and tokens[end].text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS:
+        if (
+            end < len(tokens)
+            and tokens[end].text == ","
+            and end + 1 < len(tokens)
+            and tokens[end + 1].low.strip(".") in LEGAL_FORMS
+        ):
             end += 2
         while end < len(tokens) and tokens[end].low.strip(".") in LEGAL_FORMS and tokens[end].is_capitalised:
             end += 1
-        while product and end in figures and tokens[end].text.isdigit() and figures[end].kind is FigureKind.COUNT:
+        while (
+            product
+            and end in figures
+            and tokens[end].text.isdigit()
+            and figures[end].kind is FigureKind.COUNT
+        ):
             end += 1
-        return Name(" ".join(t.text for t in tokens[start:end]), known, is_product=product), self._past_dot(tokens, end)
+        return Name(" ".join(t.text for t in tokens[start:end]), known, is_product=product), self._past_dot(
+            tokens, end
+        )
 
     @staticmethod
     def _past_dot(tokens: list[Token], end: int) -> int:
@@ -137,13 +180,19 @@ class NameFinder:
             return False
         if low in ("may", "march") or low in DAYS or low in closed.PRONOUNS or low in closed.DETERMINERS:
             return False
-        return low not in COMMON_CAPITALS and low not in closed.PREPOSITIONS and low not in closed.CONJUNCTIONS
+        return (
+            low not in COMMON_CAPITALS and low not in closed.PREPOSITIONS and low not in closed.CONJUNCTIONS
+        )
 
     def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
         state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in _STATES
         if token_is_number(tokens[i].text):
             return None
-        if not self._is_name_word(tokens, i) or (tokens[i].low in DEMONYMS and not state) or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED):
+        if (
+            not self._is_name_word(tokens, i)
+            or (tokens[i].low in DEMONYMS and not state)
+            or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED)
+        ):
             return None
         end = self._run(tokens, i, figures)
         words = tokens[i:end]
@@ -155,14 +204,26 @@ class NameFinder:
                 return None  # "Chipmaker Orvane said"
         lows = [t.low for t in words]
         text = " ".join(t.text for t in words)
-        if len(lows) == 1 and (lows[0] in self._discourse.defined or (i and tokens[i - 1].low in ("the", "our") and lows[0] in ORGANISATION_NOUNS)):
+        if len(lows) == 1 and (
+            lows[0] in self._discourse.defined
+            or (i and tokens[i - 1].low in ("the", "our") and lows[0] in ORGANISATION_NOUNS)
+        ):
             return None
         if self._titled and not all(self._inside[w] for w in lows):
             return None
-        if len(lows) <= 2 and i and tokens[i - 1].low in ("in", "near", "outside") and lows[-1] not in ORGANISATION_ENDINGS:
-            if not any(t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i]) and not self._subject_like(lows):
+        if (
+            len(lows) <= 2
+            and i
+            and tokens[i - 1].low in ("in", "near", "outside")
+            and lows[-1] not in ORGANISATION_ENDINGS
+        ):
+            if not any(
+                t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i]
+            ) and not self._subject_like(lows):
                 return Name(text, None, is_place=True), end
-        if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(w.strip(".") in PLACES for w in lows):
+        if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(
+            w.strip(".") in PLACES for w in lows
+        ):
             return Name(text, None, is_place=True), end
         if lows[0] in GIVEN_NAMES and 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS:
             self._surnames.add(lows[-1])
@@ -171,7 +232,9 @@ class NameFinder:
             return Name(text, None, is_person=True), end
         while len(lows) > 1 and lows[0] in PLACES and lows[1] in PLACES:
             break
-        product = self._is_product(tokens, words, end, figures) or (len(words) == 1 and _is_code(words[0].text))
+        product = self._is_product(tokens, words, end, figures) or (
+            len(words) == 1 and _is_code(words[0].text)
+        )
         end = self._past_dot(tokens, end)
         if product:
             while end in figures and figures[end].kind in (FigureKind.COUNT,) and tokens[end].text.isdigit():
@@ -188,14 +251,41 @@ class NameFinder:
         while end < len(tokens):
             token = tokens[end]
             named = token.is_word and token.text[0].isupper() and end not in figures
-            joins = named and (self._is_name_word(tokens, end) or token.low in ORGANISATION_ENDINGS - COMMON_FIRST)
-            if joins and token.low in DEMONYMS and not (end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()):
+            joins = named and (
+                self._is_name_word(tokens, end) or token.low in ORGANISATION_ENDINGS - COMMON_FIRST
+            )
+            if (
+                joins
+                and token.low in DEMONYMS
+                and not (end + 1 < len(tokens) and tokens[end + 1].text[0].isupper())
+            ):
                 break
-            if joins and self._world.find(tokens, end) is not None and len(tokens[i:end]) >= 1 and tokens[i].low not in ORGANISATION_ENDINGS:
+            if (
+                joins
+                and self._world.find(tokens, end) is not None
+                and len(tokens[i:end]) >= 1
+                and tokens[i].low not in ORGANISATION_ENDINGS
+            ):
                 break
-            if joins or (token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in ("as", "a", "co")):
+            if joins or (
+                token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in ("as", "a", "co")
+            ):
                 end += 1
-            elif (token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.low == "of" and any(t.low in _OF_NAMES for t in tokens[i:end]) and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()) or (token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low.strip(".") in LEGAL_FORMS and tokens[end + 1].is_capitalised):
+            elif (
+                (token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper())
+                or (
+                    token.low == "of"
+                    and any(t.low in _OF_NAMES for t in tokens[i:end])
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].text[0].isupper()
+                )
+                or (
+                    token.text == ","
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].low.strip(".") in LEGAL_FORMS
+                    and tokens[end + 1].is_capitalised
+                )
+            ):
                 end += 2
             else:
                 break
@@ -205,28 +295,62 @@ class NameFinder:
         """Whether a lone word that opens a sentence is an ordinary one."""
         if self._inside[low]:
             return False
-        if self._lower[low] or low in NOUN_CLASS or singular(low) in NOUN_CLASS or singular(low) in ORGANISATION_NOUNS:
+        if (
+            self._lower[low]
+            or low in NOUN_CLASS
+            or singular(low) in NOUN_CLASS
+            or singular(low) in ORGANISATION_NOUNS
+        ):
             return True
         if "-" in low and low.partition("-")[2] and token_tail_is_lower(tokens[0].text):
             return True
-        if low in VERB_FORMS or low in closed.ADVERBS or low in closed.SUBORDINATORS or low.endswith(_COMMON_ENDINGS):
+        if (
+            low in VERB_FORMS
+            or low in closed.ADVERBS
+            or low in closed.SUBORDINATORS
+            or low.endswith(_COMMON_ENDINGS)
+        ):
             return True
         return "-" in low and low.rsplit("-", maxsplit=1)[-1] in _HYPHENATED
 
-    def _is_product(self, tokens: list[Token], words: list[Token], end: int, figures: Mapping[int, Figure]) -> bool:
+    def _is_product(
+        self, tokens: list[Token], words: list[Token], end: int, figures: Mapping[int, Figure]
+    ) -> bool:
         figure = figures.get(end)
-        if figure is not None and figure.kind is FigureKind.COUNT and not figure.scaled and tokens[end].text.isdigit():
+        if (
+            figure is not None
+            and figure.kind is FigureKind.COUNT
+            and not figure.scaled
+            and tokens[end].text.isdigit()
+        ):
             return words[-1].low not in ORGANISATION_ENDINGS
         return False
 
 
 #: After a known name these are its wares, not another company: "Orvane AI chips".
-_WEAK_ENDINGS = frozenset("ai cloud data digital software services labs compute computing chips silicon graphics platforms".split())
+_WEAK_ENDINGS = frozenset(
+    "ai cloud data digital software services labs compute computing chips silicon graphics platforms".split()
+)
 COMMON_FIRST = frozenset({"contract", "company"})
 
 
 #: Before "in X", these make X a company: "a stake in X".
-_STAKES = ("invest", "stake", "share", "hold", "interest", "put", "plough", "pour", "inject", "round", "equity", "fund", "sink", "believ")
+_STAKES = (
+    "invest",
+    "stake",
+    "share",
+    "hold",
+    "interest",
+    "put",
+    "plough",
+    "pour",
+    "inject",
+    "round",
+    "equity",
+    "fund",
+    "sink",
+    "believ",
+)
 
 
 def token_tail_is_lower(text: str) -> bool:
@@ -244,7 +368,29 @@ def _is_code(text: str) -> bool:
     return "-" in text and any(c.isdigit() for c in text) and text.split("-", maxsplit=1)[0].isupper()
 
 
-_PLACE_WORDS = frozenset(["new", "north", "south", "east", "west", "united", "saudi", "hong", "kong", "abu", "dhabi", "great", "upper", "lower", "san", "los", "santa", "st", "las"])
+_PLACE_WORDS = frozenset(
+    [
+        "new",
+        "north",
+        "south",
+        "east",
+        "west",
+        "united",
+        "saudi",
+        "hong",
+        "kong",
+        "abu",
+        "dhabi",
+        "great",
+        "upper",
+        "lower",
+        "san",
+        "los",
+        "santa",
+        "st",
+        "las",
+    ]
+)
 _OPENING_MARKS = '.!?:-\u2013\u2014"\u201c'
 _STATES = frozenset(["State", "Government", "Republic", "Treasury", "Army", "Navy", "Ministry", "Kingdom"])
 _HYPHENATED = frozenset(["based", "backed", "listed", "led", "owned", "run", "linked", "made", "style", "born", "focused", "bound", "wide", "era", "related", "term", "year", "quarter", "half", "based-in", "controlled", "class"])  # fmt: skip

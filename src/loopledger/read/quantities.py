@@ -13,7 +13,10 @@ from loopledger.units.grammar import Count, find_quantities
 __all__ = ["Figure", "FigureKind", "figures"]
 
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|percent\b|percentage\b)", re.IGNORECASE)
-_YEARS = re.compile(r"[\s-]*(?:(?:contract|calendar|fiscal|full|consecutive|further|more|additional)\s+)?(?P<unit>years?|months?|decades?|quarters?)(?P<old>-old)?\b", re.IGNORECASE)
+_YEARS = re.compile(
+    r"[\s-]*(?:(?:contract|calendar|fiscal|full|consecutive|further|more|additional)\s+)?(?P<unit>years?|months?|decades?|quarters?)(?P<old>-old)?\b",
+    re.IGNORECASE,
+)
 _AGO = re.compile(r"\s+(?:ago|late|later|earlier|early|old|before|behind|running)\b", re.IGNORECASE)
 _PER = re.compile(
     r"\s*(?:,\s*)?(?P<per>an?\s+year|per\s+year|annually|each\s+year|every\s+year|yearly|per\s+annum|a\s+year|in\s+any\s+year"
@@ -25,7 +28,10 @@ _IN_YEARS = re.compile(r"\b(?:in|within|after)\s+(?:about\s+|some\s+|roughly\s+)
 _MONTHS_OF = {"year": 12, "month": 1, "decade": 120, "quarter": 3}
 _YEAR = range(1900, 2101)
 _DECADE = re.compile(r"\b(?:for|over)\s+(?P<term>(?:a|the\s+next)\s+decade)\b", re.IGNORECASE)
-_HALF_YEAR = re.compile(r"\b(?:first|second|third|fourth|last|next|past)\s+(?:half|quarter)|(?:half|quarter)\s+(?:of\s+)?(?:19|20)\d\d", re.IGNORECASE)
+_HALF_YEAR = re.compile(
+    r"\b(?:first|second|third|fourth|last|next|past)\s+(?:half|quarter)|(?:half|quarter)\s+(?:of\s+)?(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _RIGHTS_OVER = re.compile(r"\b(?:warrants?|options?|rights)\s+\Z", re.IGNORECASE)
 _PRICE_OF_ONE = re.compile(r"\s*(?:apiece|each)\b", re.IGNORECASE)
 
@@ -80,7 +86,7 @@ def _term(text: str, start: int, end: int, count: Count) -> Figure | None:
     before = text[max(0, start - 24) : start]
     is_term = (
         not _AGO.match(text, unit.end())
-        and (not _LAST_YEARS.search(before) or text[start:unit.end()].find("-") > 0)
+        and (not _LAST_YEARS.search(before) or text[start : unit.end()].find("-") > 0)
         and not _IN_YEARS.search(before)
         and years <= 60
         and name != "quarter"
@@ -104,7 +110,11 @@ def _counted(text: str, start: int, end: int, count: Count) -> Figure | None:
     digits = text[start:end]
     if digits.lower() in ("one", "a score"):
         return None
-    if count.bound is Bound.AT_LEAST and digits.lower().startswith("over") and _RIGHTS_OVER.search(text[max(0, start - 12) : start]):
+    if (
+        count.bound is Bound.AT_LEAST
+        and digits.lower().startswith("over")
+        and _RIGHTS_OVER.search(text[max(0, start - 12) : start])
+    ):
         return Figure(start + 5, end, FigureKind.COUNT, Bound.EXACT, count=count.value, scaled=count.scaled)
     if count.bound is Bound.EXACT and not count.scaled and count.value in _YEAR and digits.isdigit():
         return Figure(start, end, FigureKind.YEAR, count.bound, count=count.value)
@@ -117,7 +127,13 @@ def _lent_currency(found: list[Figure], text: str) -> list[Figure]:
     for figure in found:
         last = next((f.amount for f in reversed(result) if f.amount), None)
         ends_here = re.match(r"\s*(?:[,.;)]|and\b|\Z|in\b|from\b|to\b|for\b)", text[figure.end :])
-        if figure.kind is FigureKind.COUNT and figure.scaled and last and ends_here and figure.count is not None:
+        if (
+            figure.kind is FigureKind.COUNT
+            and figure.scaled
+            and last
+            and ends_here
+            and figure.count is not None
+        ):
             amount = Amount.of(figure.count, last.currency, figure.bound)
             result.append(Figure(figure.start, figure.end, FigureKind.MONEY, figure.bound, amount=amount))
         else:
@@ -138,8 +154,14 @@ def figures(text: str) -> list[Figure]:
         value = mention.value
         if isinstance(value, Amount):
             per = _PER.match(text, mention.end)
-            period = re.sub(r".*\b(year|annu|month|quarter|week|day).*", r"\1", per["per"].lower()) if per else ""
-            period = "year" if period.startswith(("annu", "year")) else ("month" if period.startswith("month") else period)
+            period = (
+                re.sub(r".*\b(year|annu|month|quarter|week|day).*", r"\1", per["per"].lower()) if per else ""
+            )
+            period = (
+                "year"
+                if period.startswith(("annu", "year"))
+                else ("month" if period.startswith("month") else period)
+            )
             end = per.end() if per else mention.end
             found.append(Figure(mention.start, end, FigureKind.MONEY, value.bound, amount=value, per=period))
         elif isinstance(value, Capacity):
@@ -148,6 +170,9 @@ def figures(text: str) -> list[Figure]:
             counted = _counted(text, mention.start, mention.end, value)
             if counted:
                 found.append(counted)
-    found += [Figure(m.start("term"), m.end(), FigureKind.TERM, Bound.EXACT, count=Decimal(10)) for m in _DECADE.finditer(text)]
+    found += [
+        Figure(m.start("term"), m.end(), FigureKind.TERM, Bound.EXACT, count=Decimal(10))
+        for m in _DECADE.finditer(text)
+    ]
     found.sort(key=lambda f: f.start)
     return _lent_currency(found, text)

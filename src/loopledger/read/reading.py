@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from loopledger.read.chunks import Chunker
+from loopledger.read.claims import not_promised
 from loopledger.read.clauses import join_parties
 from loopledger.read.colour import Colour
 from loopledger.read.content import noun_class
 from loopledger.read.dates import effective, published
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
-from loopledger.read.frames import SIZING, SentenceFrames
+from loopledger.read.frames import SentenceFrames
 from loopledger.read.items import Item, NounPhrase, VerbGroup
 from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
-from loopledger.read.lexicon.verbs import Act, Pays
+from loopledger.read.lexicon.verbs import SIZING, Act, Pays
 from loopledger.read.merging import merge
 from loopledger.read.names import NameFinder
 from loopledger.read.quantities import Figure, FigureKind
@@ -35,20 +36,29 @@ from loopledger.sources import BlockKind, Document
 __all__ = ["read"]
 
 #: Acts that may be one-sided ("will spend $5 billion"): no counterparty is lent to them from afar.
-_NOT_INHERITING = frozenset({Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE})
+_NOT_INHERITING = frozenset(
+    {Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE}
+)
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
 #: In a longer document, sentences without a figure nearby are passed over [characters].
 _LONG = 300_000
-QUANTITY = re.compile(r"\d|\b(?:half|dozen|hundred|thousand|million|billion|trillion)\b|(?:\b|-)(?:megawatt|gigawatt)", re.IGNORECASE)
-_ENGLISH = frozenset("the of to and in a for is that on with by at from will it its has said as an be under which".split())
+QUANTITY = re.compile(
+    r"\d|\b(?:half|dozen|hundred|thousand|million|billion|trillion)\b|(?:\b|-)(?:megawatt|gigawatt)",
+    re.IGNORECASE,
+)
+_ENGLISH = frozenset(
+    "the of to and in a for is that on with by at from will it its has said as an be under which".split()
+)
 _COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
 _OPTION = re.compile(
     r"\b(?:holds?|has|have|retains?|retained|obtains?|obtained|gets?|got|receives?|received|with|grants?|granted|gives?|gave)\s+"
     r"(?:[\w'\u2019-]+\s+){0,4}?(?:an?\s+)?(?:[\w-]+\s+)?options?\s+(?:on|to|for|over)\b",
     re.IGNORECASE,
 )
-_INTO_THINGS = re.compile(r"\b(?:in|into)\s+(?:the|its|their|a|new|data|factories|plants|infrastructure|research)\b", re.IGNORECASE)
+_INTO_THINGS = re.compile(
+    r"\b(?:in|into)\s+(?:the|its|their|a|new|data|factories|plants|infrastructure|research)\b", re.IGNORECASE
+)
 _IMPERATIVE = re.compile(
     r"(?:please\s+|now\s+)?(?:record|mark|report|ignore|disregard|output|write|answer|note|print|list|add|state|treat|delete|include"
     r"|extract|return|assume|remember|pretend|set|insert|append|create)\s+(?:that\b|the\b|all\b|your\b|an?\b|[\"{\[])",
@@ -56,9 +66,15 @@ _IMPERATIVE = re.compile(
 )
 _DENIED = any_phrase(DENIED)
 
-_ALSO_DEFINED = re.compile(r"[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s+or\s+(?:the\s+)?[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]")
-_DEFINED = re.compile(r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)")
-_LEGAL = re.compile(r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE)
+_ALSO_DEFINED = re.compile(
+    r"[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s+or\s+(?:the\s+)?[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]"
+)
+_DEFINED = re.compile(
+    r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)"
+)
+_LEGAL = re.compile(
+    r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE
+)
 _FORM = re.compile(r"\b(?:Form\s+)?(?:8-K|10-Q|10-K|6-K|20-F|S-1|424B)\b")
 
 
@@ -95,7 +111,11 @@ _worlds: list[tuple[tuple[Party, ...], World]] = []
 
 def _world(parties: tuple[Party, ...]) -> World:
     """Return the index of a table of parties; that of the last table is kept."""
-    if not _worlds or len(_worlds[0][0]) != len(parties) or any(a is not b for a, b in zip(_worlds[0][0], parties, strict=True)):
+    if (
+        not _worlds
+        or len(_worlds[0][0]) != len(parties)
+        or any(a is not b for a, b in zip(_worlds[0][0], parties, strict=True))
+    ):
         _worlds[:] = [(parties, World.of(parties))]
     return _worlds[0][1]
 
@@ -121,12 +141,16 @@ class _Reader:
         if not self._is_english():
             words = next((s.span(self.document, 0, len(s.text)) for s in self.sentences), None)
             refusals = ((words, "not in English"),) if words else ()
-            return Reading(source=self.document.name, published=published(self.document), drafts=(), refusals=refusals)
+            return Reading(
+                source=self.document.name, published=published(self.document), drafts=(), refusals=refusals
+            )
         for number, sentence in enumerate(self.sentences):
             following = self.sentences[number + 1] if number + 1 < len(self.sentences) else sentence
             if not self._is_long or QUANTITY.search(sentence.text) or QUANTITY.search(following.text):
                 self._sentence(sentence)
-        self.refusals += [(span, "a paragraph of this length is not read to its end") for span in unread(self.document)]
+        self.refusals += [
+            (span, "a paragraph of this length is not read to its end") for span in unread(self.document)
+        ]
         self._tables()
         self._finish()
         good = []
@@ -177,16 +201,26 @@ class _Reader:
     def _define(self, sentence: Sentence, items: list[Item]) -> None:
         """Note names that the document defines: "X Inc. (the "Company")"."""
         for match in _DEFINED.finditer(sentence.text):
-            before = [i for i in items if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()]
+            before = [
+                i
+                for i in items
+                if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()
+            ]
             if before and before[-1].entity is not None:
                 self.discourse.alias(match[1], before[-1].entity)
         for match in _ALSO_DEFINED.finditer(sentence.text):
-            before = [i for i in items if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()]
+            before = [
+                i
+                for i in items
+                if isinstance(i, NounPhrase) and i.entity is not None and i.end <= match.start()
+            ]
             if before and before[-1].entity is not None:
                 for name in match.groups():
                     self.discourse.alias(name, before[-1].entity)
         if self._filing and "company" not in self.discourse.defined and sentence.index < 3:
-            first = next((i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None), None)
+            first = next(
+                (i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None), None
+            )
             if first is not None and (_LEGAL.search(sentence.text) or sentence.is_heading):
                 self.discourse.alias("company", first)
 
@@ -220,12 +254,19 @@ class _Reader:
         if sentence.index > 4 or (self.discourse.protagonist is not None and self._spoke):
             return
         for item, following in zip(items, items[1:], strict=False):
-            speaks = isinstance(following, VerbGroup) and following.lemma in ("say", "announce", "disclose", "report")
+            speaks = isinstance(following, VerbGroup) and following.lemma in (
+                "say",
+                "announce",
+                "disclose",
+                "report",
+            )
             if isinstance(item, NounPhrase) and item.entity is not None and speaks:
                 self.discourse.protagonist, self._spoke = item.entity, True
                 return
         if self.discourse.protagonist is None:
-            names = [n for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i]) for n in np.names]
+            names = [
+                n for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i]) for n in np.names
+            ]
             known = [self.discourse.known(n.known) for n in names if n.known and not n.is_product]
             named = [e for _, e in _names(items)]
             self.discourse.protagonist = next(iter([*known, *named]), None)
@@ -241,10 +282,19 @@ class _Reader:
         if event.trigger == "add" and event.money is not None and not event.other:
             self._continue(event, here)
             return
-        if "share of goods" in event.rules or ("goods meant" in event.rules and event.payee is None and event.payers):
+        if "share of goods" in event.rules or (
+            "goods meant" in event.rules and event.payee is None and event.payers
+        ):
             self._from_goods(event, here)
             return
-        for fill in (self._from_complement, self._from_pair, self._from_heading, self._from_funding, self._from_sentence, self._from_payee):
+        for fill in (
+            self._from_complement,
+            self._from_pair,
+            self._from_heading,
+            self._from_funding,
+            self._from_sentence,
+            self._from_payee,
+        ):
             fill(event, here, items)
             if event.payers and event.payee is not None:
                 return
@@ -264,7 +314,12 @@ class _Reader:
         if event.has_quantity or not event.payers or event.act not in (Act.BUY, Act.RENT, Act.GET):
             return
         for other in reversed([*self.events[-2:], *here]):
-            if other.has_quantity and other.payee is not None and not other.payers and other.payee not in event.payers:
+            if (
+                other.has_quantity
+                and other.payee is not None
+                and not other.payers
+                and other.payee not in event.payers
+            ):
                 other.payers, event.payee = event.payers, other.payee
                 other.rules.append("buyer named apart")
                 return
@@ -274,8 +329,17 @@ class _Reader:
         if len(here) > 0 or not self.events or event.act in (Act.SUPPLY, Act.DEPLOY):
             return
         last = self.events[-1]
-        known = [e for e in [*last.payers, *([last.payee] if last.payee else [])] if e not in event.payers and e is not event.payee]
-        if last.is_nominal and len(known) == 1 and event.sentence.index - last.sentence.index == 1 and not last.has_quantity:
+        known = [
+            e
+            for e in [*last.payers, *([last.payee] if last.payee else [])]
+            if e not in event.payers and e is not event.payee
+        ]
+        if (
+            last.is_nominal
+            and len(known) == 1
+            and event.sentence.index - last.sentence.index == 1
+            and not last.has_quantity
+        ):
             if event.payers and event.payee is None and known[0] not in event.payers:
                 event.payee = known[0]
             elif event.payee is not None and not event.payers and known[0] is not event.payee:
@@ -290,7 +354,11 @@ class _Reader:
             return
         if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
             return
-        payees = {e.payee for e in [*self.events[-60:], *here] if e.payee is not None and e.payers and e.has_quantity}
+        payees = {
+            e.payee
+            for e in [*self.events[-60:], *here]
+            if e.payee is not None and e.payers and e.has_quantity
+        }
         if len(payees) == 1 and not payees & set(event.payers):
             event.payee = payees.pop()
             event.rules.append("other:common payee")
@@ -301,7 +369,11 @@ class _Reader:
             if other.payers and other.payee is not None and other.money is not None:
                 if set(event.agent) & {*other.payers, other.payee} or not event.agent:
                     event.payers, event.payee, event.kind = other.payers, other.payee, other.kind
-                    event.is_past, event.is_perfect, event.frame = other.is_past, other.is_perfect, other.frame
+                    event.is_past, event.is_perfect, event.frame = (
+                        other.is_past,
+                        other.is_perfect,
+                        other.frame,
+                    )
                     event.is_copy = True
                     event.rules.append("continues")
                 return
@@ -311,24 +383,49 @@ class _Reader:
         if event.act is Act.RAISE:
             return
         present = set(event.payers) | ({event.payee} if event.payee else set())
-        free = event.act not in _NOT_INHERITING or event.is_nominal or bool(_IN_RETURN.match(event.sentence.text))
-        earlier = [e for e in [*self.events[-6:], *here] if event.sentence.index - e.sentence.index <= 3 and not e.refused]
+        free = (
+            event.act not in _NOT_INHERITING
+            or event.is_nominal
+            or bool(_IN_RETURN.match(event.sentence.text))
+        )
+        earlier = [
+            e
+            for e in [*self.events[-6:], *here]
+            if event.sentence.index - e.sentence.index <= 3 and not e.refused
+        ]
         heads = {np.head for np in event.content[:1]}
         if event.is_nominal and event.is_anaphoric:  # "the contract" is the last one called so
             same = [e for e in self.events[-60:] if e.payers and heads & {np.head for np in e.content}]
             earlier = [*earlier, *same[-1:]]
         if not present:
-            earlier = [e for e in earlier if not (e.payers and e.payee)] + [e for e in earlier if e.payers and e.payee]
+            earlier = [e for e in earlier if not (e.payers and e.payee)] + [
+                e for e in earlier if e.payers and e.payee
+            ]
         for other in reversed(earlier):
             sides = {*other.payers, *([other.payee] if other.payee else [])}
-            if not present and event.is_nominal and other.payers and (event.is_anaphoric or other.kind is event.kind):
+            if (
+                not present
+                and event.is_nominal
+                and other.payers
+                and (event.is_anaphoric or other.kind is event.kind)
+            ):
                 event.payers, event.payee = other.payers, other.payee
                 event.kind = other.kind if event.pays is Pays.ROLES or event.kind is None else event.kind
                 event.rules.append("inherits:parties")
                 return
             inside = free or other.sentence is event.sentence
-            alone = event.payee is not None and not event.payers and other.payee is None and other.kind is event.kind
-            if alone and other.payers and event.payee not in other.payers and event.act not in (Act.RAISE, Act.ISSUE, Act.SELL):
+            alone = (
+                event.payee is not None
+                and not event.payers
+                and other.payee is None
+                and other.kind is event.kind
+            )
+            if (
+                alone
+                and other.payers
+                and event.payee not in other.payers
+                and event.act not in (Act.RAISE, Act.ISSUE, Act.SELL)
+            ):
                 event.payers = other.payers
                 event.rules.append("inherits:payer")
                 return
@@ -363,18 +460,29 @@ class _Reader:
         for other in reversed([*self.events[-3:], *here]):
             if other.kind in _FUNDING and other.payee is not None and other.payee not in event.payers:
                 near = event.sentence.index - other.sentence.index <= 1
-                raising = other.act in (Act.RAISE, Act.ISSUE, Act.SELL) and event.sentence.index - other.sentence.index <= 3
+                raising = (
+                    other.act in (Act.RAISE, Act.ISSUE, Act.SELL)
+                    and event.sentence.index - other.sentence.index <= 3
+                )
                 if (near and (other.sentence is event.sentence or other.is_copy or event.is_copy)) or raising:
                     event.payee = other.payee
                     event.rules.append("inherits:payee")
                     return
-        if event.act is Act.LEND and any(np.head in ("purchase", "acquisition", "order", "deal", "takeover") for np in event.content):
-            buys = [e for e in [*self.events[-4:], *here] if e.act in (Act.BUY, Act.ACQUIRE) and len(e.payers) == 1]
+        if event.act is Act.LEND and any(
+            np.head in ("purchase", "acquisition", "order", "deal", "takeover") for np in event.content
+        ):
+            buys = [
+                e
+                for e in [*self.events[-4:], *here]
+                if e.act in (Act.BUY, Act.ACQUIRE) and len(e.payers) == 1
+            ]
             if buys and buys[-1].payers[0] not in event.payers:
                 event.payee = buys[-1].payers[0]
                 event.rules.append("other:purpose")
                 return
-        borrower = [e for e in self.discourse.active if e.traits & {"borrower", "issuer"} and e not in event.payers]
+        borrower = [
+            e for e in self.discourse.active if e.traits & {"borrower", "issuer"} and e not in event.payers
+        ]
         if len(borrower) == 1:
             event.payee = borrower[0]
             event.rules.append("other:borrower")
@@ -417,21 +525,31 @@ class _Reader:
             else:
                 target.extra.append((frames.sentence, 0, len(frames.sentence.text)))
 
-    def _coming(self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]) -> Event | None:
+    def _coming(
+        self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
+    ) -> Event | None:
         """ "More than a gigawatt comes online next year": part of what was just promised."""
         verbs = [k for k in frames.clauses.verbs() if frames.clauses.subject(k) is np]
-        if figure.kind is not FigureKind.POWER or not verbs or frames.clauses.verb(verbs[0]).lemma not in _COMING:
+        if (
+            figure.kind is not FigureKind.POWER
+            or not verbs
+            or frames.clauses.verb(verbs[0]).lemma not in _COMING
+        ):
             return None
-        near = [e for e in [*self.events[-2:], *events] if e.payers and e.payee is not None and e.power is None]
+        near = [
+            e for e in [*self.events[-2:], *events] if e.payers and e.payee is not None and e.power is None
+        ]
         return near[-1] if near else None
 
-    def _spoken_of(self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]) -> Event | None:
+    def _spoken_of(
+        self, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
+    ) -> Event | None:
         items = frames.items
         if np not in items:
             return None
         index = items.index(np)
         preposition = getattr(items[index - 1], "word", "") if index else ""
-        if frames.not_promised(figure, np, preposition):
+        if not_promised(frames, figure, np, preposition):
             return None
         coming = self._coming(frames, np, figure, events)
         if coming is not None:
@@ -441,10 +559,16 @@ class _Reader:
             return None
         if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
             return None
-        deal = preposition == "worth" or subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work")
+        deal = (
+            preposition == "worth"
+            or subject.head in NOMINALS
+            or subject.head in ("value", "bill", "price", "work")
+        )
         if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):
             return None
-        earlier = [e for e in [*self.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
+        earlier = [
+            e for e in [*self.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee
+        ]
         wanted = [e for e in earlier if (e.money if figure.kind is FigureKind.MONEY else e.power) is None]
         if preposition == "worth":
             wanted = [e for e in wanted if e.act is Act.SIGN] or wanted
@@ -469,8 +593,14 @@ class _Reader:
         if re.match(r"(?:Each|Both)\b", sentence.text):
             targets = [e for e in targets if e.has_quantity]
         if targets:
-            recent = [e for e in self.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2]
-            targets = [e for e in targets if e.has_quantity] or [self._meant(e) for e in targets if e.is_anaphoric] or recent[-1:]
+            recent = [
+                e for e in self.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2
+            ]
+            targets = (
+                [e for e in targets if e.has_quantity]
+                or [self._meant(e) for e in targets if e.is_anaphoric]
+                or recent[-1:]
+            )
             if not targets:
                 return
             for figure in found:
@@ -484,7 +614,11 @@ class _Reader:
             return
         if re.match(r"(?:Each|Both|It|They|The|This|These|All|Its)\b", sentence.text) and self.events:
             last = self.events[-1]
-            rows = [e for e in self.events if e.sentence is last.sentence] if re.match(r"(?:Each|Both|They|All|These)", sentence.text) else [last]
+            rows = (
+                [e for e in self.events if e.sentence is last.sentence]
+                if re.match(r"(?:Each|Both|They|All|These)", sentence.text)
+                else [last]
+            )
             for event in rows:
                 if event.term is None and sentence.index - event.sentence.index <= 2:
                     event.term = found[0].count
@@ -529,11 +663,22 @@ class _Reader:
             return None
         for sentence in self.sentences:
             if shares_one_payer(sentence.text):
-                found = [i.entity for i in self.chunker.items(sentence.text) if isinstance(i, NounPhrase) and i.entity]
+                found = [
+                    i.entity
+                    for i in self.chunker.items(sentence.text)
+                    if isinstance(i, NounPhrase) and i.entity
+                ]
                 if found:
                     from loopledger.read.lexicon.verbs import FRAMES  # noqa: PLC0415
 
-                    return Event(sentence=sentence, frame=FRAMES["buy"], trigger="rows", item=0, last=0, agent=found[:1])
+                    return Event(
+                        sentence=sentence,
+                        frame=FRAMES["buy"],
+                        trigger="rows",
+                        item=0,
+                        last=0,
+                        agent=found[:1],
+                    )
         return None
 
     # -- from events to drafts ----------------------------------------------------------------------
@@ -548,13 +693,24 @@ class _Reader:
                 continue
             if not event.payers and event.payee is None:
                 self._look_ahead(event, self.events[number + 1 : number + 20])
-            contract = event.act is Act.SIGN or (event.act in (Act.GET, Act.GIVE) and event.pays is not Pays.AGENT and event.kind is not Kind.EQUITY_INVESTMENT)
+            contract = event.act is Act.SIGN or (
+                event.act in (Act.GET, Act.GIVE)
+                and event.pays is not Pays.AGENT
+                and event.kind is not Kind.EQUITY_INVESTMENT
+            )
             missing = bool(event.payers) != (event.payee is not None)
-            if contract and missing and event.kind in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE):
+            if (
+                contract
+                and missing
+                and event.kind
+                in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE)
+            ):
                 present = {*event.payers, event.payee}
                 others = [
-                    e for e in dict.fromkeys(titled)
-                    if e not in present and (e.known or e.as_subject >= 0 or self.discourse.is_organisation(e.name))
+                    e
+                    for e in dict.fromkeys(titled)
+                    if e not in present
+                    and (e.known or e.as_subject >= 0 or self.discourse.is_organisation(e.name))
                 ]
                 if others:
                     event.payers = event.payers or others[:1]
@@ -599,11 +755,17 @@ class _Reader:
 
     def _refuse(self, event: Event, reason: str) -> None:
         if event.has_quantity:
-            self.refusals.append((event.sentence.span(self.document, event.start, max(event.end, event.start + 1)), reason))
+            self.refusals.append(
+                (event.sentence.span(self.document, event.start, max(event.end, event.start + 1)), reason)
+            )
 
     def _draft(self, event: Event) -> Draft:
         span = event.sentence.span(self.document, event.start, event.end)
-        extra = [sentence.span(self.document, start, end) for sentence, start, end in event.extra[:3] if end > start]
+        extra = [
+            sentence.span(self.document, start, end)
+            for sentence, start, end in event.extra[:3]
+            if end > start
+        ]
         units = None
         if event.count is not None and event.count.count is not None:
             units = Units(count=event.count.count, of=event.counted)
@@ -628,5 +790,7 @@ def _names(items: list[Item]) -> list[tuple[int, Entity]]:
     for item in items:
         if isinstance(item, NounPhrase):
             for np in item.parts or [item]:
-                found += [(x.start, x.entity) for x in (np.possessor, np) if x is not None and x.entity is not None]
+                found += [
+                    (x.start, x.entity) for x in (np.possessor, np) if x is not None and x.entity is not None
+                ]
     return found

@@ -14,11 +14,42 @@ from loopledger.records import Role
 
 __all__ = ["Resolver"]
 
-_UNITS = frozenset(["unit", "arm", "division", "business", "subsidiary", "affiliate", "segment", "entity", "operation", "company", "side", "group"])
-_VEHICLES = frozenset(["venture", "joint-venture", "jv", "vehicle", "spv", "partnership", "consortium", "project", "development", "scheme", "trust"])
+_UNITS = frozenset(
+    [
+        "unit",
+        "arm",
+        "division",
+        "business",
+        "subsidiary",
+        "affiliate",
+        "segment",
+        "entity",
+        "operation",
+        "company",
+        "side",
+        "group",
+    ]
+)
+_VEHICLES = frozenset(
+    [
+        "venture",
+        "joint-venture",
+        "jv",
+        "vehicle",
+        "spv",
+        "partnership",
+        "consortium",
+        "project",
+        "development",
+        "scheme",
+        "trust",
+    ]
+)
 _ORDINALS = frozenset(["new", "second", "first", "third", "another", "other", "same", "fellow", "future", "newly", "planned", "existing", "separate", "future", "own", "latest", "current", "joint-owned"])  # fmt: skip
 _STATES = frozenset("government ministry department agency state".split())
-_GROUPS = _UNITS | frozenset(["fund", "funds", "vehicle", "venture", "government", "ministry", "department", "agency"])
+_GROUPS = _UNITS | frozenset(
+    ["fund", "funds", "vehicle", "venture", "government", "ministry", "department", "agency"]
+)
 
 
 class Resolver:
@@ -53,7 +84,9 @@ class Resolver:
         """
         if np is None:
             return []
-        if np.resolved is None or (exclude and any(e in exclude for e in np.resolved) and not np.entity and not np.parts):
+        if np.resolved is None or (
+            exclude and any(e in exclude for e in np.resolved) and not np.entity and not np.parts
+        ):
             np.resolved = self._resolve(np, exclude)
             self._discourse.mention(np.resolved, self.sentence)
         return np.resolved
@@ -62,7 +95,11 @@ class Resolver:
         self._at = np.start
         if np.head in ("latter", "former") and len(np.words) == 1:
             named = list(dict.fromkeys(e for at, e in reversed(self._names) if at < np.start))
-            named += [e for e in sorted(self._discourse.active, key=lambda e: -e.last) if e.last >= 0 and e not in named]
+            named += [
+                e
+                for e in sorted(self._discourse.active, key=lambda e: -e.last)
+                if e.last >= 0 and e not in named
+            ]
             pair = named[:2]
             return [pair[0 if np.head == "latter" else 1]] if len(pair) == 2 else []
         if np.parts:
@@ -101,17 +138,30 @@ class Resolver:
 
     def _salient(self, exclude: Collection[Entity]) -> list[Entity]:
         candidates = [
-            e for e in self._discourse.active
+            e
+            for e in self._discourse.active
             if e not in exclude and e.last >= 0 and (not e.placeholder or e.last >= self.sentence - 1)
         ]
-        return [max(candidates, key=lambda e: (max(e.last, e.as_subject + 0.5), e.n_mentions))] if candidates else []
+        return (
+            [max(candidates, key=lambda e: (max(e.last, e.as_subject + 0.5), e.n_mentions))]
+            if candidates
+            else []
+        )
 
     def _group(self, n: int, exclude: Collection[Entity]) -> list[Entity]:
         """Return the last ``n`` parties spoken of together, or the last ``n`` spoken of."""
-        for group in [*reversed(self.subjects), *reversed(self._discourse.groups[-4:]), self._discourse.topic]:
+        for group in [
+            *reversed(self.subjects),
+            *reversed(self._discourse.groups[-4:]),
+            self._discourse.topic,
+        ]:
             if len(group) == n and not any(e in exclude for e in group):
                 return list(group)
-        recent = [e for e in self._discourse.active if e.last >= 0 and e not in exclude and e.n_mentions and not e.placeholder]
+        recent = [
+            e
+            for e in self._discourse.active
+            if e.last >= 0 and e not in exclude and e.n_mentions and not e.placeholder
+        ]
         recent.sort(key=lambda e: (e.last, e.n_mentions), reverse=True)
         chosen = recent[:n]
         return [e for e in self._discourse.active if e in chosen] if len(chosen) == n else []
@@ -119,13 +169,22 @@ class Resolver:
     # -- descriptions -----------------------------------------------------------------------------
 
     def _described(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
-        defined = self._discourse.defined.get(np.head) if np.determiner in ("the", "'s", "") or np.possessor else None
+        defined = (
+            self._discourse.defined.get(np.head)
+            if np.determiner in ("the", "'s", "") or np.possessor
+            else None
+        )
         if defined is not None and (np.is_capitalised or len(np.words) == 1) and np.possessor is None:
             return [defined]
         named = self._by_name(np)
         if named:
             return named
-        if np.head in _UNITS and np.possessor is None and any(n.is_place for n in np.names) and np.is_definite:
+        if (
+            np.head in _UNITS
+            and np.possessor is None
+            and any(n.is_place for n in np.names)
+            and np.is_definite
+        ):
             return []
         if np.possessor is not None and np.head in _UNITS:
             return self.resolve(np.possessor, ())
@@ -164,12 +223,20 @@ class Resolver:
             vehicle = np.head in _VEHICLES
             if np.head in _STATES and np.head not in entity.traits and np.head not in entity.name.lower():
                 continue
-            if vehicle and not (entity.placeholder or (entity.known and entity.known.role is Role.SPV) or fits > 2):
+            if vehicle and not (
+                entity.placeholder or (entity.known and entity.known.role is Role.SPV) or fits > 2
+            ):
                 continue
             if entity.placeholder and fits <= 0:
                 continue
             score = 2.0 * fits + self._salience(entity)
-            if entity is self._discourse.protagonist and np.head in ("company", "group", "firm", "business", "corporation"):
+            if entity is self._discourse.protagonist and np.head in (
+                "company",
+                "group",
+                "firm",
+                "business",
+                "corporation",
+            ):
                 score += 2.2 if not self.subjects else 0.8
             if self._named_before(entity) and not any(entity in subject for subject in self.subjects):
                 score += 1.5
@@ -216,6 +283,11 @@ def _group_size(np: NounPhrase) -> int:
     if "trio" in words:
         return 3
     for figure in np.figures:
-        if figure.kind is FigureKind.COUNT and figure.count is not None and 2 <= figure.count <= 6 and not figure.scaled:
+        if (
+            figure.kind is FigureKind.COUNT
+            and figure.count is not None
+            and 2 <= figure.count <= 6
+            and not figure.scaled
+        ):
             return int(figure.count)
     return 0

@@ -12,7 +12,9 @@ from loopledger.sources import Block, BlockKind, Document
 
 __all__ = ["Sentence", "sentences", "unread"]
 
-_END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9$€£¥])|[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[a-z]\w*[A-Z])")
+_END = re.compile(
+    r"[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9$€£¥])|[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[a-z]\w*[A-Z])"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|Bros|Mr|Mrs|Ms|Dr|St|No|Nos|vs|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct"
     r"|Nov|Dec|Calif|Tex|Mass|Pa|Va|Ill|Wash|Fla|Ariz|Colo|Conn|Mich|Minn|Ore|Gov|Gen|Sen|Rep|Prof|Jr|Sr|etc|Rs"
@@ -20,10 +22,15 @@ _ABBREVIATION = re.compile(
 )
 #: These may end a sentence all the same, when a new one clearly begins.
 _CORPORATE = re.compile(r"\b(?:Inc|Corp|Co|Ltd|N\.V|S\.A|U\.S|L\.P|p\.m|a\.m)$")
-_SENTENCE_START = re.compile(r"(?:The|It|Its|In|On|Under|A|An|They|This|That|These|Those|As|At|For|Both|Each|He|She)\s")
+_SENTENCE_START = re.compile(
+    r"(?:The|It|Its|In|On|Under|A|An|They|This|That|These|Those|As|At|For|Both|Each|He|She)\s"
+)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DASH = re.compile(r"\s(?:-{1,2}|\u2013|\u2014)\s")
-_DATED = re.compile(rf"\b(?:{_MONTH})\b\.?|\b(?:Wire|Reuters|AP|AFP|Bloomberg|PRNewswire|Business Wire|Globe Newswire)\b", re.IGNORECASE)
+_DATED = re.compile(
+    rf"\b(?:{_MONTH})\b\.?|\b(?:Wire|Reuters|AP|AFP|Bloomberg|PRNewswire|Business Wire|Globe Newswire)\b",
+    re.IGNORECASE,
+)
 _CITY = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .,/&'-]{2,60}(?:\([^)]{2,30}\))?$")
 #: A longer paragraph is no prose; it is read to here [characters].
 _LONGEST_BLOCK = 100_000

@@ -18,7 +18,9 @@ from loopledger.records import Kind, Role
 __all__ = ["settle"]
 
 _THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounClass.SHARES, NounClass.LEASE})
-_COMPUTERS = frozenset("chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product".split())
+_COMPUTERS = frozenset(
+    "chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product".split()
+)
 _BUSINESSES = frozenset("arm unit division business subsidiary operation brand".split())
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
@@ -34,7 +36,10 @@ _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.GOODS, Kind.SUPPLY),
     (NounClass.SERVICES, Kind.PURCHASE_COMMITMENT),
 )
-_UNDER_LEASE = re.compile(r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b", re.IGNORECASE)
+_UNDER_LEASE = re.compile(
+    r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b",
+    re.IGNORECASE,
+)
 
 
 def settle(event: Event, discourse: Discourse) -> None:
@@ -71,25 +76,53 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.ACQUISITION
     if act is Act.BUY and event.targets and _is_part(event):
         return Kind.EQUITY_INVESTMENT
-    if act in (Act.BUY, Act.SELL) and event.targets and not event.power and not event.count and main in (None, NounClass.ACQUISITION):
+    if (
+        act in (Act.BUY, Act.SELL)
+        and event.targets
+        and not event.power
+        and not event.count
+        and main in (None, NounClass.ACQUISITION)
+    ):
         return Kind.ACQUISITION
     if act in (Act.RENT, Act.LET):
         return Kind.LEASE
     if REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (Act.GIVE, Act.PAY):
         return Kind.REVENUE_SHARE
-    if act in (Act.PAY, Act.COMMIT, Act.GET) and main in (None, NounClass.SERVICES) and _UNDER_LEASE.search(event.sentence.text):
+    if (
+        act in (Act.PAY, Act.COMMIT, Act.GET)
+        and main in (None, NounClass.SERVICES)
+        and _UNDER_LEASE.search(event.sentence.text)
+    ):
         return Kind.LEASE
     if act is Act.GUARANTEE:
         return Kind.GUARANTEE
     if act in (Act.INVEST, Act.RAISE):
-        special = next((c for c in classes if c in (NounClass.LOAN, NounClass.BOND, NounClass.GUARANTEE, NounClass.WARRANT)), None)
+        special = next(
+            (
+                c
+                for c in classes
+                if c in (NounClass.LOAN, NounClass.BOND, NounClass.GUARANTEE, NounClass.WARRANT)
+            ),
+            None,
+        )
         equity = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES)), None)
         return table[special] if special and not equity else Kind.EQUITY_INVESTMENT
     if act is Act.GET and main is None and event.exchanged in (NounClass.SHARES, NounClass.EQUITY):
         return Kind.EQUITY_INVESTMENT
     if act in (Act.LEND, Act.BORROW):
-        special = next((c for c in classes if c in (NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE)), None)
-        return table[special] if special and event.trigger not in ("lend", "borrow", "loan") else (event.frame.kind or Kind.LOAN)
+        special = next(
+            (
+                c
+                for c in classes
+                if c in (NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE)
+            ),
+            None,
+        )
+        return (
+            table[special]
+            if special and event.trigger not in ("lend", "borrow", "loan")
+            else (event.frame.kind or Kind.LOAN)
+        )
     if act is Act.PAY and main in (NounClass.LOAN, NounClass.BOND):
         main = None
     if main is not None:
@@ -101,9 +134,19 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
         return Kind.CAPACITY_COMMITMENT
     if event.frame.kind is not None:
         return event.frame.kind
-    if act is Act.GET and event.money is not None and event.other and not {NounClass.DEAL, NounClass.ORDER} & set(classes):
-        return Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.agent, event)
-    if act is Act.COMMIT and all(np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL for np in event.content):
+    if (
+        act is Act.GET
+        and event.money is not None
+        and event.other
+        and not {NounClass.DEAL, NounClass.ORDER} & set(classes)
+    ):
+        return (
+            Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.agent, event)
+        )
+    if act is Act.COMMIT and all(
+        np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL
+        for np in event.content
+    ):
         return None
     if NounClass.DEAL in classes or NounClass.ORDER in classes:
         return Kind.PURCHASE_COMMITMENT
@@ -116,7 +159,9 @@ def _computing(event: Event, classes: list[NounClass]) -> None:
         return
     if event.power is not None and event.money is None and event.count is None:
         event.kind = Kind.CAPACITY_COMMITMENT
-    elif event.payee.role in (Role.CLOUD, Role.NEOCLOUD, Role.DATACENTER) and _COMPUTERS & {w for np in event.content for w in (np.head, *np.words)}:
+    elif event.payee.role in (Role.CLOUD, Role.NEOCLOUD, Role.DATACENTER) and _COMPUTERS & {
+        w for np in event.content for w in (np.head, *np.words)
+    }:
         event.kind = Kind.PURCHASE_COMMITMENT if event.money is not None else Kind.CAPACITY_COMMITMENT
 
 
@@ -137,7 +182,8 @@ def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> 
 def _is_part(event: Event) -> bool:
     """Whether only part of a company is acquired: "a 10% stake"."""
     return any(
-        noun_class(np) is NounClass.SHARES and not {"remaining", "all", "outstanding", "entire", "whole"} & {*np.words, np.determiner}
+        noun_class(np) is NounClass.SHARES
+        and not {"remaining", "all", "outstanding", "entire", "whole"} & {*np.words, np.determiner}
         for np in event.content[:1]
     ) or any(f.kind.value == "percent" and (f.count or 0) < 50 for np in event.content for f in np.figures)
 
@@ -149,7 +195,11 @@ def _find_other(event: Event, classes: list[NounClass], discourse: Discourse) ->
     if event.kind is Kind.ACQUISITION and event.act is Act.SELL:
         return
     if event.kind is Kind.ACQUISITION:
-        target = event.targets or _owner(event, discourse) or next((e for p, e in event.links if p in ("of", "in")), [])
+        target = (
+            event.targets
+            or _owner(event, discourse)
+            or next((e for p, e in event.links if p in ("of", "in")), [])
+        )
         if target:
             event.other = target
         return
@@ -176,12 +226,21 @@ def _owner(event: Event, discourse: Discourse) -> list[Entity]:
         for name in np.names:
             if name.is_place or name.is_person:
                 continue
-            if np.entity is not None and name is np.names[-1] and event.kind is not Kind.ACQUISITION and name.known is None:
+            if (
+                np.entity is not None
+                and name is np.names[-1]
+                and event.kind is not Kind.ACQUISITION
+                and name.known is None
+            ):
                 continue  # a ship or a plant, not a seller
             of_thing = noun_class(np) in _THINGS and discourse.is_organisation(name.text)
             if name.known is None and not (_may_own(np, event) or of_thing):
                 continue
-            entity = discourse.known(name.known) if name.known else (None if name.is_product else discourse.named(name.text))
+            entity = (
+                discourse.known(name.known)
+                if name.known
+                else (None if name.is_product else discourse.named(name.text))
+            )
             if entity is not None and entity not in event.agent:
                 return [entity]
         if np.possessor is not None and np.possessor.pronoun == "":
@@ -205,7 +264,9 @@ def _may_own(np: NounPhrase, event: Event) -> bool:
 def _direct(event: Event, classes: list[NounClass]) -> None:
     pays = event.pays
     main = _first(classes)
-    thing = main in _THINGS or (main is None and event.money is None and (event.power is not None or event.count is not None))
+    thing = main in _THINGS or (
+        main is None and event.money is None and (event.power is not None or event.count is not None)
+    )
     if event.kind is Kind.REVENUE_SHARE:
         agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.ROLES)
     elif event.kind is Kind.WARRANT:
@@ -248,4 +309,3 @@ def _first_buys(event: Event) -> bool:
         sides = [e for e in event.other if "payer" in e.sides]
         return not sides
     return True
-

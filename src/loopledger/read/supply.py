@@ -13,7 +13,9 @@ from loopledger.records import Kind
 __all__ = ["name_supply"]
 
 #: "Capacity *powered by* X", "a hall *filled with* X chips", "*built on* X systems": verb and preposition.
-SUPPLY_VERBS = frozenset("power build base run use equip fill make manufacture fit stock design drive house contain feature".split())
+SUPPLY_VERBS = frozenset(
+    "power build base run use equip fill make manufacture fit stock design drive house contain feature".split()
+)
 _BUYING = frozenset({Kind.PURCHASE_COMMITMENT, Kind.CAPACITY_COMMITMENT, Kind.SUPPLY, Kind.LEASE})
 
 

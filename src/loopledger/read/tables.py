@@ -34,8 +34,24 @@ HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
 _PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]
 _SELL_SIDE = any_phrase(["lender", "investor", "backer"])
 _BORROW_SIDE = any_phrase(["borrower", "lender"])
-_INVEST_SIDE = any_phrase(["investor", "investee", "stake", "stakes", "backer", "shares", "stock", "equity", "investments", "funding round"])
-_SINGLE = re.compile(r"\bin every row\b|\beach row\b|\bin each row\b|\ball rows\b|\bin every case\b|\bin each case\b", re.IGNORECASE)
+_INVEST_SIDE = any_phrase(
+    [
+        "investor",
+        "investee",
+        "stake",
+        "stakes",
+        "backer",
+        "shares",
+        "stock",
+        "equity",
+        "investments",
+        "funding round",
+    ]
+)
+_SINGLE = re.compile(
+    r"\bin every row\b|\beach row\b|\bin each row\b|\ball rows\b|\bin every case\b|\bin each case\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,16 @@ def tokenize(text: str) -> list[Token]:
         end = match.end()
         if is_word and word[-2:] in ("'s", "\u2019s") and len(word) > 2:
             stem = word[:-2]
-            tokens.append(Token(stem, stem.lower(), match.start(), end - 2, is_word=True, is_capitalised=not stem.islower()))
+            tokens.append(
+                Token(
+                    stem,
+                    stem.lower(),
+                    match.start(),
+                    end - 2,
+                    is_word=True,
+                    is_capitalised=not stem.islower(),
+                )
+            )
             tokens.append(Token(word[-2:], "'s", end - 2, end, is_word=False, is_possessive=True))
             continue
         low = word.lower().replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")

@@ -135,7 +135,9 @@ class World:
 def _display_name(party: Party, products: Iterable[str]) -> str:
     """Return the name used in prose: the plainest alias, else the name without its legal form."""
     plain = without_legal_form(party.name)
-    inside = [a for a in party.aliases if a.casefold() in party.name.casefold() and a not in products and len(a) > 3]
+    inside = [
+        a for a in party.aliases if a.casefold() in party.name.casefold() and a not in products and len(a) > 3
+    ]
     mixed = [a for a in party.aliases if len(a) > 3 and a not in products and not a.isupper()]
     if inside:
         return max(inside, key=len) if len(max(inside, key=len)) <= len(plain) else plain

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["COMMON_CAPITALS", "DEMONYMS", "GIVEN_NAMES", "LEGAL_FORMS", "MONTHS", "ORGANISATION_ENDINGS", "PLACES"]
+__all__ = [
+    "COMMON_CAPITALS",
+    "DEMONYMS",
+    "GIVEN_NAMES",
+    "LEGAL_FORMS",
+    "MONTHS",
+    "ORGANISATION_ENDINGS",
+    "PLACES",
+]
 
 
 def _words(text: str) -> frozenset[str]:

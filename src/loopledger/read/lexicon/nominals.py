@@ -45,6 +45,5 @@ LIGHT_VERBS = frozenset(
     "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
     " finalize confirm renew extend expand include involve see bring increase raise lift up widen enlarge upsize broaden deepen top double boost"
     " file post add take cover replace supersede cancel terminate scrap drop abandon keep submit open establish"
-    " arrange launch plan propose agree"
-.split()
+    " arrange launch plan propose agree".split()
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["COUNTABLE", "NOUN_CLASS", "NOUN_CLASSES", "NounClass"]
+__all__ = ["COUNTABLE", "FUNDABLE", "NOUN_CLASS", "NOUN_CLASSES", "PRICES", "SIGNED", "NounClass"]
 
 
 class NounClass(StrEnum):
@@ -83,3 +83,13 @@ COUNTABLE = frozenset(
     "gigawatt-hour", "megawatt-hour", "terawatt-hour", "spacecraft", "flight", "set", "vaccine", "robotaxi",
     "unit", "warrant", "node", "instance", "core", "licence", "license",
 }  # fmt: skip
+
+#: What may be signed, and so makes a promise of "signed", "reached" or "struck".
+SIGNED = frozenset({
+    NounClass.DEAL, NounClass.ORDER, NounClass.LEASE, NounClass.LOAN, NounClass.GUARANTEE, NounClass.WARRANT,
+    NounClass.ACQUISITION, NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS, NounClass.POWER,
+})  # fmt: skip
+#: What money may be put into although it is no company.
+FUNDABLE = frozenset("project development scheme venture vehicle fund partnership".split())  # fmt: skip
+#: "At a cost of", "for a price of": a sum after these is paid.
+PRICES = frozenset("cost price value valuation sum fee hire rate rent consideration".split())  # fmt: skip

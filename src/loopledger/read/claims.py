@@ -1,0 +1,137 @@
+"""Which figure belongs to which event, and which is no promise at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopledger.read.content import counted_noun, noun_class
+from loopledger.read.events import Event
+from loopledger.read.items import Mark, NounPhrase, Tag
+from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
+from loopledger.read.lexicon.nouns import PRICES, SIGNED, NounClass
+from loopledger.read.lexicon.verbs import Act
+from loopledger.read.quantities import Figure, FigureKind
+
+if TYPE_CHECKING:
+    from loopledger.read.frames import SentenceFrames
+
+
+def note_asides(frames: SentenceFrames) -> None:
+    """A sum in brackets after a sum is the same in another currency: nobody may claim it."""
+    for i, item in enumerate(frames.items):
+        if item.tag is not Tag.OPEN or not i or i + 1 >= len(frames.items):
+            continue
+        before, inside = frames.items[i - 1], frames.items[i + 1]
+        if isinstance(before, NounPhrase) and isinstance(inside, NounPhrase) and before.figures:
+            frames.claimed |= {id(f) for f in inside.figures if f.kind is before.figures[-1].kind}
+
+
+def release(frames: SentenceFrames, event: Event) -> None:
+    """Give back the figures of an event that turned out to be none."""
+    frames.claimed -= {id(f) for f in (event.money, event.power, event.count) if f is not None}
+
+
+def claim(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, preposition: str) -> bool:
+    if id(figure) in frames.claimed or not figure.is_quantity:
+        return False
+    reason = not_promised(frames, figure, np, preposition, event)
+    if reason:
+        return False
+    if figure.kind is FigureKind.MONEY and event.money is None:
+        event.money = figure
+    elif figure.kind is FigureKind.POWER and event.power is None:
+        event.power = figure
+    elif figure.kind is FigureKind.COUNT and event.count is None:
+        noun = counted_noun(np) or _counted_after(frames, np)
+        if not noun:
+            return False
+        event.count, event.counted = figure, noun
+    else:
+        return False
+    frames.claimed.add(id(figure))
+    return True
+
+
+def _counted_after(frames: SentenceFrames, np: NounPhrase) -> str:
+    """ "104,000 of the chips", "160 million of its shares"."""
+    if np.figure is None or np not in frames.items:
+        return ""
+    j = frames.items.index(np)
+    if j + 2 < len(frames.items) and isinstance(frames.items[j + 1], Mark) and frames.items[j + 1].word == "of":  # type: ignore[attr-defined]
+        following = frames.items[j + 2]
+        if isinstance(following, NounPhrase):
+            return "unit" if following.pronoun in ("them", "these", "those") else counted_noun(following)
+    return ""
+
+
+def not_promised(frames: SentenceFrames, figure: Figure, np: NounPhrase, preposition: str, event: Event | None = None
+) -> str:
+    """Return why a figure is no promise; empty if it may be one."""
+    text = frames.sentence.text
+    if figure.kind is FigureKind.MONEY and UNITS_OF_PRICE.match(text, figure.end) and not figure.per:
+        return "a price per unit"
+    if figure.kind is FigureKind.MONEY and figure.amount is not None and figure.amount.high < 10_000:
+        return "too small for a promise"
+    if figure.per in ("day", "week"):
+        return "a rate"
+    before = text[max(0, figure.start - 28) : figure.start].rstrip()
+    cue = None
+    for cue in PRECEDED_BY.finditer(before):
+        pass
+    acquires = (event is not None and event.act is Act.ACQUIRE) or (
+        event is not None and bool(event.targets)
+    )
+    worth = event is not None and any(c in SIGNED for c in event.classes())
+    if cue is not None and len(before) - cue.end() <= 2:
+        valued = cue[0].lower().startswith(("valu", "is worth"))
+        if not (valued and (worth or acquires)):
+            return f"led in by {cue[0]!r}"
+    if acquires and (np.head in PRICES or preposition in ("of", "at")):
+        return ""
+    if noun_class(np) is NounClass.METRIC and np.figures and np.head and not _contractual(np):
+        return f"a figure about {np.head}"
+    if figure.kind is FigureKind.MONEY and _metric_after(frames, np):
+        return "a figure of somebody's accounts"
+    if preposition in ("of", "at", "to", "from") and _metric_before(frames, np):
+        return "a figure about somebody"
+    return ""
+
+
+def _metric_after(frames: SentenceFrames, np: NounPhrase) -> bool:
+    """ "$40 million in damages", "$2 billion of revenue"."""
+    if np.figure is None or np not in frames.items:
+        return False
+    j = frames.items.index(np)
+    if getattr(frames.items[j + 1] if j + 1 < len(frames.items) else None, "word", "") not in ("in", "of"):
+        return False
+    following = frames.items[j + 2] if j + 2 < len(frames.items) else None
+    return (
+        isinstance(following, NounPhrase)
+        and noun_class(following) is NounClass.METRIC
+        and not _contractual(following)
+    )
+
+
+def _metric_before(frames: SentenceFrames, np: NounPhrase) -> bool:
+    if np not in frames.items:
+        return False
+    j = frames.items.index(np)
+    before = frames.items[j - 2] if j >= 2 else None
+    if (
+        not isinstance(before, NounPhrase)
+        or noun_class(before) is not NounClass.METRIC
+        or _contractual(before)
+    ):
+        return False
+    lead = frames.items[j - 3] if j >= 3 else None
+    return not (
+        before.head in PRICES and getattr(lead, "word", "") in ("at", "for")
+    )  # "at a cost of $5 million"
+
+
+def _contractual(np: NounPhrase) -> bool:
+    """Whether a value or price is a contract's: "the total contract value"."""
+    return bool(
+        {"contract", "deal", "order", "agreement", "transaction", "purchase", "lease", "minimum"}
+        & set(np.words[:-1])
+    )

@@ -1,0 +1,161 @@
+"""Lists: one event stated once and meant for each member."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loopledger.read.claims import not_promised
+from loopledger.read.clauses import is_party
+from loopledger.read.content import noun_class
+from loopledger.read.events import Event
+from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
+from loopledger.read.quantities import Figure, FigureKind
+
+if TYPE_CHECKING:
+    from loopledger.read.frames import SentenceFrames
+
+
+def for_each(frames: SentenceFrames, event: Event) -> list[Event]:
+    """ "X and Y will each invest $5 million": one promise for each."""
+    words = frames.sentence.text[event.start : frames.items[event.item].end].lower().split()
+    if len(event.agent) < 2 or ("each" not in words and "apiece" not in frames.sentence.text.lower()):
+        return [event]
+    return [replace(event, agent=[e], rules=[*event.rules, "each"], is_copy=True) for e in event.agent]
+
+
+def with_lists(frames: SentenceFrames, events: list[Event]) -> list[Event]:
+    """Copy an event for each further member of a list: "and Y $5 million", "18 with Z"."""
+    result: list[Event] = []
+    for event in events:
+        result.append(event)
+        if event.has_quantity:
+            result += _gapped(frames, event)
+    return result
+
+
+def _gapped(frames: SentenceFrames, event: Event) -> list[Event]:
+    copies: list[Event] = []
+    j = event.item + 1
+    while j < len(frames.items):
+        item = frames.items[j]
+        if (
+            isinstance(item, VerbGroup)
+            and item.is_finite
+            and j > event.item
+            and not frames.clauses.is_reduced(j)
+        ):
+            break
+        if item.tag in (Tag.REL,):
+            break
+        if item.tag in (Tag.COMMA, Tag.CC, Tag.STOP, Tag.SUB):
+            k = j + 1
+            while k < len(frames.items) and frames.items[k].tag is Tag.CC:
+                k += 1
+            copy = (
+                _gapped_subject(frames, event, k) or _gapped_other(frames, event, k) or _another(frames, event, k)
+            )
+            if copy is not None:
+                copies.append(copy)
+        j += 1
+    return copies
+
+
+def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | None:
+    """ "X will subscribe $5 million, *Y $3 million*"."""
+    if k + 1 >= len(frames.items):
+        return None
+    party, sum_ = frames.items[k], frames.items[k + 1]
+    if not (
+        isinstance(party, NounPhrase)
+        and is_party(party)
+        and isinstance(sum_, NounPhrase)
+        and sum_.figures
+    ):
+        return None
+    figure = sum_.figures[-1]
+    if id(figure) in frames.claimed or figure.kind not in (
+        FigureKind.MONEY,
+        FigureKind.POWER,
+        FigureKind.COUNT,
+    ):
+        return None
+    agent = frames.resolver.resolve(party)
+    if not agent:
+        return None
+    copy = _copy(frames, event, figure, sum_, k, k + 1)
+    copy.agent = agent
+    return copy
+
+
+def _gapped_other(frames: SentenceFrames, event: Event, k: int) -> Event | None:
+    """ "booked 38 launches with X, *18 with Y*"."""
+    if k + 2 >= len(frames.items):
+        return None
+    sum_, preposition, party = frames.items[k], frames.items[k + 1], frames.items[k + 2]
+    if not (isinstance(sum_, NounPhrase) and sum_.figures and isinstance(preposition, Mark)):
+        return None
+    figure = sum_.figures[-1]
+    if id(figure) in frames.claimed or not figure.is_quantity:
+        return None
+    if not (isinstance(party, NounPhrase) and is_party(party) and preposition.word in event.frame.other):
+        return None
+    other = [e for e in frames.resolver.resolve(party, event.agent) if e not in event.agent]
+    if not other:
+        return None
+    copy = _copy(frames, event, figure, sum_, k, k + 2)
+    copy.other = other
+    return copy
+
+
+def _another(frames: SentenceFrames, event: Event, k: int) -> Event | None:
+    """ "Two loans, one of $5 million and *another of $7 million*", "$5 million for A and *$7 million for B*"."""
+    if k >= len(frames.items) or not isinstance(frames.items[k], NounPhrase):
+        return None
+    first = frames.items[k]
+    sum_: Item = first
+    if (isinstance(first, NounPhrase) and first.pronoun in ("another", "one", "each")) or getattr(
+        first, "head", ""
+    ) in ("other", "second", "third"):
+        if k + 2 >= len(frames.items) or getattr(frames.items[k + 1], "word", "") not in (
+            "of",
+            "for",
+            "worth",
+            "at",
+        ):
+            return None
+        sum_ = frames.items[k + 2]
+    if not isinstance(sum_, NounPhrase) or not sum_.figures or event.money is None:
+        return None
+    figure = sum_.figures[-1]
+    after = frames.items[k + 1] if k + 1 < len(frames.items) else None
+    apart = sum_ is not first or (
+        getattr(after, "word", "") in ("for", "in", "of", "on") and figure.kind is FigureKind.MONEY
+    )
+    if id(figure) in frames.claimed or figure.kind is not FigureKind.MONEY or not apart:
+        return None
+    if not_promised(frames, figure, sum_, ""):
+        return None
+    copy = _copy(frames, event, figure, sum_, k, min(k + 2, len(frames.items) - 1))
+    if sum_.head or (
+        getattr(after, "word", "") in ("of", "in") and isinstance(frames.items[k + 2], NounPhrase)
+    ):
+        following = frames.items[k + 2]
+        if isinstance(following, NounPhrase) and noun_class(following) is not None and sum_ is first:
+            copy.content = [following]
+    return copy
+
+
+def _copy(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, first: int, last: int) -> Event:
+    frames.claimed.add(id(figure))
+    copy = replace(
+        event, money=None, power=None, count=None, rules=[*event.rules, "list"], item=first, last=last, is_copy=True,
+        start=frames.items[first].start, end=frames.items[last].end, content=[np, *event.content[1:]] if np.head else list(event.content),
+    )  # fmt: skip
+    if figure.kind is FigureKind.MONEY:
+        copy.money = figure
+    elif figure.kind is FigureKind.POWER:
+        copy.power = figure
+    else:
+        copy.count = figure
+    return copy

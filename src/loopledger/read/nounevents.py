@@ -1,0 +1,118 @@
+"""Events of nouns: "Y's $5 million order with Z", "an investment by X in Y"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopledger.read.claims import claim
+from loopledger.read.clauses import Dependents, is_party
+from loopledger.read.discourse import Entity
+from loopledger.read.events import Event
+from loopledger.read.items import NounPhrase, Tag
+from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
+
+if TYPE_CHECKING:
+    from loopledger.read.frames import SentenceFrames
+
+#: Prepositions between a noun and its sum: "a contract worth $5 million".
+AMOUNT_PREPOSITIONS = frozenset({"for", "at", "of", "worth", "in", "totalling", "under", "with"})
+
+
+def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
+    """Events of nouns that no verb used: "Y's $5 million order with Z", "an investment by X in Y"."""
+    found = []
+    taken = {id(np) for event in events for np in event.content}
+    for i, item in enumerate(frames.items):
+        if not isinstance(item, NounPhrase) or id(item) in frames.used or id(item) in taken:
+            continue
+        frame = frames.nominal_frame(item, Dependents())
+        if frame is None or item.is_time:
+            continue
+        event = _noun_event(frames, i, item, frame)
+        if event is not None:
+            found.append(event)
+    return found
+
+
+def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) -> Event | None:
+    tail = frames.tail(np)
+    event = Event(sentence=frames.sentence, frame=frame, trigger=np.head, item=i, last=i, is_nominal=True)
+    event.content = [np]
+    event.is_anaphoric = np.is_definite and np.possessor is None
+    if np.possessor is not None and is_party(np.possessor):
+        event.agent = frames.resolver.resolve(np.possessor)
+    for preposition, other, index in tail:
+        event.last = index
+        if preposition in ("between", "among") and is_party(other):
+            found = frames.resolver.resolve(other)
+            event.agent, event.other = found[:1], found[1:]
+        elif (
+            preposition in ("by", "from")
+            and is_party(other)
+            and not event.agent
+            and "from" not in frame.other
+        ):
+            event.agent = frames.resolver.resolve(other)
+        elif preposition in frame.other and is_party(other) and not event.other:
+            event.other = [e for e in frames.resolver.resolve(other, event.agent) if e not in event.agent]
+        elif not is_party(other):
+            event.content.append(other)
+        else:
+            event.links.append((preposition, frames.resolver.resolve(other, event.agent)))
+    for figure in np.figures:
+        claim(frames, event, figure, np, "")
+    _predicate(frames, event, np)
+    for preposition, other, _ in tail:
+        for figure in other.figures:
+            if preposition in AMOUNT_PREPOSITIONS:
+                claim(frames, event, figure, other, preposition)
+    if not event.agent and not event.is_anaphoric:
+        event.agent = _governor(frames, i)
+    anchor = frame.act is Act.SIGN and event.is_anaphoric
+    if not (event.has_quantity or event.other or anchor):
+        return None
+    event.start, event.end = np.start, max(frames.items[event.last].end, np.end)
+    return event
+
+
+def _governor(frames: SentenceFrames, i: int) -> list[Entity]:
+    """Return whose noun it is, when a verb without a frame governs it: "X walked away from a purchase of Y"."""
+    above = [k for k in frames.clauses.verbs() if k < i]
+    if not above or any(item.tag in (Tag.COMMA, Tag.STOP, Tag.CC) for item in frames.items[above[-1] : i]):
+        return []
+    vg = frames.clauses.verb(above[-1])
+    if vg.lemma in FRAMES or vg.is_passive or vg.lemma in ("be", "say"):
+        return []
+    if vg.lemma in ("turn", "look", "go", "apply", "appeal"):  # "has turned to X for a loan"
+        for preposition, np, _ in frames.clauses.dependents(above[-1]).phrases:
+            if preposition == "to" and is_party(np):
+                return frames.resolver.resolve(np)
+    subject = frames.clauses.subject(above[-1])
+    return frames.resolver.resolve(subject) if subject is not None and is_party(subject) else []
+
+
+def _predicate(frames: SentenceFrames, event: Event, np: NounPhrase) -> None:
+    """Take the figures of a verb that only says how large the noun is: "the lease covers 150 megawatts"."""
+    for k in frames.clauses.verbs():
+        vg = frames.clauses.verb(k)
+        if vg.lemma.partition("+")[0] in SIZING and frames.clauses.subject(k) is np:
+            deps = frames.clauses.dependents(k)
+            if deps.objects and deps.objects[0].head in (
+                "bulk",
+                "part",
+                "half",
+                "share",
+                "portion",
+                "most",
+                "fraction",
+            ):
+                continue
+            rows = [("", o, 0) for o in deps.objects] + deps.phrases
+            for preposition, other, _ in rows:
+                for figure in other.figures:
+                    if claim(frames, event, figure, other, preposition):
+                        event.last = max(
+                            event.last, frames.items.index(other) if other in frames.items else event.last
+                        )
+                        event.is_negated |= vg.is_negated
+                        event.modal = event.modal or vg.modal

@@ -1,0 +1,155 @@
+"""Turns of phrase that promise without a verb of promising."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopledger.read.claims import claim
+from loopledger.read.clauses import Dependents, is_party
+from loopledger.read.content import counted_noun
+from loopledger.read.events import Event
+from loopledger.read.items import NounPhrase, VerbGroup
+from loopledger.read.lexicon.cues import REVENUE_SHARE
+from loopledger.read.lexicon.nominals import NOMINALS
+from loopledger.read.lexicon.roles import SIDES
+from loopledger.read.lexicon.verbs import AMOUNTING, FRAMES, MOVING, ROLE_VERBS, Act
+from loopledger.read.quantities import FigureKind
+
+if TYPE_CHECKING:
+    from loopledger.read.frames import SentenceFrames
+
+
+def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
+    """ "X will be the first tenant of Y": a side of a promise, named by its role."""
+    vg = frames.clauses.verb(i)
+    if vg.lemma not in ("be", "become") or not deps.objects:
+        return None
+    np = deps.objects[0]
+    verb = ROLE_VERBS.get(np.head)
+    subject = frames.clauses.subject(i)
+    if subject is not None and np.entity is not None and subject.entity is None and subject.head in SIDES:
+        frames.discourse.describe(np.entity, subject.words)  # "the borrower is X"
+        np.entity.sides.add(SIDES[subject.head])
+        return None
+    if verb is None or subject is None or not is_party(subject) or np.names:
+        return None
+    event = Event(
+        sentence=frames.sentence,
+        frame=FRAMES[verb],
+        trigger=f"be {np.head}",
+        item=i,
+        last=len(frames.items) - 1,
+    )
+    event.modal, event.is_negated = frames.modality(i)
+    event.agent = frames.resolver.resolve(subject)
+    if np.possessor is not None and is_party(np.possessor):
+        event.other = [
+            e for e in frames.resolver.resolve(np.possessor, event.agent) if e not in event.agent
+        ]
+    frames.fill_phrases(event, deps)
+    frames.set_span(event, i, deps, subject)
+    frames.claim_figures(event, deps, None)
+    return event
+
+
+def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
+    """ "$5 million takes the form of prepayments by X", "the rest is debt bought by X"."""
+    vg = frames.clauses.verb(i)
+    subject = frames.clauses.subject(i)
+    if vg.lemma not in AMOUNTING or subject is None or not subject.figures or subject.entity is not None:
+        return None
+    figure = subject.figures[-1]
+    if not figure.is_quantity:
+        return None
+    for np in [*deps.objects, *(np for _, np, _ in deps.phrases)]:
+        frame = NOMINALS.get(np.head)
+        if frame is None:
+            continue
+        event = Event(
+            sentence=frames.sentence,
+            frame=frame,
+            trigger=np.head,
+            item=i,
+            last=deps.end - 1,
+            is_nominal=True,
+        )
+        event.content = [np]
+        frames.used.add(id(np))
+        for preposition, other, _ in deps.phrases:
+            if preposition in ("by", "from") and is_party(other) and not event.agent:
+                event.agent = frames.resolver.resolve(other)
+            elif preposition in frame.other and is_party(other) and not event.other:
+                event.other = [
+                    e for e in frames.resolver.resolve(other, event.agent) if e not in event.agent
+                ]
+        claim(frames, event, figure, subject, "")
+        frames.set_span(event, i, deps, subject)
+        return event
+    return None
+
+
+def moving_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
+    """ "Some 12,600 chips go to Sines": a share of goods that an earlier sentence promised."""
+    vg = frames.clauses.verb(i)
+    subject = frames.clauses.subject(i)
+    if (
+        vg.lemma.partition("+")[0] not in MOVING
+        or subject is None
+        or is_party(subject)
+        or not subject.figures
+    ):
+        return None
+    figure = subject.figures[-1]
+    if figure.kind is not FigureKind.COUNT:
+        return None
+    event = Event(
+        sentence=frames.sentence,
+        frame=FRAMES["supply"],
+        trigger=vg.lemma,
+        item=i,
+        last=deps.end - 1,
+        is_nominal=True,
+    )
+    event.is_anaphoric = True
+    event.content = [subject]
+    event.count, event.counted = figure, counted_noun(subject) or "unit"
+    event.rules.append("share of goods")
+    frames.claimed.add(id(figure))
+    for preposition, np, _ in deps.phrases:
+        if preposition == "by" and is_party(np):
+            event.agent = frames.resolver.resolve(np)
+        for other in np.figures:
+            if other.kind is FigureKind.POWER:
+                claim(frames, event, other, np, preposition)
+    frames.set_span(event, i, deps, subject)
+    return event
+
+
+def claim_minimum(frames: SentenceFrames, events: list[Event]) -> None:
+    """ "8% of what it earns, and at least $2 million a year": the minimum belongs to the share."""
+    for event in events:
+        if (
+            event.money is None
+            and REVENUE_SHARE.search(frames.sentence.text)
+            and event.act in (Act.GIVE, Act.PAY)
+        ):
+            for item in frames.items:
+                if isinstance(item, NounPhrase) and item.start > event.start:
+                    for figure in item.figures:
+                        if figure.kind is FigureKind.MONEY and claim(frames, event, figure, item, ""):
+                            event.end = max(event.end, item.end)
+            return
+
+
+def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
+    """ "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
+    for first, second in zip(events, events[1:], strict=False):
+        item = frames.items[second.item]
+        if (
+            first.act in (Act.SPEND, Act.COMMIT, Act.PAY) and first.money is not None and not first.other
+            and second.money is None and isinstance(item, VerbGroup) and item.is_infinitive
+            and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET, Act.INVEST, Act.ACQUIRE) and second.item > first.item
+        ):  # fmt: skip
+            second.money, first.money = first.money, None
+            second.start = min(second.start, first.start)
+            second.rules.append(f"purpose of {first.trigger}")
