@@ -1,0 +1,153 @@
+"""Figures and terms that belong to a promise told before: "the deal is worth", "it runs for"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from loopledger.read.claims import not_promised
+from loopledger.read.content import noun_class
+from loopledger.read.events import Event
+from loopledger.read.frames import SentenceFrames
+from loopledger.read.items import Item, NounPhrase
+from loopledger.read.lexicon.nominals import NOMINALS
+from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.verbs import SIZING, Act
+from loopledger.read.quantities import Figure, FigureKind
+from loopledger.read.segment import Sentence
+from loopledger.read.story import LOOK_BACK, Story
+
+if TYPE_CHECKING:
+    from loopledger.read.frames import SentenceFrames
+    from loopledger.read.story import Story
+
+_COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
+
+
+def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> None:
+    """Give a figure that no event claimed to the promise that the sentence speaks of."""
+    for np, figure in frames.unclaimed:
+        if figure.kind is FigureKind.COUNT:
+            continue
+        target = _spoken_of(story, frames, np, figure, events)
+        if target is None:
+            continue
+        if figure.kind is FigureKind.MONEY:
+            target.money = figure
+        else:
+            target.power = figure
+        target.rules.append("anaphora")
+        if target.sentence is frames.sentence:
+            target.end = max(target.end, np.end)
+            target.start = min(target.start, np.start)
+        else:
+            target.extra.append((frames.sentence, 0, len(frames.sentence.text)))
+
+
+def _coming(story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
+) -> Event | None:
+    """ "More than a gigawatt comes online next year": part of what was just promised."""
+    verbs = [k for k in frames.clauses.verbs() if frames.clauses.subject(k) is np]
+    if (
+        figure.kind is not FigureKind.POWER
+        or not verbs
+        or frames.clauses.verb(verbs[0]).lemma not in _COMING
+    ):
+        return None
+    near = [
+        e for e in [*story.events[-2:], *events] if e.payers and e.payee is not None and e.power is None
+    ]
+    return near[-1] if near else None
+
+
+def _spoken_of(story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
+) -> Event | None:
+    items = frames.items
+    if np not in items:
+        return None
+    index = items.index(np)
+    preposition = getattr(items[index - 1], "word", "") if index else ""
+    if not_promised(frames, figure, np, preposition):
+        return None
+    coming = _coming(story, frames, np, figure, events)
+    if coming is not None:
+        return coming
+    subject = _subject_of(story, frames, index)
+    if subject is None or (subject.head in NOMINALS and NOMINALS[subject.head].act is Act.RAISE):
+        return None
+    if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
+        return None
+    deal = (
+        preposition == "worth"
+        or subject.head in NOMINALS
+        or subject.head in ("value", "bill", "price", "work")
+    )
+    if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):
+        return None
+    earlier = [
+        e for e in [*story.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee
+    ]
+    wanted = [e for e in earlier if (e.money if figure.kind is FigureKind.MONEY else e.power) is None]
+    if preposition == "worth":
+        wanted = [e for e in wanted if e.act is Act.SIGN] or wanted
+    return wanted[-1] if wanted else None
+
+
+def _subject_of(story: Story, frames: SentenceFrames, index: int) -> NounPhrase | None:
+    clauses = frames.clauses
+    verbs = [k for k in clauses.verbs() if k < index]
+    if not verbs:
+        return None
+    vg = clauses.verb(verbs[-1])
+    if vg.lemma.partition("+")[0] not in SIZING and vg.lemma not in ("value", "price"):
+        return None
+    return clauses.subject(verbs[-1])
+
+
+def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:
+    phrases = [np for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i])]
+    found = [f for np in phrases for f in np.figures if f.kind is FigureKind.TERM]
+    if not found:
+        return
+    targets = [e for e in events if e.kind is not None]
+    if re.match(r"(?:Each|Both)\b", sentence.text):
+        targets = [e for e in targets if e.has_quantity]
+    if targets:
+        recent = [
+            e for e in story.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2
+        ]
+        targets = (
+            [e for e in targets if e.has_quantity]
+            or [_meant(story, e) for e in targets if e.is_anaphoric]
+            or recent[-1:]
+        )
+        if not targets:
+            return
+        for figure in found:
+            after = [e for e in targets if e.start <= figure.start]
+            chosen = min(after or targets, key=lambda e: abs(e.start - figure.start))
+            if chosen.term is None:
+                chosen.term = figure.count
+                if "each" in sentence.text.lower()[:12]:
+                    for event in targets:
+                        event.term = event.term or figure.count
+        return
+    if re.match(r"(?:Each|Both|It|They|The|This|These|All|Its)\b", sentence.text) and story.events:
+        last = story.events[-1]
+        rows = (
+            [e for e in story.events if e.sentence is last.sentence]
+            if re.match(r"(?:Each|Both|They|All|These)", sentence.text)
+            else [last]
+        )
+        for event in rows:
+            if event.term is None and sentence.index - event.sentence.index <= 2:
+                event.term = found[0].count
+
+
+def _meant(story: Story, event: Event) -> Event:
+    """Return the earlier promise that "the contract" stands for."""
+    if not (event.is_nominal and event.is_anaphoric):
+        return event
+    sides = {*event.payers, event.payee}
+    earlier = [e for e in story.events[-LOOK_BACK:] if e.has_quantity and {*e.payers, e.payee} == sides]
+    return earlier[-1] if earlier else event

@@ -1,0 +1,71 @@
+"""From a completed event to a draft, or to the reason why it is none."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from loopledger.read.dates import effective
+from loopledger.read.events import Event
+from loopledger.records import Draft, Kind, Span, Units
+from loopledger.sources import Document
+
+_OPTION = re.compile(
+    r"\b(?:holds?|has|have|retains?|retained|obtains?|obtained|gets?|got|receives?|received|with|grants?|granted|gives?|gave)\s+"
+    r"(?:[\w'\u2019-]+\s+){0,4}?(?:an?\s+)?(?:[\w-]+\s+)?options?\s+(?:on|to|for|over)\b",
+    re.IGNORECASE,
+)
+
+
+def refusal(event: Event) -> str:
+    if event.refused:
+        return event.refused
+    if event.kind is None:
+        return "no kind of promise could be told"
+    if not event.has_quantity:
+        return "no quantity"
+    if event.payee is None:
+        return "nobody to pay could be told"
+    if not event.payers and event.kind is not Kind.BOND:
+        return "nobody who pays could be told"
+    if event.is_negated and event.status.value != "cancelled":
+        return "negated"
+    figure = event.money or event.power or event.count
+    before = event.sentence.text[: figure.start if figure else event.end]
+    if _OPTION.search(before) and event.status.value != "cancelled" and event.kind is not Kind.WARRANT:
+        return "an option that is not exercised"
+    if event.modal in ("may", "might") and event.status.value not in ("rumoured",):
+        return "only a possibility"
+    if event.payee in event.payers:
+        return "both sides are the same"
+    return ""
+
+
+def refused(document: Document, event: Event, reason: str) -> tuple[Span, str]:
+    """Return the passage of an event and why no record was made of it."""
+    return event.sentence.span(document, event.start, max(event.end, event.start + 1)), reason
+
+
+def draft_of(document: Document, event: Event) -> Draft:
+    span = event.sentence.span(document, event.start, event.end)
+    extra = [
+        sentence.span(document, start, end)
+        for sentence, start, end in event.extra[:3]
+        if end > start
+    ]
+    units = None
+    if event.count is not None and event.count.count is not None:
+        units = Units(count=event.count.count, of=event.counted)
+    amount = event.money.amount if event.money else None
+    capacity = event.power.capacity if event.power else None
+    term = event.term
+    return Draft(
+        kind=event.kind or Kind.OTHER,
+        payers=tuple(e.ref for e in event.payers),
+        payee=event.payee.ref if event.payee else None,
+        amount=amount, capacity=capacity, units=units,
+        term_years=Decimal(term) if term is not None else None,
+        products=tuple(event.products), suppliers=tuple(e.ref for e in event.suppliers),
+        status=event.status, firmness=event.firmness, effective=effective(event.sentence.text),
+        evidence=(span, *extra), rules=tuple(event.rules),
+    )  # fmt: skip

@@ -1,0 +1,267 @@
+"""Filling the missing side of a promise from the sentence or from what came before."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from loopledger.read.events import Event
+from loopledger.read.items import Item
+from loopledger.read.lexicon.verbs import Act, Pays
+from loopledger.read.story import LOOK_BACK, Story, named_in
+from loopledger.records import Kind
+
+if TYPE_CHECKING:
+    from loopledger.read.story import Story
+
+#: Acts that may be one-sided ("will spend $5 billion"): no counterparty is lent to them from afar.
+_NOT_INHERITING = frozenset(
+    {Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE}
+)
+_FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
+_IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+_INTO_THINGS = re.compile(
+    r"\b(?:in|into)\s+(?:the|its|their|a|new|data|factories|plants|infrastructure|research)\b", re.IGNORECASE
+)
+
+
+def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """Fill a missing side from the sentence, or from an earlier promise between the same parties."""
+    if event.payers and event.payee is not None:
+        return
+    if event.kind is Kind.BOND and event.payee is not None:
+        return
+    if event.trigger == "add" and event.money is not None and not event.other:
+        _continue(story, event, here)
+        return
+    if "share of goods" in event.rules or (
+        "goods meant" in event.rules and event.payee is None and event.payers
+    ):
+        _from_goods(story, event, here)
+        return
+    for fill in (
+        _from_complement,
+        _from_pair,
+        _from_heading,
+        _from_funding,
+        _from_sentence,
+        _from_payee,
+    ):
+        fill(story, event, here, items)
+        if event.payers and event.payee is not None:
+            return
+
+
+def _from_goods(story: Story, event: Event, here: list[Event]) -> None:
+    """Part of what was promised before: the same buyer, and the same seller unless another is named."""
+    for other in reversed([*story.events[-LOOK_BACK:], *here]):
+        if other.count is not None and other.payers and other.payee is not None:
+            meant = "goods meant" in event.rules
+            event.payee = other.payee if meant else (event.agent or [other.payee])[0]
+            event.payers = event.payers if meant else other.payers
+            event.kind = other.kind
+            return
+
+
+def _from_complement(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """ "Its cluster has been sold: X will take all of it": two halves of one promise."""
+    if event.has_quantity or not event.payers or event.act not in (Act.BUY, Act.RENT, Act.GET):
+        return
+    for other in reversed([*story.events[-2:], *here]):
+        if (
+            other.has_quantity
+            and other.payee is not None
+            and not other.payers
+            and other.payee not in event.payers
+        ):
+            other.payers, event.payee = event.payers, other.payee
+            other.rules.append("buyer named apart")
+            return
+
+
+def _from_heading(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """ "Agreement with X. Y must buy ...": the party that the sentence before was about."""
+    if len(here) > 0 or not story.events or event.act in (Act.SUPPLY, Act.DEPLOY):
+        return
+    last = story.events[-1]
+    known = [
+        e
+        for e in [*last.payers, *([last.payee] if last.payee else [])]
+        if e not in event.payers and e is not event.payee
+    ]
+    if (
+        last.is_nominal
+        and len(known) == 1
+        and event.sentence.index - last.sentence.index == 1
+        and not last.has_quantity
+    ):
+        if event.payers and event.payee is None and known[0] not in event.payers:
+            event.payee = known[0]
+        elif event.payee is not None and not event.payers and known[0] is not event.payee:
+            event.payers = known
+        else:
+            return
+        event.rules.append("other:heading")
+
+
+def _from_payee(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """When all that is promised so far goes to one party, so does this."""
+    if event.payee is not None or event.act not in (Act.PAY, Act.INVEST, Act.LEND, Act.GIVE, Act.COMMIT):
+        return
+    if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
+        return
+    payees = {
+        e.payee
+        for e in [*story.events[-LOOK_BACK:], *here]
+        if e.payee is not None and e.payers and e.has_quantity
+    }
+    if len(payees) == 1 and not payees & set(event.payers):
+        event.payee = payees.pop()
+        event.rules.append("other:common payee")
+
+
+def _continue(story: Story, event: Event, here: list[Event]) -> None:
+    """ "It bought $5 million of shares and later added $2 million": one more of the same."""
+    for other in reversed([*story.events[-3:], *here]):
+        if other.payers and other.payee is not None and other.money is not None:
+            if set(event.agent) & {*other.payers, other.payee} or not event.agent:
+                event.payers, event.payee, event.kind = other.payers, other.payee, other.kind
+                event.is_past, event.is_perfect, event.frame = (
+                    other.is_past,
+                    other.is_perfect,
+                    other.frame,
+                )
+                event.is_copy = True
+                event.rules.append("continues")
+            return
+
+
+def _from_pair(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """From an earlier promise: both sides for "the contract", the other side for "X will pay"."""
+    if event.act is Act.RAISE:
+        return
+    present = set(event.payers) | ({event.payee} if event.payee else set())
+    free = (
+        event.act not in _NOT_INHERITING
+        or event.is_nominal
+        or bool(_IN_RETURN.match(event.sentence.text))
+    )
+    earlier = [
+        e
+        for e in [*story.events[-6:], *here]
+        if event.sentence.index - e.sentence.index <= 3 and not e.refused
+    ]
+    heads = {np.head for np in event.content[:1]}
+    if event.is_nominal and event.is_anaphoric:  # "the contract" is the last one called so
+        same = [e for e in story.events[-LOOK_BACK:] if e.payers and heads & {np.head for np in e.content}]
+        earlier = [*earlier, *same[-1:]]
+    if not present:
+        earlier = [e for e in earlier if not (e.payers and e.payee)] + [
+            e for e in earlier if e.payers and e.payee
+        ]
+    for other in reversed(earlier):
+        sides = {*other.payers, *([other.payee] if other.payee else [])}
+        if (
+            not present
+            and event.is_nominal
+            and other.payers
+            and (event.is_anaphoric or other.kind is event.kind)
+        ):
+            event.payers, event.payee = other.payers, other.payee
+            event.kind = other.kind if event.pays is Pays.ROLES or event.kind is None else event.kind
+            event.rules.append("inherits:parties")
+            return
+        inside = free or other.sentence is event.sentence
+        alone = (
+            event.payee is not None
+            and not event.payers
+            and other.payee is None
+            and other.kind is event.kind
+        )
+        if (
+            alone
+            and other.payers
+            and event.payee not in other.payers
+            and event.act not in (Act.RAISE, Act.ISSUE, Act.SELL)
+        ):
+            event.payers = other.payers
+            event.rules.append("inherits:payer")
+            return
+        if not present or not inside or not present < sides or not _fits_side(event, other):
+            continue
+        event.rules.append("inherits:side")
+        if event.is_nominal and event.pays is Pays.ROLES and other.kind is not None:
+            event.kind = other.kind
+        return
+
+
+def _fits_side(event: Event, other: Event) -> bool:
+    """Complete an event from another that has one of its parties; False if they do not fit."""
+    if other.payee is None:
+        return False
+    if event.payers and event.payee is None and set(event.payers) == set(other.payers):
+        event.payee = other.payee
+    elif event.payee is other.payee and not event.payers:
+        event.payers = other.payers
+    elif event.payers == [other.payee] and event.payee is None and len(other.payers) == 1:
+        event.payee = other.payers[0]
+    elif not event.payers and event.payee in other.payers and len(other.payers) == 1:
+        event.payers = [other.payee]
+    else:
+        return False
+    return True
+
+
+def _from_funding(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """Funders named side by side fund the same party."""
+    if event.kind not in _FUNDING or event.payee is not None or not event.payers:
+        return
+    for other in reversed([*story.events[-3:], *here]):
+        if other.kind in _FUNDING and other.payee is not None and other.payee not in event.payers:
+            near = event.sentence.index - other.sentence.index <= 1
+            raising = (
+                other.act in (Act.RAISE, Act.ISSUE, Act.SELL)
+                and event.sentence.index - other.sentence.index <= 3
+            )
+            if (near and (other.sentence is event.sentence or other.is_copy or event.is_copy)) or raising:
+                event.payee = other.payee
+                event.rules.append("inherits:payee")
+                return
+    if event.act is Act.LEND and any(
+        np.head in ("purchase", "acquisition", "order", "deal", "takeover") for np in event.content
+    ):
+        buys = [
+            e
+            for e in [*story.events[-4:], *here]
+            if e.act in (Act.BUY, Act.ACQUIRE) and len(e.payers) == 1
+        ]
+        if buys and buys[-1].payers[0] not in event.payers:
+            event.payee = buys[-1].payers[0]
+            event.rules.append("other:purpose")
+            return
+    borrower = [
+        e for e in story.discourse.active if e.traits & {"borrower", "issuer"} and e not in event.payers
+    ]
+    if len(borrower) == 1:
+        event.payee = borrower[0]
+        event.rules.append("other:borrower")
+
+
+def _from_sentence(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """From the one other party that the sentence names."""
+    if event.act in (Act.SUPPLY, Act.SPEND, Act.RAISE) or not (event.payers or event.payee):
+        return
+    if event.act is Act.DEPLOY and event.power is None and event.count is None:
+        return
+    if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
+        return
+    present = {*event.payers, *([event.payee] if event.payee else [])}
+    named = [e for at, e in named_in(items) if at < event.end + 60]
+    named = [e for e in dict.fromkeys(named) if e not in present]
+    if len(named) != 1:
+        return
+    if not event.payers:
+        event.payers = named
+    else:
+        event.payee = named[0]
+    event.rules.append("other:sentence")
