@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from loopledger.read.lexicon.names import DAYS, DEMONYMS, MONTHS
+
 __all__ = [
-    "ADJECTIVES", "ADVERBS", "BE", "CONJUNCTIONS", "DETERMINERS", "DO", "HAVE", "MODALS", "NEGATIONS", "PREPOSITIONS",
-    "PRONOUNS", "RELATIVES", "SUBORDINATORS",
+    "ADJECTIVES", "ADVERBS", "AUXILIARIES", "BE", "CONJUNCTIONS", "DETERMINERS", "DO", "HAVE", "INSERTED", "MODALS", "NEGATIONS",
+    "PREPOSITIONS", "PRONOUNS", "QUANTIFIERS", "RELATIVES", "SUBORDINATORS", "TIME_WORDS", "is_adjective",
 ]  # fmt: skip
 
 
@@ -47,3 +49,36 @@ ADJECTIVES = _words(
     " fresh huge giant record final binding definitive mutual strategic direct minority majority combined special"
     " biggest largest smallest armed leading remaining outstanding fixed floating dedicated reserved"
 )
+AUXILIARIES = MODALS | BE | HAVE | DO
+#: Words after which a noun phrase begins.
+QUANTIFIERS = frozenset(
+    "most half part several many much more about roughly nearly around some all its their".split()
+)
+#: What may stand between an auxiliary and its verb after "in": "will in addition pay".
+INSERTED = frozenset(
+    "addition turn return exchange effect total time future parallel fact particular principle part".split()
+)
+TIME_WORDS = frozenset("year years month months week weeks day days quarter quarters half time decade decades summer autumn winter spring today yesterday tomorrow morning afternoon evening night".split()) | DAYS | frozenset(MONTHS)  # fmt: skip
+
+_ADJECTIVE_ENDINGS = (
+    "able",
+    "ible",
+    "ical",
+    "onal",
+    "tial",
+    "cial",
+    "ive",
+    "ous",
+    "ary",
+    "less",
+    "based",
+    "backed",
+    "listed",
+)
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a word is an adjective, by list or ending."""
+    return (
+        word in ADJECTIVES or word in DEMONYMS or (len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS))
+    )

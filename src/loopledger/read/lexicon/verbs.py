@@ -16,8 +16,8 @@ from loopledger.read.lexicon.inflect import Form, inflected
 from loopledger.records import Kind
 
 __all__ = [
-    "AMOUNTING", "CONTROL", "FRAMES", "GENERAL", "MOVING", "OBJECT_CONTROL", "PARTICLES", "RAISING", "ROLE_VERBS", "SIZING",
-    "VERB_FORMS", "Act", "Frame", "Pays",
+    "AMOUNTING", "CONTROL", "FRAMES", "GENERAL", "MOVING", "OBJECT_CONTROL", "PARTICLES", "NEVER_NOUNS", "RAISING", "ROLE_VERBS", "SIZING",
+    "SURE_GERUNDS", "SURE_VERBS", "VERBS_BY_POSITION", "VERB_FORMS", "Act", "Frame", "Pays",
 ]
 
 
@@ -664,3 +664,21 @@ ROLE_VERBS = {
     "purchaser": "buy", "lender": "lend", "investor": "invest", "guarantor": "guarantee", "supplier": "supply",
     "provider": "supply", "vendor": "supply", "landlord": "let", "lessor": "let", "acquirer": "acquire",
 }  # fmt: skip
+
+#: Verbs that stand before a bare noun too: "will lease halls".
+SURE_VERBS = frozenset(
+    word
+    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become announce complete receive provide take get win secure give go come remain begin start".split()
+    for word, form in inflected(verb)
+    if form is not Form.GERUND
+)
+#: Forms that look like plural nouns and are verbs when the sentence has no other: "X leases halls from Y".
+VERBS_BY_POSITION = frozenset(
+    "leases orders charters funds backs loans supplies finances rents hosts purchases guarantees".split()
+)
+#: Forms that look like plural nouns and never are.
+NEVER_NOUNS = frozenset("comes becomes brings gives takes makes gets buys sells lends pays invests acquires agrees says announces obtains provides receives secures obliges requires allows commits intends".split())  # fmt: skip
+#: Gerunds that govern a bare noun: "by buying chips".
+SURE_GERUNDS = frozenset(
+    "buying purchasing investing selling lending borrowing leasing renting paying spending supplying providing taking acquiring giving raising issuing committing deploying installing delivering securing guaranteeing financing making bringing putting signing ordering receiving ending including using building".split()
+)
