@@ -102,6 +102,9 @@ def expected(brief, figure):  # noqa: C901
         flows = flows if family == "loop" else brief["flows"]["announced"]
         sums = {leg: add(f for f in flows if (f["payer"], f["payee"]) == leg) for leg in legs}
         return smallest(sums, legs)
+    if family == "ceiling":
+        loop = next(lp for lp in brief["loops"] if "/".join(lp["parties"]) == rest)
+        return (min(leg["amount"]["high"] for leg in loop["legs"] if leg["amount"]),) * 3
     if family == "register-loop":
         parties = rest.split("/")
         return smallest(pair_sums(brief), list(zip(parties, [*parties[1:], parties[0]], strict=True)))

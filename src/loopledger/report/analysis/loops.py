@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from loopledger.circularity import Loop, LoopKind, find_loops
 from loopledger.network import Row, build_table, flow_table
-from loopledger.network.flows import TABLE_KINDS
-from loopledger.records import FlowClass
-from loopledger.schedule import Flow, Leg, Promise, Schedule
+from loopledger.records import KINDS, FlowClass
+from loopledger.records.kinds import Timing
+from loopledger.schedule import Assumptions, Flow, Leg, Promise, Schedule
+from loopledger.schedule.timing import term_of
 from loopledger.units import Interval, Quarter
 
 __all__ = ["DealLeg", "DealLoop", "RegisterLoop", "close_loops", "rank_loops"]
@@ -57,12 +58,15 @@ class DealLoop:
     kind : LoopKind
     value : Interval or None
         [USD] the smallest leg, bound by bound; None when a leg has no price.
+    at_most : float or None
+        [USD] what the priced legs allow; None when no leg has a price.
     time_feasible : bool
     """
 
     legs: tuple[DealLeg, ...]
     kind: LoopKind
     value: Interval | None
+    at_most: float | None
     time_feasible: bool
 
     @property
@@ -96,7 +100,9 @@ class RegisterLoop:
     rank: int
 
 
-def close_loops(promises: Iterable[Promise], flows: Sequence[Flow]) -> tuple[DealLoop, ...]:
+def close_loops(
+    promises: Iterable[Promise], flows: Sequence[Flow], assumptions: Assumptions
+) -> tuple[DealLoop, ...]:
     """Return the loops that some promises close among themselves, priced or not.
 
     Parameters
@@ -105,6 +111,8 @@ def close_loops(promises: Iterable[Promise], flows: Sequence[Flow]) -> tuple[Dea
         Standing promises.
     flows : sequence of Flow
         Their flows, derived orders included, without debt service.
+    assumptions : Assumptions
+        Give the term of what has no price and no dates.
 
     Returns
     -------
@@ -118,9 +126,9 @@ def close_loops(promises: Iterable[Promise], flows: Sequence[Flow]) -> tuple[Dea
     rows = [_row(str(f.period), f.payer, f.payee, f.kind, f.instrument) for f in flows if f.amount.high > 0]
     for promise in promises:
         if promise.id not in priced:  # a promise without a price still closes a loop
-            when = str(Quarter.of(promise.start or promise.announced))
             rows += [
                 _row(when, payer, payee, promise.kind.value, promise.id)
+                for when in _ends(promise, assumptions)
                 for payer in promise.payers
                 for payee in promise.payees
                 if payer != payee
@@ -131,6 +139,14 @@ def close_loops(promises: Iterable[Promise], flows: Sequence[Flow]) -> tuple[Dea
         key=lambda loop: (loop.kind is not LoopKind.FINANCING, loop.value is None, -_central(loop.value))
     )
     return tuple(loops)
+
+
+def _ends(promise: Promise, assumptions: Assumptions) -> list[str]:
+    """Return the first and the last quarter in which a promise without a price may be kept."""
+    if KINDS[promise.kind].timing is not Timing.TERM:
+        return [str(Quarter.of(promise.start or promise.announced))]
+    term = term_of(promise, assumptions)
+    return [str(term.first), str(term.first.shifted(term.n_quarters - 1))]
 
 
 def _row(period: str, payer: str, payee: str, kind: str, instrument: str) -> Row:
@@ -161,7 +177,11 @@ def _deal_loop(loop: Loop, amounts: Mapping[tuple[str, str], list[Flow]]) -> Dea
     value = _smallest([leg.amount for leg in legs if leg.amount is not None])
     whole = all(leg.amount is not None for leg in legs)
     return DealLoop(
-        legs=tuple(legs), kind=loop.kind, value=value if whole else None, time_feasible=loop.time_feasible
+        legs=tuple(legs),
+        kind=loop.kind,
+        value=value if whole else None,
+        at_most=value.high if value else None,
+        time_feasible=loop.time_feasible,
     )
 
 
@@ -213,8 +233,3 @@ def rank_loops(
         if own & wanted and value is not None:
             touched.append(RegisterLoop(loop=loop, value=value, rank=rank))
     return tuple(touched), len(financing), tuple(loop.value for loop in financing)
-
-
-def class_of(promise: Promise) -> FlowClass:
-    """Return what a promise's payments do in a loop."""
-    return TABLE_KINDS[promise.kind]

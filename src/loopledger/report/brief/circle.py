@@ -50,6 +50,26 @@ def loop_figure(context: Context, loop: DealLoop) -> Figure | None:
     )  # fmt: skip
 
 
+def ceiling_figure(context: Context, loop: DealLoop) -> Figure | None:
+    """Return the most that the priced legs of a loop without a whole price allow, or None if none has one."""
+    if loop.value is not None or loop.at_most is None:
+        return None
+    priced = [leg for leg in loop.legs if leg.amount is not None]
+    return context.book.add(
+        f"ceiling/{'/'.join(loop.parties)}", loop.at_most, Unit.USD, Basis.COMPUTED,
+        what=f"most that can go round {path_of(context, loop.parties)}",
+        how="smallest high value among the legs with a price: " + "; ".join(_leg_sum(leg) for leg in priced),
+        refs=tuple(i for leg in priced for i in leg.ids),
+    )  # fmt: skip
+
+
+def whose(context: Context, view: FundingView) -> str:
+    """Return whose money is followed where, in a few words."""
+    seller = context.deal.name(view.found.seller)
+    sole = view.found.funders == (view.found.seller,)
+    return f"{seller}, its own money" if sole else f"{funders_of(context, view)} into {seller}"
+
+
 def _leg_sum(leg: DealLeg) -> str:
     amount = leg.amount or Interval.exact(0)
     return f"{leg.payer} to {leg.payee} {amount.low:.0f}, {amount.central:.0f}, {amount.high:.0f}"
@@ -153,10 +173,10 @@ def _loop_sentence(context: Context, loop: DealLoop) -> Sentence:
         parts += [value, f", held down by the {_bounded_by(context, loop.smallest)}"]
     else:
         open_legs = [leg for leg in loop.legs if leg.amount is None]
-        parts.append(
-            "no size can be given, since no price is public for the "
-            + join(_bounded_by(context, leg) for leg in open_legs)
-        )
+        unpriced = join(_bounded_by(context, leg) for leg in open_legs)
+        parts.append(f"its size is not known, since no price is public for the {unpriced}")
+        ceiling = ceiling_figure(context, loop)
+        parts += [", but its priced legs allow at most ", ceiling] if ceiling else []
     parts.append(
         "; its dates allow the money to go round"
         if loop.time_feasible
@@ -253,7 +273,7 @@ def funding_blocks(context: Context) -> list[tuple[str, Any]]:
         )  # fmt: skip
         figures = [share_figure(context, view, rule) for rule in view.found.share]
         rows.append((
-            Sentence.of(f"{funders_of(context, view)} into {context.deal.name(view.found.seller)}"),
+            Sentence.of(whose(context, view)),
             Sentence.of("the deal alone" if view.scope == "alone" else "among all promises"),
             Sentence.of(receipts),
             *(Sentence.of(figure or "no earmarks") for figure in figures),

@@ -46,13 +46,14 @@ class Context:
     @cached_property
     def loops(self) -> tuple[DealLoop, ...]:
         """Loops that the deal closes by itself."""
-        return close_loops(self.deal.known, self.deal.flows)
+        return close_loops(self.deal.known, self.deal.flows, self.assumptions)
 
     @cached_property
     def announced_loops(self) -> tuple[DealLoop, ...]:
         """Loops that the document's promises close on its own figures."""
         own = [item.announced for item in self.deal.items if item.announced]
-        return close_loops([p for p in own if p.status is not Status.CANCELLED], self.deal.announced_flows)
+        standing = [promise for promise in own if promise.status is not Status.CANCELLED]
+        return close_loops(standing, self.deal.announced_flows, self.assumptions)
 
     @cached_property
     def ranked(self) -> tuple[tuple[RegisterLoop, ...], int, tuple[float, ...]]:

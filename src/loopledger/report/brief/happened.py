@@ -53,11 +53,12 @@ def _lead(context: Context) -> Sentence:
     n_new = sum(item.match.verdict == "new" for item in deal.items)
     known = len(deal.items) - n_new
     if not known:
-        place = "none of them is in the register, so what follows rests on the document alone"
+        one = "it is not" if len(deal.items) == 1 else "none of them is"
+        place = f"{one} in the register, so what follows rests on the document alone"
     elif n_new:
         place = f"{_of_them(known)} in the register, {_of_them(n_new)} new to it"
     else:
-        place = "all of them are in the register"
+        place = "all of them are in the register" if known > 1 else "it is in the register"
     n = len(deal.items)
     counted = f"{n} promise{'s' if n != 1 else ''}"
     return Sentence.of(f"The document, {when}, makes {counted}; {place}. As announced:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loopledger.records import KINDS, FlowClass, Kind
 from loopledger.report.analysis import DealLeg
-from loopledger.report.brief.circle import funders_of, headline_loop
+from loopledger.report.brief.circle import headline_loop, whose
 from loopledger.report.brief.context import Context
 from loopledger.report.figures import (
     LoopLeg,
@@ -122,7 +122,7 @@ def _shares(context: Context) -> list[ShareRow]:
         scope = "the deal alone" if view.scope == "alone" else "among all promises"
         rows.append(
             ShareRow(
-                label=f"{funders_of(context, view)} into {context.deal.name(view.found.seller)}, {scope}",
+                label=f"{whose(context, view)}, {scope}",
                 forced=share["forced"],
                 pooled=share["pooled"], earmarked=share["earmarked"], possible=share["possible"],
             )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from loopledger.register import Verdict
 from loopledger.report.analysis import Item
 from loopledger.report.brief.circle import (
+    ceiling_figure,
     funders_of,
     headline_loop,
     loop_figure,
@@ -23,6 +26,13 @@ from loopledger.report.wording import join, say_day
 __all__ = ["key_takeaways"]
 
 _MOST_PROMISES = 4
+_VERDICTS = {
+    Verdict.CONFIRMED: "unchanged",
+    Verdict.CHANGED: "changed",
+    Verdict.CANCELLED: "cancelled",
+    Verdict.COMPLETED: "completed",
+    Verdict.NEW: "new to the register",
+}
 
 
 def key_takeaways(context: Context) -> Section:
@@ -44,15 +54,20 @@ def _promises(context: Context) -> Iterator[Sentence]:
 
 
 def _since(context: Context) -> Iterator[Sentence]:
-    verdicts: dict[str, int] = {}
-    for item in context.deal.items:
-        verdicts[item.match.verdict.value] = verdicts.get(item.match.verdict.value, 0) + 1
-    if set(verdicts) == {"new"}:
+    counts = Counter(item.match.verdict for item in context.deal.items)
+    if set(counts) == {Verdict.NEW}:
         return
-    said = join(f"{count} {verdict}" for verdict, count in verdicts.items())
-    yield Sentence.of(
-        f"As known on {say_day(context.deal.known_on)}, of these {len(context.deal.items)} promises: {said}."
-    )
+    day = say_day(context.deal.known_on)
+    if len(counts) == 1:
+        subject = (
+            "this promise is"
+            if len(context.deal.items) == 1
+            else f"these {len(context.deal.items)} promises are"
+        )
+        yield Sentence.of(f"As known on {day}, {subject} {_VERDICTS[next(iter(counts))]}.")
+        return
+    said = join(f"{n} {'is' if n == 1 else 'are'} {_VERDICTS[verdict]}" for verdict, n in counts.items())
+    yield Sentence.of(f"As known on {day}, of these {len(context.deal.items)} promises {said}.")
 
 
 def _circle(context: Context) -> Iterator[Sentence]:
@@ -71,7 +86,13 @@ def _circle(context: Context) -> Iterator[Sentence]:
         return
     value = loop_figure(context, loop)
     parts: list[Part] = [f"The money goes round: {path_of(context, loop.parties)}"]
-    parts += [", a loop of ", value] if value else [", a loop whose size no public price gives"]
+    ceiling = ceiling_figure(context, loop)
+    if value:
+        parts += [", a loop of ", value]
+    elif ceiling:
+        parts += [", a loop without a public price on every leg, at most ", ceiling]
+    else:
+        parts.append(", a loop whose size no public price gives")
     ranks = rank_figures(context, loop)
     if ranks:
         parts += [", place ", ranks[0], " of ", ranks[1], " financing loops in the register"]
