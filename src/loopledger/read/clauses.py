@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loopledger.read.discourse import Discourse
-from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
+from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nouns import NOUN_CLASS, NounClass
-from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.lexicon.verbs import OBJECT_CONTROL
 
-__all__ = ["Clauses", "Dependents", "is_party", "join_parties"]
+__all__ = ["Clauses", "Dependents"]
 
 
 @dataclass(slots=True)
@@ -31,208 +29,6 @@ class Dependents:
     objects: list[NounPhrase] = field(default_factory=list)
     phrases: list[tuple[str, NounPhrase, int]] = field(default_factory=list)
     end: int = 0
-
-
-def is_party(np: NounPhrase) -> bool:
-    """Whether a phrase may stand for an organisation."""
-    if np.entity is not None or np.parts:
-        return True
-    if np.pronoun:
-        return np.pronoun in ("it", "they", "them", "itself", "both", "each", "one")
-    if np.figures:
-        return np.head in ORGANISATION_NOUNS
-    return np.head in ORGANISATION_NOUNS and np.head not in ("unit", "operator-of")
-
-
-def _word(item: Item) -> str:
-    return item.word if isinstance(item, Mark) else ""
-
-
-def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
-    """Return the items with lists of parties joined, and appositions used up as descriptions."""
-    items = _without_emphasis(items)
-    _insertions(items)
-    return _listed(_lists(_appositions(_without_places(items), discourse)))
-
-
-def _insertions(items: list[Item]) -> None:
-    """Take a pair of dashes for commas."""
-    dashes = [
-        i for i, item in enumerate(items) if item.tag is Tag.STOP and _word(item) in ("-", "\u2013", "\u2014")
-    ]
-    if len(dashes) == 2:
-        for i in dashes:
-            items[i].tag = Tag.COMMA
-
-
-def _listed(items: list[Item]) -> list[Item]:
-    """Put the names in place of their description: "three banks, X, Y and Z, will lend"."""
-    result: list[Item] = []
-    i = 0
-    while i < len(items):
-        item = items[i]
-        if (
-            isinstance(item, NounPhrase) and _describes(item) and item.is_plural and i + 2 < len(items)
-            and items[i + 1].tag is Tag.COMMA and isinstance(items[i + 2], NounPhrase) and items[i + 2].parts  # type: ignore[attr-defined]
-        ):  # fmt: skip
-            result.append(items[i + 2])
-            i += 3
-            if i < len(items) and items[i].tag is Tag.COMMA:
-                i += 1
-            continue
-        result.append(item)
-        i += 1
-    return result
-
-
-def _without_emphasis(items: list[Item]) -> list[Item]:
-    """Drop "itself" after the party it stresses."""
-    return [
-        item
-        for i, item in enumerate(items)
-        if not (
-            isinstance(item, NounPhrase)
-            and item.pronoun in ("itself", "themselves")
-            and i
-            and items[i - 1].tag is Tag.NP
-        )
-    ]
-
-
-def _without_places(items: list[Item]) -> list[Item]:
-    """Drop "of Abu Dhabi" after a party."""
-    result: list[Item] = []
-    i = 0
-    while i < len(items):
-        item = items[i]
-        following = items[i + 1] if i + 1 < len(items) else None
-        if (
-            _word(item) == "of" and isinstance(following, NounPhrase) and following.head == "place" and result
-            and isinstance(result[-1], NounPhrase) and result[-1].entity is not None
-        ):  # fmt: skip
-            i += 2
-            continue
-        result.append(item)
-        i += 1
-    return result
-
-
-def _appositions(items: list[Item], discourse: Discourse) -> list[Item]:
-    result: list[Item] = []
-    i = 0
-    while i < len(items):
-        item = items[i]
-        if isinstance(item, NounPhrase) and i + 2 < len(items) and items[i + 1].tag is Tag.COMMA:
-            other = items[i + 2]
-            after = items[i + 3].tag if i + 3 < len(items) else Tag.STOP
-            if isinstance(other, NounPhrase):
-                if item.entity is not None and _describes(other):
-                    discourse.describe(item.entity, _description(other))
-                elif (
-                    _describes(item)
-                    and not item.is_plural
-                    and other.entity is not None
-                    and after in (Tag.COMMA, Tag.STOP, Tag.CC, Tag.OPEN)
-                ):
-                    item.entity = other.entity
-                    item.names = other.names
-                    discourse.describe(other.entity, [*item.words])
-                    result.append(item)
-                    item.end = other.end
-                    i += 3
-                    if i < len(items) and items[i].tag is Tag.COMMA and _closes(items, i):
-                        i += 1
-                    continue
-        if isinstance(item, NounPhrase) and item.entity is not None and item.words:
-            discourse.describe(item.entity, item.words)
-        result.append(item)
-        i += 1
-    return result
-
-
-def _closes(items: list[Item], i: int) -> bool:
-    return i + 1 < len(items) and items[i + 1].tag in (Tag.NP, Tag.PREP, Tag.VG)
-
-
-def _describes(np: NounPhrase) -> bool:
-    return (
-        np.entity is None
-        and not np.pronoun
-        and np.head in ORGANISATION_NOUNS
-        and not (np.figures and not np.words)
-    )
-
-
-def _description(np: NounPhrase) -> list[str]:
-    return [*(n.text for n in np.names), *np.words]
-
-
-def _lists(items: list[Item]) -> list[Item]:
-    """Join "X, Y and Z" where all are parties."""
-    result: list[Item] = []
-    i = 0
-    while i < len(items):
-        item = items[i]
-        described = (
-            isinstance(item, NounPhrase)
-            and item.is_plural
-            and _describes(item)
-            and i + 1 < len(items)
-            and items[i + 1].tag is Tag.COMMA
-        )
-        if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun and not described:
-            parts, end = _list_from(items, i)
-            if len(parts) > 1 and not _starts_clause(items, i, end, result) and not _gaps(items, end):
-                joint = NounPhrase(Tag.NP, item.start, parts[-1].end, is_plural=True, head="")
-                joint.parts = parts
-                result.append(joint)
-                i = end
-                continue
-        result.append(item)
-        i += 1
-    return result
-
-
-def _list_from(items: list[Item], i: int) -> tuple[list[NounPhrase], int]:
-    first = items[i]
-    parts = [first] if isinstance(first, NounPhrase) else []
-    j, end, complete = i + 1, i + 1, False
-    while j < len(items):
-        k = j
-        joined = False
-        while k < len(items) and (
-            items[k].tag is Tag.COMMA or _word(items[k]) in ("and", "or", "&", "plus", "as well as")
-        ):
-            joined |= items[k].tag is Tag.CC
-            k += 1
-        if k == j or k - j > 2 or k >= len(items):
-            break
-        following = items[k]
-        if not isinstance(following, NounPhrase) or not is_party(following) or following.pronoun:
-            break
-        if not joined and following.entity is None:
-            break
-        parts.append(following)
-        j = k + 1
-        if joined:
-            complete, end = True, j
-            break
-    return (parts, end) if complete else (parts[:1], i + 1)
-
-
-def _gaps(items: list[Item], end: int) -> bool:
-    """Whether the last of a list has a sum of its own: "in X, and Y $5 million"."""
-    after = items[end] if end < len(items) else None
-    return isinstance(after, NounPhrase) and after.figure is not None and after.figure.is_quantity
-
-
-def _starts_clause(items: list[Item], i: int, end: int, before: list[Item]) -> bool:
-    """Whether the last of a list is the subject of a new clause: "lends X $1, and Y buys"."""
-    after = items[end] if end < len(items) else None
-    lead = before[-1] if before else None
-    if not isinstance(after, VerbGroup) or lead is None or not after.is_finite:
-        return False
-    return lead.tag is Tag.VG or (lead.tag is Tag.PREP and any(x.tag is Tag.VG for x in before))
 
 
 class Clauses:
@@ -303,7 +99,7 @@ class Clauses:
                     continue
                 first = item
                 if j and items[j - 1].tag is Tag.PREP:
-                    if _word(items[j - 1]) in ("after", "before", "since", "until", "as", "than"):
+                    if word_of(items[j - 1]) in ("after", "before", "since", "until", "as", "than"):
                         return item
                     if j >= 2 and isinstance(items[j - 2], NounPhrase):
                         j -= 2
@@ -362,7 +158,7 @@ class Clauses:
             if (
                 isinstance(np, NounPhrase)
                 and j >= 2
-                and _word(self.items[j - 1]) == "of"
+                and word_of(self.items[j - 1]) == "of"
                 and self.items[j - 2].tag is Tag.NP
                 and not is_party(np)
             ):
@@ -416,7 +212,7 @@ class Clauses:
         """Return who does an infinitive: the subject of the verb that governs it, its object, or "for X"."""
         items = self.items
         before = items[i - 1] if i else None
-        if isinstance(before, NounPhrase) and i >= 2 and _word(items[i - 2]) == "for" and is_party(before):
+        if isinstance(before, NounPhrase) and i >= 2 and word_of(items[i - 2]) == "for" and is_party(before):
             return before
         if before is not None and before.tag is Tag.CC:
             return self._coordinated_infinitive(i)
@@ -470,7 +266,7 @@ class Clauses:
                 elif not item.is_time and not item.figures:
                     pass
             elif item.tag is Tag.PREP:
-                preposition = _word(item)
+                preposition = word_of(item)
             elif isinstance(item, VerbGroup):
                 if item.is_finite and not self.is_reduced(j):
                     break
@@ -483,7 +279,7 @@ class Clauses:
                 j = skip
                 continue
             elif (
-                _word(item) == ":"
+                word_of(item) == ":"
                 and self._lists_sums(j)
                 and not any(np.figure is not None for np in found.objects)
             ):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from loopledger.read.claims import claim, note_asides, release
-from loopledger.read.clauses import Clauses, Dependents, is_party
+from loopledger.read.clauses import Clauses, Dependents
 from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
-from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
+from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
 from loopledger.read.lexicon.nouns import FUNDABLE, SIGNED, NounClass

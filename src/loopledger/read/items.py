@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from loopledger.read.discourse import Entity
 from loopledger.read.lexicon.inflect import Form
+from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.quantities import Figure
 from loopledger.read.world import Known
 
-__all__ = ["Item", "Mark", "Name", "NounPhrase", "Tag", "VerbGroup"]
+__all__ = ["Item", "Mark", "Name", "NounPhrase", "Tag", "VerbGroup", "is_party", "word_of"]
 
 
 class Tag(StrEnum):
@@ -150,3 +151,19 @@ class VerbGroup(Item):
         return not self.is_infinitive and (
             not self.is_bare or self.form in (Form.BASE, Form.THIRD, Form.PAST)
         )
+
+
+def is_party(np: NounPhrase) -> bool:
+    """Whether a phrase may stand for an organisation."""
+    if np.entity is not None or np.parts:
+        return True
+    if np.pronoun:
+        return np.pronoun in ("it", "they", "them", "itself", "both", "each", "one")
+    if np.figures:
+        return np.head in ORGANISATION_NOUNS
+    return np.head in ORGANISATION_NOUNS and np.head not in ("unit", "operator-of")
+
+
+def word_of(item: Item) -> str:
+    """Return the word of a mark; empty for phrases and verbs."""
+    return item.word if isinstance(item, Mark) else ""

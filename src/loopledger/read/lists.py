@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loopledger.read.claims import not_promised
-from loopledger.read.clauses import is_party
 from loopledger.read.content import noun_class
 from loopledger.read.events import Event
-from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup
+from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
 from loopledger.read.quantities import Figure, FigureKind
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopledger.read.claims import claim
-from loopledger.read.clauses import Dependents, is_party
+from loopledger.read.clauses import Dependents
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
-from loopledger.read.items import NounPhrase, Tag
+from loopledger.read.items import NounPhrase, Tag, is_party
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loopledger.read.anaphora import give_figures, give_terms
 from loopledger.read.drafting import draft_of, refusal, refused
 from loopledger.read.filling import complete
+from loopledger.read.groups import join_parties
 from loopledger.read.story import Story, named_in
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ import re
 from collections.abc import Iterable
 
 from loopledger.read.chunks import Chunker
-from loopledger.read.clauses import join_parties
 from loopledger.read.colour import Colour
 from loopledger.read.dates import published
 from loopledger.read.discourse import Entity

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopledger.read.claims import claim
-from loopledger.read.clauses import Dependents, is_party
+from loopledger.read.clauses import Dependents
 from loopledger.read.content import counted_noun
 from loopledger.read.events import Event
-from loopledger.read.items import NounPhrase, VerbGroup
+from loopledger.read.items import NounPhrase, VerbGroup, is_party
 from loopledger.read.lexicon.cues import REVENUE_SHARE
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.roles import SIDES

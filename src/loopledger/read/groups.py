@@ -1,0 +1,196 @@
+"""Lists of parties joined, appositions used up as descriptions, insertions set apart."""
+
+from __future__ import annotations
+
+from loopledger.read.discourse import Discourse
+from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
+from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
+
+__all__ = ["join_parties"]
+
+
+def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
+    """Return the items with lists of parties joined, and appositions used up as descriptions."""
+    items = _without_emphasis(items)
+    _insertions(items)
+    return _listed(_lists(_appositions(_without_places(items), discourse)))
+
+
+def _insertions(items: list[Item]) -> None:
+    """Take a pair of dashes for commas."""
+    dashes = [
+        i for i, item in enumerate(items) if item.tag is Tag.STOP and word_of(item) in ("-", "\u2013", "\u2014")
+    ]
+    if len(dashes) == 2:
+        for i in dashes:
+            items[i].tag = Tag.COMMA
+
+
+def _listed(items: list[Item]) -> list[Item]:
+    """Put the names in place of their description: "three banks, X, Y and Z, will lend"."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        if (
+            isinstance(item, NounPhrase) and _describes(item) and item.is_plural and i + 2 < len(items)
+            and items[i + 1].tag is Tag.COMMA and isinstance(items[i + 2], NounPhrase) and items[i + 2].parts  # type: ignore[attr-defined]
+        ):  # fmt: skip
+            result.append(items[i + 2])
+            i += 3
+            if i < len(items) and items[i].tag is Tag.COMMA:
+                i += 1
+            continue
+        result.append(item)
+        i += 1
+    return result
+
+
+def _without_emphasis(items: list[Item]) -> list[Item]:
+    """Drop "itself" after the party it stresses."""
+    return [
+        item
+        for i, item in enumerate(items)
+        if not (
+            isinstance(item, NounPhrase)
+            and item.pronoun in ("itself", "themselves")
+            and i
+            and items[i - 1].tag is Tag.NP
+        )
+    ]
+
+
+def _without_places(items: list[Item]) -> list[Item]:
+    """Drop "of Abu Dhabi" after a party."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        following = items[i + 1] if i + 1 < len(items) else None
+        if (
+            word_of(item) == "of" and isinstance(following, NounPhrase) and following.head == "place" and result
+            and isinstance(result[-1], NounPhrase) and result[-1].entity is not None
+        ):  # fmt: skip
+            i += 2
+            continue
+        result.append(item)
+        i += 1
+    return result
+
+
+def _appositions(items: list[Item], discourse: Discourse) -> list[Item]:
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        if isinstance(item, NounPhrase) and i + 2 < len(items) and items[i + 1].tag is Tag.COMMA:
+            other = items[i + 2]
+            after = items[i + 3].tag if i + 3 < len(items) else Tag.STOP
+            if isinstance(other, NounPhrase):
+                if item.entity is not None and _describes(other):
+                    discourse.describe(item.entity, _description(other))
+                elif (
+                    _describes(item)
+                    and not item.is_plural
+                    and other.entity is not None
+                    and after in (Tag.COMMA, Tag.STOP, Tag.CC, Tag.OPEN)
+                ):
+                    item.entity = other.entity
+                    item.names = other.names
+                    discourse.describe(other.entity, [*item.words])
+                    result.append(item)
+                    item.end = other.end
+                    i += 3
+                    if i < len(items) and items[i].tag is Tag.COMMA and _closes(items, i):
+                        i += 1
+                    continue
+        if isinstance(item, NounPhrase) and item.entity is not None and item.words:
+            discourse.describe(item.entity, item.words)
+        result.append(item)
+        i += 1
+    return result
+
+
+def _closes(items: list[Item], i: int) -> bool:
+    return i + 1 < len(items) and items[i + 1].tag in (Tag.NP, Tag.PREP, Tag.VG)
+
+
+def _describes(np: NounPhrase) -> bool:
+    return (
+        np.entity is None
+        and not np.pronoun
+        and np.head in ORGANISATION_NOUNS
+        and not (np.figures and not np.words)
+    )
+
+
+def _description(np: NounPhrase) -> list[str]:
+    return [*(n.text for n in np.names), *np.words]
+
+
+def _lists(items: list[Item]) -> list[Item]:
+    """Join "X, Y and Z" where all are parties."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        described = (
+            isinstance(item, NounPhrase)
+            and item.is_plural
+            and _describes(item)
+            and i + 1 < len(items)
+            and items[i + 1].tag is Tag.COMMA
+        )
+        if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun and not described:
+            parts, end = _list_from(items, i)
+            if len(parts) > 1 and not _starts_clause(items, i, end, result) and not _gaps(items, end):
+                joint = NounPhrase(Tag.NP, item.start, parts[-1].end, is_plural=True, head="")
+                joint.parts = parts
+                result.append(joint)
+                i = end
+                continue
+        result.append(item)
+        i += 1
+    return result
+
+
+def _list_from(items: list[Item], i: int) -> tuple[list[NounPhrase], int]:
+    first = items[i]
+    parts = [first] if isinstance(first, NounPhrase) else []
+    j, end, complete = i + 1, i + 1, False
+    while j < len(items):
+        k = j
+        joined = False
+        while k < len(items) and (
+            items[k].tag is Tag.COMMA or word_of(items[k]) in ("and", "or", "&", "plus", "as well as")
+        ):
+            joined |= items[k].tag is Tag.CC
+            k += 1
+        if k == j or k - j > 2 or k >= len(items):
+            break
+        following = items[k]
+        if not isinstance(following, NounPhrase) or not is_party(following) or following.pronoun:
+            break
+        if not joined and following.entity is None:
+            break
+        parts.append(following)
+        j = k + 1
+        if joined:
+            complete, end = True, j
+            break
+    return (parts, end) if complete else (parts[:1], i + 1)
+
+
+def _gaps(items: list[Item], end: int) -> bool:
+    """Whether the last of a list has a sum of its own: "in X, and Y $5 million"."""
+    after = items[end] if end < len(items) else None
+    return isinstance(after, NounPhrase) and after.figure is not None and after.figure.is_quantity
+
+
+def _starts_clause(items: list[Item], i: int, end: int, before: list[Item]) -> bool:
+    """Whether the last of a list is the subject of a new clause: "lends X $1, and Y buys"."""
+    after = items[end] if end < len(items) else None
+    lead = before[-1] if before else None
+    if not isinstance(after, VerbGroup) or lead is None or not after.is_finite:
+        return False
+    return lead.tag is Tag.VG or (lead.tag is Tag.PREP and any(x.tag is Tag.VG for x in before))
