@@ -19,7 +19,7 @@ Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 #: What a leg rests on, in words.
 BASIS: dict[str, str] = {
-    "contracted": "contracted",
+    "contracted": "as stated",
     "derived": "derived, no public contract",
     "contingent": "contingent, paid only if called",
 }
