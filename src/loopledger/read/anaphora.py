@@ -44,23 +44,19 @@ def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> N
             target.extra.append((frames.sentence, 0, len(frames.sentence.text)))
 
 
-def _coming(story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
+def _coming(
+    story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
 ) -> Event | None:
     """ "More than a gigawatt comes online next year": part of what was just promised."""
     verbs = [k for k in frames.clauses.verbs() if frames.clauses.subject(k) is np]
-    if (
-        figure.kind is not FigureKind.POWER
-        or not verbs
-        or frames.clauses.verb(verbs[0]).lemma not in _COMING
-    ):
+    if figure.kind is not FigureKind.POWER or not verbs or frames.clauses.verb(verbs[0]).lemma not in _COMING:
         return None
-    near = [
-        e for e in [*story.events[-2:], *events] if e.payers and e.payee is not None and e.power is None
-    ]
+    near = [e for e in [*story.events[-2:], *events] if e.payers and e.payee is not None and e.power is None]
     return near[-1] if near else None
 
 
-def _spoken_of(story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
+def _spoken_of(
+    story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
 ) -> Event | None:
     items = frames.items
     if np not in items:
@@ -84,9 +80,7 @@ def _spoken_of(story: Story, frames: SentenceFrames, np: NounPhrase, figure: Fig
     )
     if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):
         return None
-    earlier = [
-        e for e in [*story.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee
-    ]
+    earlier = [e for e in [*story.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
     wanted = [e for e in earlier if (e.money if figure.kind is FigureKind.MONEY else e.power) is None]
     if preposition == "worth":
         wanted = [e for e in wanted if e.act is Act.SIGN] or wanted
@@ -113,9 +107,7 @@ def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list
     if re.match(r"(?:Each|Both)\b", sentence.text):
         targets = [e for e in targets if e.has_quantity]
     if targets:
-        recent = [
-            e for e in story.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2
-        ]
+        recent = [e for e in story.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2]
         targets = (
             [e for e in targets if e.has_quantity]
             or [_meant(story, e) for e in targets if e.is_anaphoric]

@@ -287,7 +287,7 @@ class Run:
             self._time(token)
         elif low in AUXILIARIES:
             take_verb_group(self, self.at)
-        elif low in closed.DETERMINERS and low not in ("no",):
+        elif low in closed.DETERMINERS and low != "no":
             self._determiner(token)
         elif (
             low in closed.PRONOUNS
@@ -398,7 +398,7 @@ class Run:
             and np.figures
             and np.is_time is False
             and token.low in TIME_WORDS
-            and token.low not in ("half",)
+            and token.low != "half"
         ):
             self.close()
         np = self.open_phrase(token)

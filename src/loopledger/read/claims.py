@@ -57,14 +57,19 @@ def _counted_after(frames: SentenceFrames, np: NounPhrase) -> str:
     if np.figure is None or np not in frames.items:
         return ""
     j = frames.items.index(np)
-    if j + 2 < len(frames.items) and isinstance(frames.items[j + 1], Mark) and frames.items[j + 1].word == "of":  # type: ignore[attr-defined]
+    if (
+        j + 2 < len(frames.items)
+        and isinstance(frames.items[j + 1], Mark)
+        and frames.items[j + 1].word == "of"
+    ):  # type: ignore[attr-defined]
         following = frames.items[j + 2]
         if isinstance(following, NounPhrase):
             return "unit" if following.pronoun in ("them", "these", "those") else counted_noun(following)
     return ""
 
 
-def not_promised(frames: SentenceFrames, figure: Figure, np: NounPhrase, preposition: str, event: Event | None = None
+def not_promised(
+    frames: SentenceFrames, figure: Figure, np: NounPhrase, preposition: str, event: Event | None = None
 ) -> str:
     """Return why a figure is no promise; empty if it may be one."""
     text = frames.sentence.text
@@ -78,9 +83,7 @@ def not_promised(frames: SentenceFrames, figure: Figure, np: NounPhrase, preposi
     cue = None
     for cue in PRECEDED_BY.finditer(before):
         pass
-    acquires = (event is not None and event.act is Act.ACQUIRE) or (
-        event is not None and bool(event.targets)
-    )
+    acquires = (event is not None and event.act is Act.ACQUIRE) or (event is not None and bool(event.targets))
     worth = event is not None and any(c in SIGNED for c in event.classes())
     if cue is not None and len(before) - cue.end() <= 2:
         valued = cue[0].lower().startswith(("valu", "is worth"))

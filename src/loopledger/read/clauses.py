@@ -122,9 +122,8 @@ class Clauses:
             and self.items[k].tag is Tag.VG
             and self.verb(k).is_bare
             and isinstance(self.items[k - 1], NounPhrase)
-        ):
-            if self.verb(k).form in (Form.PAST, Form.PARTICIPLE, Form.GERUND):
-                return self._left_subject(k - 1)
+        ) and self.verb(k).form in (Form.PAST, Form.PARTICIPLE, Form.GERUND):
+            return self._left_subject(k - 1)
         return np
 
     def _opening_comma(self, j: int) -> int | None:

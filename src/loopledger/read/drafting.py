@@ -34,7 +34,7 @@ def refusal(event: Event) -> str:
     before = event.sentence.text[: figure.start if figure else event.end]
     if _OPTION.search(before) and event.status.value != "cancelled" and event.kind is not Kind.WARRANT:
         return "an option that is not exercised"
-    if event.modal in ("may", "might") and event.status.value not in ("rumoured",):
+    if event.modal in ("may", "might") and event.status.value != "rumoured":
         return "only a possibility"
     if event.payee in event.payers:
         return "both sides are the same"
@@ -48,11 +48,7 @@ def refused(document: Document, event: Event, reason: str) -> tuple[Span, str]:
 
 def draft_of(document: Document, event: Event) -> Draft:
     span = event.sentence.span(document, event.start, event.end)
-    extra = [
-        sentence.span(document, start, end)
-        for sentence, start, end in event.extra[:3]
-        if end > start
-    ]
+    extra = [sentence.span(document, start, end) for sentence, start, end in event.extra[:3] if end > start]
     units = None
     if event.count is not None and event.count.count is not None:
         units = Units(count=event.count.count, of=event.counted)

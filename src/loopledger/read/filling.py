@@ -141,11 +141,7 @@ def _from_pair(story: Story, event: Event, here: list[Event], items: list[Item])
     if event.act is Act.RAISE:
         return
     present = set(event.payers) | ({event.payee} if event.payee else set())
-    free = (
-        event.act not in _NOT_INHERITING
-        or event.is_nominal
-        or bool(_IN_RETURN.match(event.sentence.text))
-    )
+    free = event.act not in _NOT_INHERITING or event.is_nominal or bool(_IN_RETURN.match(event.sentence.text))
     earlier = [
         e
         for e in [*story.events[-6:], *here]
@@ -173,10 +169,7 @@ def _from_pair(story: Story, event: Event, here: list[Event], items: list[Item])
             return
         inside = free or other.sentence is event.sentence
         alone = (
-            event.payee is not None
-            and not event.payers
-            and other.payee is None
-            and other.kind is event.kind
+            event.payee is not None and not event.payers and other.payee is None and other.kind is event.kind
         )
         if (
             alone
@@ -231,9 +224,7 @@ def _from_funding(story: Story, event: Event, here: list[Event], items: list[Ite
         np.head in ("purchase", "acquisition", "order", "deal", "takeover") for np in event.content
     ):
         buys = [
-            e
-            for e in [*story.events[-4:], *here]
-            if e.act in (Act.BUY, Act.ACQUIRE) and len(e.payers) == 1
+            e for e in [*story.events[-4:], *here] if e.act in (Act.BUY, Act.ACQUIRE) and len(e.payers) == 1
         ]
         if buys and buys[-1].payers[0] not in event.payers:
             event.payee = buys[-1].payers[0]

@@ -10,17 +10,17 @@ from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
-from loopledger.read.lexicon.nouns import FUNDABLE, SIGNED, NounClass
-from loopledger.read.lexicon.verbs import CONTROL, FRAMES, RAISING, Act, Frame, Pays
+from loopledger.read.lexicon.nouns import FUNDABLE, NounClass
+from loopledger.read.lexicon.verbs import CONTROL, FRAMES, RAISING, Act, Frame
 from loopledger.read.lists import for_each, with_lists
 from loopledger.read.nounevents import noun_events
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence
+from loopledger.read.senses import choose_sense, is_exercise, is_promise, only_sizes, settle_sense
 from loopledger.read.turns import claim_minimum, join_purposes, moving_event, role_event, sum_event
 
 __all__ = ["SentenceFrames"]
-
 
 
 class SentenceFrames:
@@ -45,7 +45,6 @@ class SentenceFrames:
         self.claimed: set[int] = set()  # ids of figures
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
         note_asides(self)
-
 
     def go(self) -> list[Event]:
         """Return the events, in order; figures nobody claimed are then in ``unclaimed``."""
@@ -131,155 +130,68 @@ class SentenceFrames:
         return False
 
     def _verb_event(self, i: int) -> Event | None:
-        vg = self.clauses.verb(i)
         deps = self.clauses.dependents(i)
-        if self._delegates(i, deps) or self._is_exercise(i):
+        if self._delegates(i, deps) or is_exercise(self, i):
             return None
-        moving = moving_event(self, i, deps)
-        if moving is not None:
-            return moving
-        role = role_event(self, i, deps) or sum_event(self, i, deps)
-        if role is not None:
-            return role
+        turn = moving_event(self, i, deps) or role_event(self, i, deps) or sum_event(self, i, deps)
+        if turn is not None:
+            return turn
         chosen = self._frame(i, deps)
-        if chosen is None:
+        subject = self.clauses.subject(i)
+        if chosen is None or only_sizes(chosen, subject):
             return None
+        event = self._started(i, deps, chosen)
+        choose_sense(event, deps)
+        passive = self._is_passive(event, subject)
+        patient = self._patient(event, deps, subject, passive=passive)
+        if passive:
+            self._passive(event, deps, patient)
+        else:
+            self._active(event, deps, subject)
+            event.content += [patient] if patient is not None else []
+        self.set_span(event, i, deps, subject)
+        self.claim_figures(event, deps, patient or (subject if passive else self._sum_subject(deps, subject)))
+        if not is_promise(self, event):
+            release(self, event)
+            return None
+        settle_sense(self, event, passive=passive)
+        return event
+
+    def _started(self, i: int, deps: Dependents, chosen: tuple[Frame, str]) -> Event:
+        vg = self.clauses.verb(i)
         frame, trigger = chosen
         event = Event(sentence=self.sentence, frame=frame, trigger=trigger, item=i, last=deps.end - 1)
         event.modal, event.is_negated = self.modality(i)
         event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
         event.is_present = vg.is_bare and vg.form is Form.THIRD and not self.sentence.is_heading
-        subject = self.clauses.subject(i)
-        if trigger in ("fund", "finance", "refinance"):
-            if any(
-                p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN
-                for p, np, _ in deps.phrases
-            ):
-                event.frame = FRAMES["borrow"]  # "will fund the purchase with a loan from X"
-                deps.objects.clear()
-        if (
-            frame.act is Act.LEND
-            and " " in trigger
-            and trigger.split()[0] not in ("make", "extend", "open", "provide")
-        ):
-            partner = any(p in ("with", "from") and is_party(np) for p, np, _ in deps.phrases)
-            if partner and not any(p == "to" and is_party(np) for p, np, _ in deps.phrases):
-                event.frame = FRAMES["borrow"]  # "has agreed a loan with X"
-        if (
-            frame.act is Act.RAISE
-            and subject is not None
-            and not is_party(subject)
-            and subject.head in NOMINALS
-        ):
-            return None  # "the deal will bring in $5 million" only says how large it is
-        if trigger == "add" and (subject is None or not is_party(subject)):
-            return None
-        if vg.is_passive and event.frame.act is Act.COMMIT and subject is not None and is_party(subject):
-            vg.is_passive = False  # "X is committed to Y"
-        passive = vg.is_passive or (
-            vg.is_bare
-            and vg.form in (Form.PAST, Form.PARTICIPLE)
-            and self.clauses.is_reduced(i)
-            and self._is_participle(i)
-        )
-        if passive:
-            before = self.items[i - 1] if i else None
-            patient = (
-                subject
-                if vg.is_passive
-                else (before if isinstance(before, NounPhrase) else self._object_before(i) or subject)
-            )
-            self._passive(event, deps, patient)
-        else:
-            patient = self._gap(i, deps)
-            self._active(event, deps, subject)
-            if patient is not None:
-                event.content.append(patient)
-        self.set_span(event, i, deps, subject)
-        if not passive and patient is None and subject is not None and not is_party(subject) and deps.objects:
-            own = NOMINALS.get(subject.head)
-            patient = (
-                subject if own is None or own.act is Act.SIGN else None
-            )  # "the first tranche of $5 million buys ..."
-        self.claim_figures(event, deps, patient if patient is not None else (subject if passive else None))
-        if event.act is Act.BORROW and event.money is None and event.power is not None:
-            event.frame = FRAMES["buy"]
-        if event.act is Act.GUARANTEE and not event.other:
-            event.other = self._first_named(i, event)
-        if any(np.pronoun in ("them", "these", "those") for np in event.content) or (
-            event.count and event.counted == "unit"
-        ):
-            event.rules.append("goods meant")
-        if not self._is_promise(event, trigger):
-            return release(self, event)
-        if not event.other and not passive:
-            event.other = [e for e in self._hirer(i) if e not in event.agent]
-        if trigger in ("build", "construct") and event.power is not None and not event.other:
-            event.frame = FRAMES["deploy"]
-        if event.frame.act is Act.RENT and not event.other:
-            to = next((e for p, e in event.links if p == "to" and e), [])
-            if to:
-                event.frame, event.other = FRAMES["let"], to
-        if event.act in (Act.SELL, Act.LET) and passive and not event.agent:
-            event.agent = self._seller(event)
-        part = (
-            event.act is Act.INVEST
-            and passive
-            and bool(event.content)
-            and noun_class(event.content[0]) is NounClass.DEAL
-        )
-        if (event.frame.act is Act.SIGN or part) and passive and not event.agent and not event.other:
-            event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
-        if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.agent) == 2 and not event.other:
-            event.agent, event.other = event.agent[:1], event.agent[1:]
         return event
 
-    def _is_promise(self, event: Event, trigger: str) -> bool:
-        """Whether a verb of several meanings has the one that promises."""
-        classes = set(event.classes())
-        if trigger == "cover":
-            return bool({NounClass.LOAN, NounClass.LEASE} & classes)
-        if event.act is Act.ISSUE:
-            return bool({NounClass.BOND, NounClass.WARRANT, NounClass.SHARES, NounClass.EQUITY} & classes)
-        return event.act is not Act.SIGN or self._signs_something(event)
+    def _is_passive(self, event: Event, subject: NounPhrase | None) -> bool:
+        """Whether the subject is what the verb is done to; "X is committed to Y" is active in meaning."""
+        vg = self.clauses.verb(event.item)
+        if vg.is_passive:
+            return not (event.act is Act.COMMIT and subject is not None and is_party(subject))
+        participle = vg.is_bare and vg.form in (Form.PAST, Form.PARTICIPLE)
+        return participle and self.clauses.is_reduced(event.item) and self._is_participle(event.item)
 
+    def _patient(
+        self, event: Event, deps: Dependents, subject: NounPhrase | None, *, passive: bool
+    ) -> NounPhrase | None:
+        """Return what the verb is done to when that does not follow it."""
+        i = event.item
+        if not passive:
+            return self._gap(i, deps)
+        before = self.items[i - 1] if i else None
+        if self.clauses.verb(i).is_passive:
+            return subject
+        return before if isinstance(before, NounPhrase) else self._object_before(i) or subject
 
-    def _first_named(self, i: int, event: Event) -> list[Entity]:
-        """Whose debt is guaranteed: the first party named after the verb."""
-        for item in self.items[i + 1 :]:
-            if isinstance(item, NounPhrase):
-                for np in (item.possessor, item):
-                    if np is not None and np.entity is not None and np.entity not in event.agent:
-                        return [np.entity]
-        return []
-
-    def _hirer(self, i: int) -> list[Entity]:
-        """ "X has been hired *by Y* to build": who governs an infinitive in the passive."""
-        if not self.clauses.verb(i).is_infinitive:
-            return []
-        above = [k for k in self.clauses.verbs() if k < i]
-        if not above or not self.clauses.verb(above[-1]).is_passive:
-            return []
-        for preposition, np, index in self.clauses.dependents(above[-1]).phrases:
-            if preposition == "by" and index < i and is_party(np):
-                return self.resolver.resolve(np)
-        return []
-
-    def _seller(self, event: Event) -> list[Entity]:
-        """ "Its first cluster has been sold": the owner sells."""
-        for np in event.content[:1]:
-            if np.possessor is not None and is_party(np.possessor):
-                return self.resolver.resolve(np.possessor)
-            if np.determiner in ("its", "their"):
-                return self.resolver.resolve(
-                    NounPhrase(Tag.NP, np.start, np.end, pronoun="it" if np.determiner == "its" else "they")
-                )
-        return []
-
-    def _signs_something(self, event: Event) -> bool:
-        return any(c in SIGNED for c in event.classes()) or (
-            event.has_quantity and event.act is Act.SIGN and event.trigger != "reach"
-        )
+    def _sum_subject(self, deps: Dependents, subject: NounPhrase | None) -> NounPhrase | None:
+        """Return a subject that is a sum: "the first tranche of $5 million buys shares"."""
+        if subject is None or is_party(subject) or not deps.objects:
+            return None
+        own = NOMINALS.get(subject.head)
+        return subject if own is None or own.act is Act.SIGN else None
 
     def _gap(self, i: int, deps: Dependents) -> NounPhrase | None:
         """Return what a relative clause is about: "the *loan* that X has agreed to provide"."""
@@ -299,14 +211,6 @@ class SentenceFrames:
             if item.tag not in (Tag.NP, Tag.PREP):
                 return None
         return None
-
-    def _is_exercise(self, i: int) -> bool:
-        """Whether an infinitive only says what a warrant or option is for."""
-        before = self.items[i - 1] if i else None
-        return (
-            self.clauses.verb(i).is_infinitive and isinstance(before, NounPhrase)
-            and (noun_class(before) is NounClass.WARRANT or before.head in ("option", "right"))
-        )  # fmt: skip
 
 
     def _object_before(self, i: int) -> NounPhrase | None:
@@ -354,7 +258,7 @@ class SentenceFrames:
         for np in joint:
             event.agent = event.agent + [e for e in self.resolver.resolve(np) if e not in event.agent]
         objects = list(deps.objects)
-        if event.frame.bare or event.frame.act in (Act.PAY,):
+        if event.frame.bare or event.frame.act == Act.PAY:
             objects = self._bare_other(event, objects, deps)
         self._relative_other(event)
         event.content = objects
@@ -562,8 +466,6 @@ class SentenceFrames:
                 break
         return found
 
-
     # -- nouns ------------------------------------------------------------------------------------
-
 
     # -- lists ------------------------------------------------------------------------------------

@@ -19,7 +19,9 @@ def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
 def _insertions(items: list[Item]) -> None:
     """Take a pair of dashes for commas."""
     dashes = [
-        i for i, item in enumerate(items) if item.tag is Tag.STOP and word_of(item) in ("-", "\u2013", "\u2014")
+        i
+        for i, item in enumerate(items)
+        if item.tag is Tag.STOP and word_of(item) in ("-", "\u2013", "\u2014")
     ]
     if len(dashes) == 2:
         for i in dashes:

@@ -45,14 +45,16 @@ def _gapped(frames: SentenceFrames, event: Event) -> list[Event]:
             and not frames.clauses.is_reduced(j)
         ):
             break
-        if item.tag in (Tag.REL,):
+        if item.tag == Tag.REL:
             break
         if item.tag in (Tag.COMMA, Tag.CC, Tag.STOP, Tag.SUB):
             k = j + 1
             while k < len(frames.items) and frames.items[k].tag is Tag.CC:
                 k += 1
             copy = (
-                _gapped_subject(frames, event, k) or _gapped_other(frames, event, k) or _another(frames, event, k)
+                _gapped_subject(frames, event, k)
+                or _gapped_other(frames, event, k)
+                or _another(frames, event, k)
             )
             if copy is not None:
                 copies.append(copy)
@@ -66,10 +68,7 @@ def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | Non
         return None
     party, sum_ = frames.items[k], frames.items[k + 1]
     if not (
-        isinstance(party, NounPhrase)
-        and is_party(party)
-        and isinstance(sum_, NounPhrase)
-        and sum_.figures
+        isinstance(party, NounPhrase) and is_party(party) and isinstance(sum_, NounPhrase) and sum_.figures
     ):
         return None
     figure = sum_.figures[-1]
@@ -145,7 +144,9 @@ def _another(frames: SentenceFrames, event: Event, k: int) -> Event | None:
     return copy
 
 
-def _copy(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, first: int, last: int) -> Event:
+def _copy(
+    frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, first: int, last: int
+) -> Event:
     frames.claimed.add(id(figure))
     copy = replace(
         event, money=None, power=None, count=None, rules=[*event.rules, "list"], item=first, last=last, is_copy=True,

@@ -212,15 +212,16 @@ class NameFinder:
         if self._titled and not all(self._inside[w] for w in lows):
             return None
         if (
-            len(lows) <= 2
-            and i
-            and tokens[i - 1].low in ("in", "near", "outside")
-            and lows[-1] not in ORGANISATION_ENDINGS
+            (
+                len(lows) <= 2
+                and i
+                and tokens[i - 1].low in ("in", "near", "outside")
+                and lows[-1] not in ORGANISATION_ENDINGS
+            )
+            and not any(t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i])
+            and not self._subject_like(lows)
         ):
-            if not any(
-                t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i]
-            ) and not self._subject_like(lows):
-                return Name(text, None, is_place=True), end
+            return Name(text, None, is_place=True), end
         if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(
             w.strip(".") in PLACES for w in lows
         ):
@@ -237,7 +238,7 @@ class NameFinder:
         )
         end = self._past_dot(tokens, end)
         if product:
-            while end in figures and figures[end].kind in (FigureKind.COUNT,) and tokens[end].text.isdigit():
+            while end in figures and figures[end].kind == FigureKind.COUNT and tokens[end].text.isdigit():
                 text += " " + tokens[end].text
                 end += 1
         return Name(text, None, is_product=product), end

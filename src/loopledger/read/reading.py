@@ -13,6 +13,7 @@ from loopledger.read.story import Story, named_in
 if TYPE_CHECKING:
     from loopledger.read.story import Story
 
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -115,7 +116,9 @@ class _Reader:
         self.story = Story()
         texts = [block.text for block in document.blocks]
         self.sentences = list(sentences(document))
-        names = NameFinder(world, self.story.discourse, (tokenize(sentence.text) for sentence in self.sentences))
+        names = NameFinder(
+            world, self.story.discourse, (tokenize(sentence.text) for sentence in self.sentences)
+        )
         self.chunker = Chunker(world, self.story.discourse, names)
         self._is_long = len(document.text) > _LONG
         self.resolver = Resolver(self.story.discourse)
@@ -150,7 +153,9 @@ class _Reader:
             else:
                 good.append(event)
         drafts = tuple(draft_of(self.document, event) for event in merge(good))
-        named = [e for e in self.story.discourse.entities if not e.placeholder and (e.known or e.n_mentions > 0)]
+        named = [
+            e for e in self.story.discourse.entities if not e.placeholder and (e.known or e.n_mentions > 0)
+        ]
         return Reading(
             source=self.document.name, published=published(self.document), drafts=drafts,
             parties=tuple(e.ref for e in named), refusals=tuple(self.refusals),
@@ -242,7 +247,7 @@ class _Reader:
         """Note whose news it is: who speaks first, else who the headline names first."""
         if sentence.index > 4 or (self.story.discourse.protagonist is not None and self._spoke):
             return
-        for item, following in zip(items, items[1:], strict=False):
+        for item, following in itertools.pairwise(items):
             speaks = isinstance(following, VerbGroup) and following.lemma in (
                 "say",
                 "announce",
@@ -261,7 +266,6 @@ class _Reader:
             self.story.discourse.protagonist = next(iter([*known, *named]), None)
 
     # -- filling gaps from what came before --------------------------------------------------------
-
 
     # -- tables -----------------------------------------------------------------------------------
 
@@ -361,5 +365,3 @@ class _Reader:
                 other.extra.append((event.sentence, event.start, event.end))
                 other.rules.append("figure told before")
                 return
-
-

@@ -264,7 +264,7 @@ class Resolver:
         if np.is_plural and np.head not in ("lender", "investor"):
             return []
         places = [n.text for n in np.names if not n.is_possessive]
-        words = [w for w in np.words if w not in _ORDINALS and w not in ("special",)] or np.words
+        words = [w for w in np.words if w not in _ORDINALS and w != "special"] or np.words
         if np.head in _STATES and words[0] in DEMONYMS:
             words = [words[0].capitalize(), *words[1:]]
         if np.head in _VEHICLES and "special" in np.words:

@@ -35,5 +35,7 @@ def named_in(items: list[Item]) -> list[tuple[int, Entity]]:
     for item in items:
         if isinstance(item, NounPhrase):
             for np in item.parts or [item]:
-                found += [(x.start, x.entity) for x in (np.possessor, np) if x is not None and x.entity is not None]
+                found += [
+                    (x.start, x.entity) for x in (np.possessor, np) if x is not None and x.entity is not None
+                ]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from loopledger.read.claims import claim
@@ -43,9 +44,7 @@ def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None
     event.modal, event.is_negated = frames.modality(i)
     event.agent = frames.resolver.resolve(subject)
     if np.possessor is not None and is_party(np.possessor):
-        event.other = [
-            e for e in frames.resolver.resolve(np.possessor, event.agent) if e not in event.agent
-        ]
+        event.other = [e for e in frames.resolver.resolve(np.possessor, event.agent) if e not in event.agent]
     frames.fill_phrases(event, deps)
     frames.set_span(event, i, deps, subject)
     frames.claim_figures(event, deps, None)
@@ -79,9 +78,7 @@ def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
             if preposition in ("by", "from") and is_party(other) and not event.agent:
                 event.agent = frames.resolver.resolve(other)
             elif preposition in frame.other and is_party(other) and not event.other:
-                event.other = [
-                    e for e in frames.resolver.resolve(other, event.agent) if e not in event.agent
-                ]
+                event.other = [e for e in frames.resolver.resolve(other, event.agent) if e not in event.agent]
         claim(frames, event, figure, subject, "")
         frames.set_span(event, i, deps, subject)
         return event
@@ -143,7 +140,7 @@ def claim_minimum(frames: SentenceFrames, events: list[Event]) -> None:
 
 def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
     """ "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
-    for first, second in zip(events, events[1:], strict=False):
+    for first, second in itertools.pairwise(events):
         item = frames.items[second.item]
         if (
             first.act in (Act.SPEND, Act.COMMIT, Act.PAY) and first.money is not None and not first.other

@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 
 def is_infinitive(run: Run) -> bool:
     i = run.at + 1
-    while (
-        i < len(run.tokens)
-        and run.is_adverb(run.tokens[i].low)
-        and run.tokens[i].low not in VERB_FORMS
-    ):
+    while i < len(run.tokens) and run.is_adverb(run.tokens[i].low) and run.tokens[i].low not in VERB_FORMS:
         i += 1
     if i >= len(run.tokens) or i in run.figure_at:
         return False
@@ -75,15 +71,12 @@ def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> 
     if Form.PAST in forms or Form.PARTICIPLE in forms:
         if low in ("bound", "put", "cut", "set", "left", "led", "let") or Form.BASE not in forms:
             nominal_after = (
-                following is not None
-                and following.is_word
-                and not opens
-                and not run.is_adverb(following.low)
+                following is not None and following.is_word and not opens and not run.is_adverb(following.low)
             )
             return not (nominal_after and run.np is not None and not run.np.head and not run.np.names)
         return opens
     if Form.GERUND in forms:
-        return following is not None and (opens and following.low not in ("of",))
+        return following is not None and (opens and following.low != "of")
     if Form.THIRD in forms:
         np = run.np
         if low in NEVER_NOUNS:
@@ -102,9 +95,7 @@ def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> 
             and _no_verb_after(run, i)
         ):
             return True
-        if np is not None and (
-            np.is_plural or not (np.determiner or np.names or np.entity or np.figures)
-        ):
+        if np is not None and (np.is_plural or not (np.determiner or np.names or np.entity or np.figures)):
             return False
         return (
             opens
@@ -124,8 +115,7 @@ def _no_verb_after(run: Run, i: int) -> bool:
     """Whether the rest of the sentence holds no other verb: "Y leases halls from Z"."""
     rest = run.tokens[i + 1 :]
     return not any(
-        t.low in AUXILIARIES or any(form is Form.PAST for _, form in VERB_FORMS.get(t.low, ()))
-        for t in rest
+        t.low in AUXILIARIES or any(form is Form.PAST for _, form in VERB_FORMS.get(t.low, ())) for t in rest
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -71,7 +72,7 @@ def compounds(words: Iterable[str]) -> frozenset[str]:
     if not row:
         return frozenset()
     row[-1] = singular(row[-1])
-    pairs = {f"{a}-{b}" for a, b in zip(row, row[1:], strict=False)}
+    pairs = {f"{a}-{b}" for a, b in itertools.pairwise(row)}
     return frozenset(row) | pairs
 
 

@@ -79,6 +79,4 @@ _ADJECTIVE_ENDINGS = (
 
 def is_adjective(word: str) -> bool:
     """Whether a word is an adjective, by list or ending."""
-    return (
-        word in ADJECTIVES or word in DEMONYMS or (len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS))
-    )
+    return word in ADJECTIVES or word in DEMONYMS or (len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS))

@@ -16,8 +16,24 @@ from loopledger.read.lexicon.inflect import Form, inflected
 from loopledger.records import Kind
 
 __all__ = [
-    "AMOUNTING", "CONTROL", "FRAMES", "GENERAL", "MOVING", "OBJECT_CONTROL", "PARTICLES", "NEVER_NOUNS", "RAISING", "ROLE_VERBS", "SIZING",
-    "SURE_GERUNDS", "SURE_VERBS", "VERBS_BY_POSITION", "VERB_FORMS", "Act", "Frame", "Pays",
+    "AMOUNTING",
+    "CONTROL",
+    "FRAMES",
+    "GENERAL",
+    "MOVING",
+    "OBJECT_CONTROL",
+    "PARTICLES",
+    "NEVER_NOUNS",
+    "RAISING",
+    "ROLE_VERBS",
+    "SIZING",
+    "SURE_GERUNDS",
+    "SURE_VERBS",
+    "VERBS_BY_POSITION",
+    "VERB_FORMS",
+    "Act",
+    "Frame",
+    "Pays",
 ]
 
 

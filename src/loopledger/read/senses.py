@@ -1,0 +1,132 @@
+"""Verbs of several meanings: which one is meant, told by their objects and partners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopledger.read.clauses import Dependents
+from loopledger.read.content import noun_class
+from loopledger.read.discourse import Entity
+from loopledger.read.events import Event
+from loopledger.read.items import NounPhrase, Tag, is_party
+from loopledger.read.lexicon.nominals import NOMINALS
+from loopledger.read.lexicon.nouns import SIGNED, NounClass
+from loopledger.read.lexicon.verbs import FRAMES, Act, Frame, Pays
+
+if TYPE_CHECKING:
+    from loopledger.read.frames import SentenceFrames
+
+#: Light verbs whose subject is the lender: "makes a loan".
+_LENDING = frozenset({"make", "extend", "open", "provide"})
+
+
+def is_promise(frames: SentenceFrames, event: Event) -> bool:
+    """Whether a verb of several meanings has the one that promises."""
+    classes = set(event.classes())
+    if event.trigger == "cover":
+        return bool({NounClass.LOAN, NounClass.LEASE} & classes)
+    if event.act is Act.ISSUE:
+        return bool({NounClass.BOND, NounClass.WARRANT, NounClass.SHARES, NounClass.EQUITY} & classes)
+    return event.act is not Act.SIGN or _signs_something(frames, event)
+
+
+def first_named(frames: SentenceFrames, i: int, event: Event) -> list[Entity]:
+    """Whose debt is guaranteed: the first party named after the verb."""
+    for item in frames.items[i + 1 :]:
+        if isinstance(item, NounPhrase):
+            for np in (item.possessor, item):
+                if np is not None and np.entity is not None and np.entity not in event.agent:
+                    return [np.entity]
+    return []
+
+
+def hirer(frames: SentenceFrames, i: int) -> list[Entity]:
+    """ "X has been hired *by Y* to build": who governs an infinitive in the passive."""
+    if not frames.clauses.verb(i).is_infinitive:
+        return []
+    above = [k for k in frames.clauses.verbs() if k < i]
+    if not above or not frames.clauses.verb(above[-1]).is_passive:
+        return []
+    for preposition, np, index in frames.clauses.dependents(above[-1]).phrases:
+        if preposition == "by" and index < i and is_party(np):
+            return frames.resolver.resolve(np)
+    return []
+
+
+def seller(frames: SentenceFrames, event: Event) -> list[Entity]:
+    """ "Its first cluster has been sold": the owner sells."""
+    for np in event.content[:1]:
+        if np.possessor is not None and is_party(np.possessor):
+            return frames.resolver.resolve(np.possessor)
+        if np.determiner in ("its", "their"):
+            return frames.resolver.resolve(
+                NounPhrase(Tag.NP, np.start, np.end, pronoun="it" if np.determiner == "its" else "they")
+            )
+    return []
+
+
+def _signs_something(frames: SentenceFrames, event: Event) -> bool:
+    return any(c in SIGNED for c in event.classes()) or (
+        event.has_quantity and event.act is Act.SIGN and event.trigger != "reach"
+    )
+
+
+def is_exercise(frames: SentenceFrames, i: int) -> bool:
+    """Whether an infinitive only says what a warrant or option is for."""
+    before = frames.items[i - 1] if i else None
+    return (
+        frames.clauses.verb(i).is_infinitive and isinstance(before, NounPhrase)
+        and (noun_class(before) is NounClass.WARRANT or before.head in ("option", "right"))
+    )  # fmt: skip
+
+
+def only_sizes(chosen: tuple[Frame, str], subject: NounPhrase | None) -> bool:
+    """Whether a verb only says how large its subject is: "the deal will bring in $5 million"."""
+    frame, trigger = chosen
+    if subject is not None and is_party(subject):
+        return False
+    return trigger == "add" or (frame.act is Act.RAISE and subject is not None and subject.head in NOMINALS)
+
+
+def choose_sense(event: Event, deps: Dependents) -> None:
+    """Take "funds it with a loan" and "has agreed a loan with X" for borrowing."""
+    lends_through = event.trigger in ("fund", "finance", "refinance") and any(
+        p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN for p, np, _ in deps.phrases
+    )
+    if lends_through:
+        event.frame = FRAMES["borrow"]
+        deps.objects.clear()
+    light = event.act is Act.LEND and " " in event.trigger and event.trigger.split()[0] not in _LENDING
+    if light:
+        partner = any(p in ("with", "from") and is_party(np) for p, np, _ in deps.phrases)
+        if partner and not any(p == "to" and is_party(np) for p, np, _ in deps.phrases):
+            event.frame = FRAMES["borrow"]
+
+
+def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None:
+    """Choose between senses by what was found, and fill a side that the construction tells."""
+    if event.act is Act.BORROW and event.money is None and event.power is not None:
+        event.frame = FRAMES["buy"]  # "draw 500 megawatts from X"
+    if event.act is Act.GUARANTEE and not event.other:
+        event.other = first_named(frames, event.item, event)
+    meant = any(np.pronoun in ("them", "these", "those") for np in event.content)
+    if meant or (event.count is not None and event.counted == "unit"):
+        event.rules.append("goods meant")
+    if not event.other and not passive:
+        event.other = [e for e in hirer(frames, event.item) if e not in event.agent]
+    if event.trigger in ("build", "construct") and event.power is not None and not event.other:
+        event.frame = FRAMES["deploy"]
+    to = next((e for p, e in event.links if p == "to" and e), [])
+    if event.act is Act.RENT and not event.other and to:
+        event.frame, event.other = FRAMES["let"], to
+    if event.act in (Act.SELL, Act.LET) and passive and not event.agent:
+        event.agent = seller(frames, event)
+    _settle_sides(event, passive=passive)
+
+
+def _settle_sides(event: Event, *, passive: bool) -> None:
+    part = event.act is Act.INVEST and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
+    if passive and (event.act is Act.SIGN or part) and not event.agent and not event.other:
+        event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
+    if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.agent) == 2 and not event.other:
+        event.agent, event.other = event.agent[:1], event.agent[1:]
