@@ -10,6 +10,7 @@ from loopledger.read.content import noun_class
 from loopledger.read.events import Event
 from loopledger.read.frames import SentenceFrames
 from loopledger.read.items import Item, NounPhrase
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import SIZING, Act
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
     from loopledger.read.story import Story
 
-_COMING = frozenset(["come", "go", "start", "open", "be", "follow", "expect"])
+_COMING = words("come go start open be follow expect")
 
 
 def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> None:
@@ -47,7 +48,7 @@ def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> N
 def _coming(
     story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
 ) -> Event | None:
-    """ "More than a gigawatt comes online next year": part of what was just promised."""
+    """Read "More than a gigawatt comes online next year": part of what was just promised."""
     verbs = [k for k in frames.clauses.verbs() if frames.clauses.subject(k) is np]
     if figure.kind is not FigureKind.POWER or not verbs or frames.clauses.verb(verbs[0]).lemma not in _COMING:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loopledger.read.discourse import Discourse
 from loopledger.read.items import Item, Mark, Name, NounPhrase, Tag
-from loopledger.read.lexicon import closed
+from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.closed import AUXILIARIES, TIME_WORDS, is_adjective
 from loopledger.read.lexicon.inflect import Form, singular
 from loopledger.read.lexicon.names import DEMONYMS
@@ -21,13 +21,16 @@ from loopledger.read.world import World
 __all__ = ["Chunker"]
 
 
-_NOT_ADVERBS = frozenset("supply family assembly july italy only monthly yearly weekly daily early friendly costly anomaly rally reply ally tally fly apply rely multiply quarterly".split())  # fmt: skip
+_NOT_ADVERBS = words(
+    "supply family assembly july italy only monthly yearly weekly daily early friendly costly anomaly"
+    " rally reply ally tally fly apply rely multiply quarterly"
+)  # fmt: skip
 _MARKS = {",": Tag.COMMA, ";": Tag.STOP, ":": Tag.STOP, "\u2014": Tag.STOP, "\u2013": Tag.STOP,
           "(": Tag.OPEN, ")": Tag.CLOSE, "[": Tag.OPEN, "]": Tag.CLOSE}  # fmt: skip
 _PHRASE_NOUNS = frozenset(
     {("letter", "credit"), ("line", "credit"), ("letter", "intent"), ("memorandum", "understanding")}
 )
-_OPENERS = frozenset("a an the its their this that these those our".split())
+_OPENERS = words("a an the its their this that these those our")
 
 
 class Chunker:

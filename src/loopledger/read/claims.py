@@ -53,7 +53,7 @@ def claim(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, 
 
 
 def _counted_after(frames: SentenceFrames, np: NounPhrase) -> str:
-    """ "104,000 of the chips", "160 million of its shares"."""
+    """Read "104,000 of the chips", "160 million of its shares"."""
     if np.figure is None or np not in frames.items:
         return ""
     j = frames.items.index(np)
@@ -101,7 +101,7 @@ def not_promised(
 
 
 def _metric_after(frames: SentenceFrames, np: NounPhrase) -> bool:
-    """ "$40 million in damages", "$2 billion of revenue"."""
+    """Read "$40 million in damages", "$2 billion of revenue"."""
     if np.figure is None or np not in frames.items:
         return False
     j = frames.items.index(np)

@@ -64,7 +64,7 @@ def _from_goods(story: Story, event: Event, here: list[Event]) -> None:
 
 
 def _from_complement(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
-    """ "Its cluster has been sold: X will take all of it": two halves of one promise."""
+    """Read "Its cluster has been sold: X will take all of it": two halves of one promise."""
     if event.has_quantity or not event.payers or event.act not in (Act.BUY, Act.RENT, Act.GET):
         return
     for other in reversed([*story.events[-2:], *here]):
@@ -80,7 +80,7 @@ def _from_complement(story: Story, event: Event, here: list[Event], items: list[
 
 
 def _from_heading(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
-    """ "Agreement with X. Y must buy ...": the party that the sentence before was about."""
+    """Read "Agreement with X. Y must buy ...": the party that the sentence before was about."""
     if len(here) > 0 or not story.events or event.act in (Act.SUPPLY, Act.DEPLOY):
         return
     last = story.events[-1]
@@ -121,7 +121,7 @@ def _from_payee(story: Story, event: Event, here: list[Event], items: list[Item]
 
 
 def _continue(story: Story, event: Event, here: list[Event]) -> None:
-    """ "It bought $5 million of shares and later added $2 million": one more of the same."""
+    """Read "It bought $5 million of shares and later added $2 million": one more of the same."""
     for other in reversed([*story.events[-3:], *here]):
         if other.payers and other.payee is not None and other.money is not None:
             if set(event.agent) & {*other.payers, other.payee} or not event.agent:

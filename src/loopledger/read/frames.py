@@ -212,9 +212,8 @@ class SentenceFrames:
                 return None
         return None
 
-
     def _object_before(self, i: int) -> NounPhrase | None:
-        """ "It owns 4% of Y, bought for $5 million": what the verb before has as object."""
+        """Read "It owns 4% of Y, bought for $5 million": what the verb before has as object."""
         for k in range(i - 1, -1, -1):
             if self.items[k].tag is Tag.VG:
                 following = self.items[k + 1]
@@ -286,7 +285,7 @@ class SentenceFrames:
         return self.resolver.resolve(subject)
 
     def _relative_other(self, event: Event) -> None:
-        """ "Its landlord is Y, *to which* it owes $5 million": the counterparty before a relative clause."""
+        """Read "Its landlord is Y, *to which* it owes $5 million": the counterparty before a relative clause."""
         for j in range(event.item - 1, max(0, event.item - 5), -1):
             item, before = self.items[j], self.items[j - 1]
             if item.tag is Tag.REL:
@@ -301,7 +300,7 @@ class SentenceFrames:
                 return
 
     def _joint_before(self, event: Event) -> list[NounPhrase]:
-        """ "Together with Y and Z it provided": payers named before the subject."""
+        """Read "Together with Y and Z it provided": payers named before the subject."""
         found = []
         for k in range(event.item - 1, 0, -1):
             item, before = self.items[k], self.items[k - 1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def for_each(frames: SentenceFrames, event: Event) -> list[Event]:
-    """ "X and Y will each invest $5 million": one promise for each."""
+    """Read "X and Y will each invest $5 million": one promise for each."""
     words = frames.sentence.text[event.start : frames.items[event.item].end].lower().split()
     if len(event.agent) < 2 or ("each" not in words and "apiece" not in frames.sentence.text.lower()):
         return [event]
@@ -63,7 +63,7 @@ def _gapped(frames: SentenceFrames, event: Event) -> list[Event]:
 
 
 def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | None:
-    """ "X will subscribe $5 million, *Y $3 million*"."""
+    """Read "X will subscribe $5 million, *Y $3 million*"."""
     if k + 1 >= len(frames.items):
         return None
     party, sum_ = frames.items[k], frames.items[k + 1]
@@ -87,7 +87,7 @@ def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | Non
 
 
 def _gapped_other(frames: SentenceFrames, event: Event, k: int) -> Event | None:
-    """ "booked 38 launches with X, *18 with Y*"."""
+    """Read "booked 38 launches with X, *18 with Y*"."""
     if k + 2 >= len(frames.items):
         return None
     sum_, preposition, party = frames.items[k], frames.items[k + 1], frames.items[k + 2]
@@ -107,7 +107,7 @@ def _gapped_other(frames: SentenceFrames, event: Event, k: int) -> Event | None:
 
 
 def _another(frames: SentenceFrames, event: Event, k: int) -> Event | None:
-    """ "Two loans, one of $5 million and *another of $7 million*", "$5 million for A and *$7 million for B*"."""
+    """Read "Two loans, one of $5 million and *another of $7 million*", "$5 million for A and *$7 million for B*"."""
     if k >= len(frames.items) or not isinstance(frames.items[k], NounPhrase):
         return None
     first = frames.items[k]

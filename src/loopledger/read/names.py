@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Name
-from loopledger.read.lexicon import closed
+from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.inflect import singular
 from loopledger.read.lexicon.names import (
     COMMON_CAPITALS,
@@ -28,7 +28,10 @@ from loopledger.read.world import Known, World, without_legal_form
 
 __all__ = ["NameFinder"]
 
-_OF_NAMES = frozenset(["bank", "department", "ministry", "university", "republic", "kingdom", "state", "government", "institute", "house", "board", "bureau", "port", "city", "council", "college", "commonwealth"])  # fmt: skip
+_OF_NAMES = words(
+    "bank department ministry university republic kingdom state government institute house board bureau"
+    " port city council college commonwealth"
+)  # fmt: skip
 _COMMON_ENDINGS = (
     "ers",
     "ies",
@@ -329,8 +332,8 @@ class NameFinder:
 
 
 #: After a known name these are its wares, not another company: "Orvane AI chips".
-_WEAK_ENDINGS = frozenset(
-    "ai cloud data digital software services labs compute computing chips silicon graphics platforms".split()
+_WEAK_ENDINGS = words(
+    "ai cloud data digital software services labs compute computing chips silicon graphics platforms"
 )
 COMMON_FIRST = frozenset({"contract", "company"})
 
@@ -369,29 +372,12 @@ def _is_code(text: str) -> bool:
     return "-" in text and any(c.isdigit() for c in text) and text.split("-", maxsplit=1)[0].isupper()
 
 
-_PLACE_WORDS = frozenset(
-    [
-        "new",
-        "north",
-        "south",
-        "east",
-        "west",
-        "united",
-        "saudi",
-        "hong",
-        "kong",
-        "abu",
-        "dhabi",
-        "great",
-        "upper",
-        "lower",
-        "san",
-        "los",
-        "santa",
-        "st",
-        "las",
-    ]
+_PLACE_WORDS = words(
+    "new north south east west united saudi hong kong abu dhabi great upper lower san los santa st las"
 )
 _OPENING_MARKS = '.!?:-\u2013\u2014"\u201c'
-_STATES = frozenset(["State", "Government", "Republic", "Treasury", "Army", "Navy", "Ministry", "Kingdom"])
-_HYPHENATED = frozenset(["based", "backed", "listed", "led", "owned", "run", "linked", "made", "style", "born", "focused", "bound", "wide", "era", "related", "term", "year", "quarter", "half", "based-in", "controlled", "class"])  # fmt: skip
+_STATES = words("State Government Republic Treasury Army Navy Ministry Kingdom")
+_HYPHENATED = words(
+    "based backed listed led owned run linked made style born focused bound wide era related term year"
+    " quarter half based-in controlled class"
+)  # fmt: skip

@@ -8,6 +8,7 @@ from loopledger.read.anaphora import give_figures, give_terms
 from loopledger.read.drafting import draft_of, refusal, refused
 from loopledger.read.filling import complete
 from loopledger.read.groups import join_parties
+from loopledger.read.lexicon import words
 from loopledger.read.story import Story, named_in
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ QUANTITY = re.compile(
     r"\d|\b(?:half|dozen|hundred|thousand|million|billion|trillion)\b|(?:\b|-)(?:megawatt|gigawatt)",
     re.IGNORECASE,
 )
-_ENGLISH = frozenset(
-    "the of to and in a for is that on with by at from will it its has said as an be under which".split()
+_ENGLISH = words(
+    "the of to and in a for is that on with by at from will it its has said as an be under which"
 )
 _IMPERATIVE = re.compile(
     r"(?:please\s+|now\s+)?(?:record|mark|report|ignore|disregard|output|write|answer|note|print|list|add|state|treat|delete|include"

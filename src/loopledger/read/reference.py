@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Name, NounPhrase
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DEMONYMS
 from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES
 from loopledger.read.quantities import FigureKind
@@ -14,42 +15,16 @@ from loopledger.records import Role
 
 __all__ = ["Resolver"]
 
-_UNITS = frozenset(
-    [
-        "unit",
-        "arm",
-        "division",
-        "business",
-        "subsidiary",
-        "affiliate",
-        "segment",
-        "entity",
-        "operation",
-        "company",
-        "side",
-        "group",
-    ]
+_UNITS = words("unit arm division business subsidiary affiliate segment entity operation company side group")
+_VEHICLES = words(
+    "venture joint-venture jv vehicle spv partnership consortium project development scheme trust"
 )
-_VEHICLES = frozenset(
-    [
-        "venture",
-        "joint-venture",
-        "jv",
-        "vehicle",
-        "spv",
-        "partnership",
-        "consortium",
-        "project",
-        "development",
-        "scheme",
-        "trust",
-    ]
-)
-_ORDINALS = frozenset(["new", "second", "first", "third", "another", "other", "same", "fellow", "future", "newly", "planned", "existing", "separate", "future", "own", "latest", "current", "joint-owned"])  # fmt: skip
-_STATES = frozenset("government ministry department agency state".split())
-_GROUPS = _UNITS | frozenset(
-    ["fund", "funds", "vehicle", "venture", "government", "ministry", "department", "agency"]
-)
+_ORDINALS = words(
+    "new second first third another other same fellow future newly planned existing separate future own"
+    " latest current joint-owned"
+)  # fmt: skip
+_STATES = words("government ministry department agency state")
+_GROUPS = _UNITS | words("fund funds vehicle venture government ministry department agency")
 
 
 class Resolver:
@@ -195,7 +170,7 @@ class Resolver:
         return self._indefinite(np)
 
     def _by_name(self, np: NounPhrase) -> list[Entity]:
-        """ "The ChatGPT maker", "Blue Owl funds", "the FSP insurance fund"."""
+        """Read "The ChatGPT maker", "Blue Owl funds", "the FSP insurance fund"."""
         names = [n for n in np.names if not n.is_place and not n.is_person]
         if not names:
             return []

@@ -41,7 +41,7 @@ def first_named(frames: SentenceFrames, i: int, event: Event) -> list[Entity]:
 
 
 def hirer(frames: SentenceFrames, i: int) -> list[Entity]:
-    """ "X has been hired *by Y* to build": who governs an infinitive in the passive."""
+    """Read "X has been hired *by Y* to build": who governs an infinitive in the passive."""
     if not frames.clauses.verb(i).is_infinitive:
         return []
     above = [k for k in frames.clauses.verbs() if k < i]
@@ -54,7 +54,7 @@ def hirer(frames: SentenceFrames, i: int) -> list[Entity]:
 
 
 def seller(frames: SentenceFrames, event: Event) -> list[Entity]:
-    """ "Its first cluster has been sold": the owner sells."""
+    """Read "Its first cluster has been sold": the owner sells."""
     for np in event.content[:1]:
         if np.possessor is not None and is_party(np.possessor):
             return frames.resolver.resolve(np.possessor)
@@ -91,7 +91,8 @@ def only_sizes(chosen: tuple[Frame, str], subject: NounPhrase | None) -> bool:
 def choose_sense(event: Event, deps: Dependents) -> None:
     """Take "funds it with a loan" and "has agreed a loan with X" for borrowing."""
     lends_through = event.trigger in ("fund", "finance", "refinance") and any(
-        p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN for p, np, _ in deps.phrases
+        p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN
+        for p, np, _ in deps.phrases
     )
     if lends_through:
         event.frame = FRAMES["borrow"]

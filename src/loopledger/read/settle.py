@@ -9,6 +9,7 @@ from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import REVENUE_SHARE
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.roles import UPSTREAM
@@ -18,10 +19,10 @@ from loopledger.records import Kind, Role
 __all__ = ["settle"]
 
 _THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounClass.SHARES, NounClass.LEASE})
-_COMPUTERS = frozenset(
-    "chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product".split()
+_COMPUTERS = words(
+    "chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product"
 )
-_BUSINESSES = frozenset("arm unit division business subsidiary operation brand".split())
+_BUSINESSES = words("arm unit division business subsidiary operation brand")
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
     (NounClass.GUARANTEE, Kind.GUARANTEE),

@@ -6,6 +6,7 @@ from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, Name, NounPhrase, Tag, VerbGroup
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.records import Kind
@@ -13,8 +14,8 @@ from loopledger.records import Kind
 __all__ = ["name_supply"]
 
 #: "Capacity *powered by* X", "a hall *filled with* X chips", "*built on* X systems": verb and preposition.
-SUPPLY_VERBS = frozenset(
-    "power build base run use equip fill make manufacture fit stock design drive house contain feature".split()
+SUPPLY_VERBS = words(
+    "power build base run use equip fill make manufacture fit stock design drive house contain feature"
 )
 _BUYING = frozenset({Kind.PURCHASE_COMMITMENT, Kind.CAPACITY_COMMITMENT, Kind.SUPPLY, Kind.LEASE})
 

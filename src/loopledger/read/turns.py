@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
-    """ "X will be the first tenant of Y": a side of a promise, named by its role."""
+    """Read "X will be the first tenant of Y": a side of a promise, named by its role."""
     vg = frames.clauses.verb(i)
     if vg.lemma not in ("be", "become") or not deps.objects:
         return None
@@ -52,7 +52,7 @@ def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None
 
 
 def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
-    """ "$5 million takes the form of prepayments by X", "the rest is debt bought by X"."""
+    """Read "$5 million takes the form of prepayments by X", "the rest is debt bought by X"."""
     vg = frames.clauses.verb(i)
     subject = frames.clauses.subject(i)
     if vg.lemma not in AMOUNTING or subject is None or not subject.figures or subject.entity is not None:
@@ -86,7 +86,7 @@ def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
 
 
 def moving_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
-    """ "Some 12,600 chips go to Sines": a share of goods that an earlier sentence promised."""
+    """Read "Some 12,600 chips go to Sines": a share of goods that an earlier sentence promised."""
     vg = frames.clauses.verb(i)
     subject = frames.clauses.subject(i)
     if (
@@ -123,7 +123,7 @@ def moving_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | No
 
 
 def claim_minimum(frames: SentenceFrames, events: list[Event]) -> None:
-    """ "8% of what it earns, and at least $2 million a year": the minimum belongs to the share."""
+    """Read "8% of what it earns, and at least $2 million a year": the minimum belongs to the share."""
     for event in events:
         if (
             event.money is None
@@ -139,7 +139,7 @@ def claim_minimum(frames: SentenceFrames, events: list[Event]) -> None:
 
 
 def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
-    """ "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
+    """Read "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
     for first, second in itertools.pairwise(events):
         item = frames.items[second.item]
         if (

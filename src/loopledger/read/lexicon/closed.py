@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DAYS, DEMONYMS, MONTHS
 
 __all__ = [
@@ -51,14 +52,15 @@ ADJECTIVES = _words(
 )
 AUXILIARIES = MODALS | BE | HAVE | DO
 #: Words after which a noun phrase begins.
-QUANTIFIERS = frozenset(
-    "most half part several many much more about roughly nearly around some all its their".split()
-)
+QUANTIFIERS = words("most half part several many much more about roughly nearly around some all its their")
 #: What may stand between an auxiliary and its verb after "in": "will in addition pay".
-INSERTED = frozenset(
-    "addition turn return exchange effect total time future parallel fact particular principle part".split()
+INSERTED = words(
+    "addition turn return exchange effect total time future parallel fact particular principle part"
 )
-TIME_WORDS = frozenset("year years month months week weeks day days quarter quarters half time decade decades summer autumn winter spring today yesterday tomorrow morning afternoon evening night".split()) | DAYS | frozenset(MONTHS)  # fmt: skip
+TIME_WORDS = words(
+    "year years month months week weeks day days quarter quarters half time decade decades summer autumn"
+    " winter spring today yesterday tomorrow morning afternoon evening night"
+) | DAYS | frozenset(MONTHS)  # fmt: skip
 
 _ADJECTIVE_ENDINGS = (
     "able",

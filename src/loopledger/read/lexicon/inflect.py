@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
+from loopledger.read.lexicon import words
+
 __all__ = ["Form", "inflected", "singular"]
 
 
@@ -39,7 +41,10 @@ _IRREGULAR = {
     "hit": "hit hit", "quit": "quit quit", "rent": "rented rented", "feed": "fed fed", "drive": "drove driven",
     "eat": "ate eaten", "fight": "fought fought", "ride": "rode ridden", "show": "showed shown",
 }  # fmt: skip
-_DOUBLED = frozenset("commit ship plan tap drop scrap let cut put set run get admit submit permit rig pin tip wrap sub transfer prefer refer defer bid win begin forget bag ink pump top slip grab shop snap".split()) - {"ink", "pump"}  # fmt: skip
+_DOUBLED = words(
+    "commit ship plan tap drop scrap let cut put set run get admit submit permit rig pin tip wrap sub"
+    " transfer prefer refer defer bid win begin forget bag ink pump top slip grab shop snap"
+) - {"ink", "pump"}  # fmt: skip
 
 
 def inflected(base: str) -> Iterator[tuple[str, Form]]:

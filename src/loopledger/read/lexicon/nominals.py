@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.verbs import Act, Frame, Pays
 from loopledger.records import Kind
 
@@ -41,9 +42,9 @@ _ROWS: Mapping[str, Frame] = {
 NOMINALS: Mapping[str, Frame] = {noun: frame for nouns, frame in _ROWS.items() for noun in nouns.split()}
 
 #: Verbs that leave the meaning to their object: "makes an investment", "has a contract".
-LIGHT_VERBS = frozenset(
-    "make have hold announce unveil disclose reveal complete close describe report approve place put do finalise"
-    " finalize confirm renew extend expand include involve see bring increase raise lift up widen enlarge upsize broaden deepen top double boost"
-    " file post add take cover replace supersede cancel terminate scrap drop abandon keep submit open establish"
-    " arrange launch plan propose agree".split()
+LIGHT_VERBS = words(
+    "make have hold announce unveil disclose reveal complete close describe report approve place put do"
+    " finalise finalize confirm renew extend expand include involve see bring increase raise lift up widen"
+    " enlarge upsize broaden deepen top double boost file post add take cover replace supersede cancel"
+    " terminate scrap drop abandon keep submit open establish arrange launch plan propose agree"
 )

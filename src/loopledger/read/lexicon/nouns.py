@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from loopledger.read.lexicon import words
+
 __all__ = ["COUNTABLE", "FUNDABLE", "NOUN_CLASS", "NOUN_CLASSES", "PRICES", "SIGNED", "NounClass"]
 
 
@@ -78,7 +80,7 @@ NOUN_CLASS: Mapping[str, NounClass] = {
 #: Goods that come in numbers: "160 million shares", "38 launches", "3 million tonnes".
 COUNTABLE = frozenset(
     NOUN_CLASSES[NounClass.GOODS].split()
-) - frozenset("system equipment hardware material memory machinery part component product tool mission kit".split()) | {
+) - words("system equipment hardware material memory machinery part component product tool mission kit") | {
     "share", "system", "mission", "gpu", "machine", "ounce", "kilogram", "litre", "gallon", "mwh", "gwh", "twh",
     "gigawatt-hour", "megawatt-hour", "terawatt-hour", "spacecraft", "flight", "set", "vaccine", "robotaxi",
     "unit", "warrant", "node", "instance", "core", "licence", "license",
@@ -90,6 +92,6 @@ SIGNED = frozenset({
     NounClass.ACQUISITION, NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS, NounClass.POWER,
 })  # fmt: skip
 #: What money may be put into although it is no company.
-FUNDABLE = frozenset("project development scheme venture vehicle fund partnership".split())  # fmt: skip
+FUNDABLE = words("project development scheme venture vehicle fund partnership")  # fmt: skip
 #: "At a cost of", "for a price of": a sum after these is paid.
-PRICES = frozenset("cost price value valuation sum fee hire rate rent consideration".split())  # fmt: skip
+PRICES = words("cost price value valuation sum fee hire rate rent consideration")  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from loopledger.read.lexicon import words
 from loopledger.records import Role
 
 __all__ = ["GENERIC", "NAME_HINTS", "ORGANISATION_NOUNS", "PLURAL_GROUPS", "SIDES", "TRADES", "UPSTREAM"]
@@ -63,12 +64,21 @@ SIDES: Mapping[str, str] = {
 }  # fmt: skip
 
 #: Any organisation: resolved by salience alone.
-GENERIC = frozenset(
-    "company group firm business enterprise corporation conglomerate giant unit arm division subsidiary operator maker producer manufacturer developer specialist provider supplier vendor owner player party parent organisation organization partner entity consortium ministry agency government department state retailer insurer airline carrier shipper shipowner drugmaker brewer refiner steelmaker telecom utility designer builder integrator outfit champion newcomer incumbent rival behemoth titan heavyweight biotech pharma hospital university planemaker  broadcaster publisher trader miner agency distributor fabricator smelter exporter importer institution foundation     rocket-maker battery-maker chemicals-group oil-major major concern manager fund bank lender investor startup company-name drug-maker shipyard yard dealer wholesaler grocer restaurateur hotelier".split()
+GENERIC = words(
+    "company group firm business enterprise corporation conglomerate giant unit arm division subsidiary"
+    " operator maker producer manufacturer developer specialist provider supplier vendor owner player"
+    " party parent organisation organization partner entity consortium ministry agency government"
+    " department state retailer insurer airline carrier shipper shipowner drugmaker brewer refiner"
+    " steelmaker telecom utility designer builder integrator outfit champion newcomer incumbent rival"
+    " behemoth titan heavyweight biotech pharma hospital university planemaker broadcaster publisher"
+    " trader miner agency distributor fabricator smelter exporter importer institution foundation rocket-"
+    " maker battery-maker chemicals-group oil-major major concern manager fund bank lender investor"
+    " startup company-name drug-maker shipyard yard dealer wholesaler grocer restaurateur hotelier"
 )
 #: Several organisations at once: "the two companies", "the partners".
-PLURAL_GROUPS = frozenset(
-    "companies groups firms partners parties pair duo trio two three four both sides lenders investors owners banks buyers backers sponsors shareholders".split()
+PLURAL_GROUPS = words(
+    "companies groups firms partners parties pair duo trio two three four both sides lenders investors"
+    " owners banks buyers backers sponsors shareholders"
 )
 
 #: What the last word of a name says about its bearer.

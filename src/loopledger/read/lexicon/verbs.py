@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.inflect import Form, inflected
 from loopledger.records import Kind
 
@@ -21,9 +22,9 @@ __all__ = [
     "FRAMES",
     "GENERAL",
     "MOVING",
+    "NEVER_NOUNS",
     "OBJECT_CONTROL",
     "PARTICLES",
-    "NEVER_NOUNS",
     "RAISING",
     "ROLE_VERBS",
     "SIZING",
@@ -156,493 +157,50 @@ _ROWS: Mapping[str, Frame] = {
 FRAMES: Mapping[str, Frame] = {verb: frame for verbs, frame in _ROWS.items() for verb in verbs.split()}
 
 #: Verbs whose infinitive is done by their own subject: "X agreed to buy".
-CONTROL = frozenset(
-    [
-        "agree",
-        "plan",
-        "intend",
-        "commit",
-        "pledge",
-        "promise",
-        "vow",
-        "undertake",
-        "expect",
-        "want",
-        "hope",
-        "aim",
-        "decide",
-        "opt",
-        "elect",
-        "choose",
-        "seek",
-        "prepare",
-        "propose",
-        "offer",
-        "need",
-        "continue",
-        "start",
-        "begin",
-        "try",
-        "set",
-        "move",
-        "look",
-        "wish",
-        "threaten",
-        "contract",
-        "bind",
-        "refuse",
-        "decline",
-        "fail",
-        "stand",
-        "oblige",
-        "require",
-        "schedule",
-        "expect",
-        "due",
-        "poise",
-        "ready",
-        "slate",
-    ]
+CONTROL = words(
+    "agree plan intend commit pledge promise vow undertake expect want hope aim decide opt elect choose"
+    " seek prepare propose offer need continue start begin try set move look wish threaten contract bind"
+    " refuse decline fail stand oblige require schedule expect due poise ready slate"
 )
 #: Verbs whose infinitive is done by their object: "the contract obliges X to buy".
-OBJECT_CONTROL = frozenset(
-    [
-        "allow",
-        "let",
-        "permit",
-        "enable",
-        "require",
-        "oblige",
-        "ask",
-        "force",
-        "compel",
-        "bind",
-        "commit",
-        "entitle",
-        "authorise",
-        "authorize",
-        "help",
-        "lead",
-        "invite",
-        "select",
-        "pick",
-        "choose",
-        "tap",
-        "hire",
-        "appoint",
-        "contract",
-        "engage",
-    ]
+OBJECT_CONTROL = words(
+    "allow let permit enable require oblige ask force compel bind commit entitle authorise authorize help"
+    " lead invite select pick choose tap hire appoint contract engage"
 )
 
 #: Ordinary verbs: no promise, but a clause needs its verb.
-GENERAL = frozenset(
-    [
-        "enlarge",
-        "upsize",
-        "say",
-        "tell",
-        "announce",
-        "disclose",
-        "report",
-        "confirm",
-        "deny",
-        "add",
-        "note",
-        "explain",
-        "describe",
-        "reveal",
-        "show",
-        "write",
-        "claim",
-        "state",
-        "warn",
-        "argue",
-        "call",
-        "name",
-        "mention",
-        "publish",
-        "file",
-        "see",
-        "look",
-        "think",
-        "believe",
-        "estimate",
-        "reckon",
-        "forecast",
-        "predict",
-        "project",
-        "value",
-        "price",
-        "put",
-        "rise",
-        "fall",
-        "climb",
-        "slip",
-        "jump",
-        "gain",
-        "drop",
-        "soar",
-        "sink",
-        "tumble",
-        "trade",
-        "close",
-        "open",
-        "end",
-        "start",
-        "begin",
-        "continue",
-        "become",
-        "remain",
-        "stay",
-        "keep",
-        "hold",
-        "own",
-        "control",
-        "manage",
-        "run",
-        "lead",
-        "employ",
-        "hire",
-        "join",
-        "leave",
-        "enter",
-        "go",
-        "come",
-        "move",
-        "bring",
-        "carry",
-        "cover",
-        "include",
-        "exclude",
-        "represent",
-        "equal",
-        "total",
-        "amount",
-        "exceed",
-        "reach",
-        "top",
-        "cost",
-        "charge",
-        "earn",
-        "post",
-        "book",
-        "lose",
-        "grow",
-        "shrink",
-        "double",
-        "triple",
-        "increase",
-        "decrease",
-        "lift",
-        "boost",
-        "cut",
-        "reduce",
-        "widen",
-        "broaden",
-        "deepen",
-        "extend",
-        "expand",
-        "renew",
-        "amend",
-        "revise",
-        "replace",
-        "supersede",
-        "cancel",
-        "terminate",
-        "scrap",
-        "abandon",
-        "shelve",
-        "reject",
-        "withdraw",
-        "lapse",
-        "expire",
-        "collapse",
-        "walk",
-        "fail",
-        "complete",
-        "finish",
-        "settle",
-        "consummate",
-        "happen",
-        "follow",
-        "precede",
-        "depend",
-        "require",
-        "need",
-        "allow",
-        "let",
-        "enable",
-        "help",
-        "support",
-        "create",
-        "form",
-        "launch",
-        "unveil",
-        "introduce",
-        "develop",
-        "design",
-        "train",
-        "test",
-        "use",
-        "serve",
-        "power",
-        "tie",
-        "link",
-        "connect",
-        "integrate",
-        "combine",
-        "merge",
-        "separate",
-        "split",
-        "share",
-        "divide",
-        "work",
-        "compete",
-        "win",
-        "lose",
-        "fight",
-        "sue",
-        "award",
-        "approve",
-        "clear",
-        "vote",
-        "pass",
-        "block",
-        "delay",
-        "postpone",
-        "slow",
-        "speed",
-        "accelerate",
-        "mark",
-        "make",
-        "do",
-        "have",
-        "be",
-        "mean",
-        "imply",
-        "suggest",
-        "signal",
-        "highlight",
-        "underline",
-        "reflect",
-        "raise",
-        "question",
-        "doubt",
-        "worry",
-        "fear",
-        "hope",
-        "expect",
-        "want",
-        "like",
-        "prefer",
-        "plan",
-        "intend",
-        "aim",
-        "agree",
-        "commit",
-        "pledge",
-        "promise",
-        "vow",
-        "undertake",
-        "decide",
-        "consider",
-        "weigh",
-        "explore",
-        "discuss",
-        "negotiate",
-        "talk",
-        "meet",
-        "speak",
-        "ask",
-        "answer",
-        "reply",
-        "respond",
-        "decline",
-        "refuse",
-        "comment",
-        "quote",
-        "cite",
-        "read",
-        "learn",
-        "know",
-        "understand",
-        "remember",
-        "forget",
-        "try",
-        "attempt",
-        "manage",
-        "seek",
-        "look",
-        "find",
-        "give",
-        "take",
-        "get",
-        "put",
-        "set",
-        "turn",
-        "change",
-        "shift",
-        "switch",
-        "convert",
-        "exercise",
-        "vest",
-        "mature",
-        "repay",
-        "redeem",
-        "retire",
-        "refinance",
-        "secure",
-        "collateralise",
-        "pledge",
-        "rank",
-        "yield",
-        "pay",
-        "bear",
-        "accrue",
-        "compound",
-        "arrive",
-        "deliver",
-        "ship",
-        "receive",
-        "send",
-        "transfer",
-        "contribute",
-        "hold",
-        "retain",
-        "drive",
-        "fuel",
-        "feed",
-        "fill",
-        "house",
-        "sit",
-        "stand",
-        "lie",
-        "belong",
-        "contain",
-        "comprise",
-        "consist",
-        "feature",
-        "involve",
-        "concern",
-        "regard",
-        "treat",
-        "count",
-        "measure",
-        "calculate",
-        "compute",
-        "equate",
-        "translate",
-        "imply",
-        "range",
-        "run",
-        "stretch",
-        "span",
-        "last",
-        "near",
-        "approach",
-        "pass",
-        "hit",
-        "touch",
-        "miss",
-        "beat",
-        "disappoint",
-        "surprise",
-        "dip",
-        "edge",
-        "surge",
-        "slide",
-        "rally",
-        "plunge",
-        "gain",
-        "shed",
-        "add",
-        "list",
-        "float",
-        "sell",
-        "subscribe",
-        "resume",
-        "restart",
-        "reopen",
-        "shut",
-        "close",
-        "buy",
-        "vote",
-        "elect",
-        "appoint",
-        "name",
-        "promote",
-        "resign",
-        "step",
-        "pick",
-        "choose",
-        "select",
-        "prefer",
-        "favour",
-        "favor",
-        "depend",
-        "rely",
-        "lean",
-        "watch",
-        "wait",
-        "ease",
-        "tighten",
-        "relax",
-        "restrict",
-        "limit",
-        "cap",
-        "restrain",
-        "permit",
-        "oblige",
-        "entitle",
-        "bind",
-        "govern",
-        "regulate",
-        "stem",
-        "arise",
-        "derive",
-        "flow",
-        "bounce",
-        "land",
-        "drop",
-        "account",
-        "originate",
-        "date",
-        "begin",
-        "stipulate",
-        "specify",
-        "foresee",
-        "envisage",
-        "provide",
-        "acknowledge",
-        "concede",
-        "admit",
-        "insist",
-        "maintain",
-        "repeat",
-        "reiterate",
-        "stress",
-        "emphasize",
-        "emphasise",
-        "believe",
-        "assume",
-        "evaporate",
-        "dissolve",
-        "unwind",
-        "vanish",
-        "materialise",
-        "materialize",
-        "proceed",
-        "wind",
-        "crash",
-        "default",
-    ]
+GENERAL = words(
+    "enlarge upsize say tell announce disclose report confirm deny add note explain describe reveal show"
+    " write claim state warn argue call name mention publish file see look think believe estimate reckon"
+    " forecast predict project value price put rise fall climb slip jump gain drop soar sink tumble trade"
+    " close open end start begin continue become remain stay keep hold own control manage run lead employ"
+    " hire join leave enter go come move bring carry cover include exclude represent equal total amount"
+    " exceed reach top cost charge earn post book lose grow shrink double triple increase decrease lift"
+    " boost cut reduce widen broaden deepen extend expand renew amend revise replace supersede cancel"
+    " terminate scrap abandon shelve reject withdraw lapse expire collapse walk fail complete finish"
+    " settle consummate happen follow precede depend require need allow let enable help support create"
+    " form launch unveil introduce develop design train test use serve power tie link connect integrate"
+    " combine merge separate split share divide work compete win lose fight sue award approve clear vote"
+    " pass block delay postpone slow speed accelerate mark make do have be mean imply suggest signal"
+    " highlight underline reflect raise question doubt worry fear hope expect want like prefer plan intend"
+    " aim agree commit pledge promise vow undertake decide consider weigh explore discuss negotiate talk"
+    " meet speak ask answer reply respond decline refuse comment quote cite read learn know understand"
+    " remember forget try attempt manage seek look find give take get put set turn change shift switch"
+    " convert exercise vest mature repay redeem retire refinance secure collateralise pledge rank yield"
+    " pay bear accrue compound arrive deliver ship receive send transfer contribute hold retain drive fuel"
+    " feed fill house sit stand lie belong contain comprise consist feature involve concern regard treat"
+    " count measure calculate compute equate translate imply range run stretch span last near approach"
+    " pass hit touch miss beat disappoint surprise dip edge surge slide rally plunge gain shed add list"
+    " float sell subscribe resume restart reopen shut close buy vote elect appoint name promote resign"
+    " step pick choose select prefer favour favor depend rely lean watch wait ease tighten relax restrict"
+    " limit cap restrain permit oblige entitle bind govern regulate stem arise derive flow bounce land"
+    " drop account originate date begin stipulate specify foresee envisage provide acknowledge concede"
+    " admit insist maintain repeat reiterate stress emphasize emphasise believe assume evaporate dissolve"
+    " unwind vanish materialise materialize proceed wind crash default"
 )
 
 #: Words that make another verb of the one before: "put in", "hand over", "stand behind".
-PARTICLES = frozenset(
-    ["in", "into", "up", "over", "out", "on", "behind", "down", "back", "off", "aside", "online", "available"]
-)
+PARTICLES = words("in into up over out on behind down back off aside online available")
 
 
 def _forms() -> dict[str, list[tuple[str, Form]]]:
@@ -659,21 +217,19 @@ def _forms() -> dict[str, list[tuple[str, Form]]]:
 VERB_FORMS = _forms()
 
 #: Verbs that only say how large their subject is: "the lease covers 150 megawatts".
-SIZING = frozenset(
-    "be represent total amount equal cover include fill come run add bring reach comprise provide span carry have make mean"
-    " account exceed".split()
+SIZING = words(
+    "be represent total amount equal cover include fill come run add bring reach comprise provide span"
+    " carry have make mean account exceed"
 )  # fmt: skip
 #: Verbs with which a sum may follow "to" or "by": "lifts its backstop to $3 billion".
-RAISING = frozenset(
-    "enlarge upsize broaden deepen up top lift raise increase boost cut widen expand extend double bring take reduce amount"
-    " come".split()
+RAISING = words(
+    "enlarge upsize broaden deepen up top lift raise increase boost cut widen expand extend double bring"
+    " take reduce amount come"
 )  # fmt: skip
 #: Verbs by which goods reach their place: "some 12,600 chips go to Sines".
-MOVING = frozenset(
-    "go bind destine destined head deliver arrive allocate allocated install come follow move ship land".split()
-)  # fmt: skip
+MOVING = words("go bind destine destined head deliver arrive allocate allocated install come follow move ship land")  # fmt: skip
 #: Verbs by which a sum takes a form: "$5 million is debt bought by X".
-AMOUNTING = frozenset("be take consist comprise represent come constitute become".split())  # fmt: skip
+AMOUNTING = words("be take consist comprise represent come constitute become")  # fmt: skip
 #: Roles in "X is the ... of Y" : the verb that the role stands for.
 ROLE_VERBS = {
     "tenant": "rent", "lessee": "rent", "customer": "buy", "buyer": "buy", "client": "buy", "offtaker": "buy",
@@ -689,12 +245,18 @@ SURE_VERBS = frozenset(
     if form is not Form.GERUND
 )
 #: Forms that look like plural nouns and are verbs when the sentence has no other: "X leases halls from Y".
-VERBS_BY_POSITION = frozenset(
-    "leases orders charters funds backs loans supplies finances rents hosts purchases guarantees".split()
+VERBS_BY_POSITION = words(
+    "leases orders charters funds backs loans supplies finances rents hosts purchases guarantees"
 )
 #: Forms that look like plural nouns and never are.
-NEVER_NOUNS = frozenset("comes becomes brings gives takes makes gets buys sells lends pays invests acquires agrees says announces obtains provides receives secures obliges requires allows commits intends".split())  # fmt: skip
+NEVER_NOUNS = words(
+    "comes becomes brings gives takes makes gets buys sells lends pays invests acquires agrees says"
+    " announces obtains provides receives secures obliges requires allows commits intends"
+)  # fmt: skip
 #: Gerunds that govern a bare noun: "by buying chips".
-SURE_GERUNDS = frozenset(
-    "buying purchasing investing selling lending borrowing leasing renting paying spending supplying providing taking acquiring giving raising issuing committing deploying installing delivering securing guaranteeing financing making bringing putting signing ordering receiving ending including using building".split()
+SURE_GERUNDS = words(
+    "buying purchasing investing selling lending borrowing leasing renting paying spending supplying"
+    " providing taking acquiring giving raising issuing committing deploying installing delivering"
+    " securing guaranteeing financing making bringing putting signing ordering receiving ending including"
+    " using building"
 )
