@@ -38,8 +38,7 @@ class Phrase:
 
 def _quantity(text):
     amount = capacity = count = None
-    for part in text.split(";"):
-        part = part.strip()
+    for part in map(str.strip, text.split(";")):
         try:
             amount = parse_amount(part)
             continue

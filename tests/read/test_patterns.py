@@ -1,5 +1,7 @@
 """One construction with many figures, and one figure in many constructions."""
 
+# ruff: noqa: E501  (one construction a line)
+
 import itertools
 
 import pytest

@@ -14,7 +14,7 @@ from loopledger.records import Party, Role
 from loopledger.sources import document_from_text
 
 PARTIES = (
-    Party(id="orvane", name="Orvane Semiconductor, Inc.", role=Role.CHIPMAKER, aliases=("Orvane", "ORVN"), country="NL"),
+    Party(id="orvane", name="Orvane Semiconductor, Inc.", role=Role.CHIPMAKER, aliases=("Orvane",), country="NL"),
     Party(id="tessil", name="Tessil Labs PBC", role=Role.MODEL_DEVELOPER, aliases=("Tessil",)),
     Party(id="farrow", name="Farrow Cloud Corp.", role=Role.CLOUD, aliases=("Farrow",)),
 )  # fmt: skip
@@ -25,8 +25,9 @@ Key Takeaways
 - Tessil has committed to buy $9 billion of computing from Farrow, powered by Orvane's chips.
 
 What Happened?
-The chipmaker and the cloud provider announced the deal on Thursday. Orvane and Farrow plan to invest as much as $6 billion in
-Tessil. In return, the lab will spend $9 billion on cloud capacity from Farrow over five years, starting in the second half of 2026.
+The chipmaker and the cloud provider announced the deal on Thursday. Orvane and Farrow plan to invest
+as much as $6 billion in Tessil. In return, the lab will spend $9 billion on cloud capacity from Farrow over
+five years, starting in the second half of 2026.
 
 What's Next?
 Tessil is valued at $40 billion. The Dutch group had revenue of $7 billion last year.
@@ -63,7 +64,9 @@ def test_every_span_is_a_slice_of_the_stored_text():
 
 
 def test_a_page_is_quoted_as_it_is_stored():
-    html = "<html><body><h1>Deal</h1><p>Orvane will lend <b>Farrow</b> &euro;5&nbsp;million.</p></body></html>"
+    html = (
+        "<html><body><h1>Deal</h1><p>Orvane will lend <b>Farrow</b> &euro;5&nbsp;million.</p></body></html>"
+    )
     document = document_from_text(html, format="html")
     (draft,) = read(document, PARTIES).drafts
     assert draft.evidence[0].quote == "Orvane will lend <b>Farrow</b> &euro;5&nbsp;million"
@@ -75,7 +78,9 @@ def test_reading_twice_gives_the_same():
 
 
 def test_near_misses_are_explained():
-    reading = read_text("Orvane denied that it would invest $5 million in Tessil. Farrow may buy $3 million of chips from Orvane.")
+    reading = read_text(
+        "Orvane denied that it would invest $5 million in Tessil. Farrow may buy $3 million of chips from Orvane."
+    )
     assert reading.drafts == ()
     assert [why for _, why in reading.refusals] == ["denied", "only a possibility"]
 
@@ -95,7 +100,8 @@ def test_text_gives_no_orders(text):
 
 def test_organisations_that_no_table_knows():
     reading = read_text(
-        "Brixham Motors to buy batteries\n\nPRAGUE, May 4, 2026 - Czech carmaker Brixham Motors a.s. has ordered 50,000 batteries from"
+        "Brixham Motors to buy batteries\n\nPRAGUE, May 4, 2026 - Czech carmaker Brixham Motors a.s. has"
+        " ordered 50,000 batteries from"
         " Veltrisk Energy for 90 million euros. Brixham also lent its supplier 10 million euros.",
         (),
     )
@@ -109,11 +115,16 @@ def test_organisations_that_no_table_knows():
 
 def test_the_company_in_a_filing():
     reading = read_text(
-        "KELSO HARDWARE, INC.\nForm 8-K\n\nOn May 4, 2026, Kelso Hardware, Inc. (the \"Company\") entered into an agreement with"
-        " Farrow Cloud Corp. (the \"Customer\"). The Customer will buy $40 million of servers from the Company."
+        'KELSO HARDWARE, INC.\nForm 8-K\n\nOn May 4, 2026, Kelso Hardware, Inc. (the "Company") entered'
+        " into an agreement with"
+        ' Farrow Cloud Corp. (the "Customer"). The Customer will buy $40 million of servers from the Company.'
     )
     (draft,) = reading.drafts
-    assert (draft.payers[0].id, draft.payee.name, draft.status.value) == ("farrow", "Kelso Hardware", "definitive")
+    assert (draft.payers[0].id, draft.payee.name, draft.status.value) == (
+        "farrow",
+        "Kelso Hardware",
+        "definitive",
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,13 +159,17 @@ def test_a_table_names_its_columns():
 
 def test_another_language_is_refused_not_misread():
     text = (
-        "Le fabricant de puces Orvane investit cinq cents millions de dollars dans la jeune pousse Tessil, ont annoncé mardi les"
-        " deux groupes. Il détiendra environ onze pour cent du capital et obtiendra un siège au comité stratégique. L'opération"
-        " s'inscrit dans un tour de table plus large, qui valorise l'entreprise à plusieurs milliards d'euros, selon une source."
+        "Le fabricant de puces Orvane investit cinq cents millions de dollars dans la jeune pousse Tessil,"
+        " ont annoncé mardi les"
+        " deux groupes. Il détiendra environ onze pour cent du capital et obtiendra un siège au comité"
+        " stratégique. L'opération"
+        " s'inscrit dans un tour de table plus large, qui valorise l'entreprise à plusieurs milliards"
+        " d'euros, selon une source."
         " Les deux partenaires comptent intégrer les modèles dans leurs produits. Le chiffre n'a pas été communiqué."
     )
     reading = read_text(text)
-    assert reading.drafts == () and reading.refusals[0][1] == "not in English"
+    assert reading.drafts == ()
+    assert reading.refusals[0][1] == "not in English"
 
 
 HOSTILE = {
@@ -187,7 +202,7 @@ def test_what_is_left_unread_is_said():
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.sampled_from(["text", "markdown", "html"]))
 def test_mutated_documents_are_read_without_an_error(seed, markup):
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  (no secret)
     words = BRIEF.split(" ")
     for _ in range(rng.randrange(1, 30)):
         i = rng.randrange(len(words))
@@ -199,7 +214,26 @@ def test_mutated_documents_are_read_without_an_error(seed, markup):
         elif action == 2:
             words[i] = words[i][::-1]
         elif action == 3:
-            words[i] = rng.choice(["$", "|", "(", "\"", "'s", ",", ";", "<td>", "and", "which", "to", "of", "9,999", "€", "\x00", "\u200b"])
+            words[i] = rng.choice(
+                [
+                    "$",
+                    "|",
+                    "(",
+                    '"',
+                    "'s",
+                    ",",
+                    ";",
+                    "<td>",
+                    "and",
+                    "which",
+                    "to",
+                    "of",
+                    "9,999",
+                    "€",
+                    "\x00",
+                    "\u200b",
+                ]
+            )
         else:
             j = rng.randrange(len(words))
             words[i], words[j] = words[j], words[i]

@@ -33,15 +33,26 @@ def test_score(part, tmp_path):
         answer = {"obligations": [draft.as_dict() for draft in drafts]}
         (folder / f"{path.stem}.json").write_text(json.dumps(answer), "utf-8")
     out = tmp_path / "score.json"
-    command = [sys.executable, str(CORPUS / "score.py"), str(folder), str(CORPUS / part / "gold"), "--json", str(out)]
+    command = [
+        sys.executable,
+        str(CORPUS / "score.py"),
+        str(folder),
+        str(CORPUS / part / "gold"),
+        "--json",
+        str(out),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     score = json.loads(out.read_text("utf-8"))
     assert score["overall"]["f1"] >= FLOORS[part]
     assert score["distractor_hits"] == 0
     assert all(row["fp"] == 0 for row in score["docs"] if "no_obligation" in row["tags"])
     if part == "dev":
-        assert {name: score["fields"][name]["f1"] for name in FIELDS if score["fields"][name]["f1"] < 0.85} == {}
+        assert {
+            name: score["fields"][name]["f1"] for name in FIELDS if score["fields"][name]["f1"] < 0.85
+        } == {}
     found, quotes = next(
-        line.split(": ")[1].split(" of ") for line in done.stdout.splitlines() if line.startswith("predicted quotes found verbatim")
+        line.split(": ")[1].split(" of ")
+        for line in done.stdout.splitlines()
+        if line.startswith("predicted quotes found verbatim")
     )
     assert found == quotes

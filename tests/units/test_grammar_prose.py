@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopledger.units import Amount, Bound, Capacity, format_amount, format_capacity, parse_amount, parse_capacity
+from loopledger.units import (
+    Amount,
+    Bound,
+    Capacity,
+    format_amount,
+    format_capacity,
+    parse_amount,
+    parse_capacity,
+)
 from loopledger.units.grammar import find_amounts, find_capacities, find_counts
 
 FIGURES = st.decimals(min_value=0, max_value=Decimal(10) ** 30, allow_nan=False, allow_infinity=False)

@@ -1,4 +1,31 @@
-"""From the words of a document to proposed instruments: offline, deterministic, with evidence."""
+"""From the words of a document to proposed instruments: offline, deterministic, with evidence.
+
+The modules in the order in which a sentence passes through them:
+
+==============  ================================================================================
+module          what it does
+==============  ================================================================================
+``segment``     blocks to sentences, datelines set aside
+``tokens``      words and marks
+``names``       names of known parties, and of organisations nobody knows (``world``: the table)
+``quantities``  sums, capacities, counts, shares, terms (hedges: ``loopledger.units.grammar``)
+``chunks``      noun phrases and verb groups (``verbal``, ``verbgroups``)
+``groups``      lists of parties joined, appositions used up
+``clauses``     subjects, objects, prepositional phrases
+``frames``      verbs to events (``nounevents``, ``turns``, ``senses``, ``lists``, ``claims``)
+``reference``   who is meant by a name, role, pronoun (``discourse``: who is spoken of)
+``settle``      kind, payers, payee of an event (``content``: what is promised)
+``filling``     a missing side, from the sentence or from before (``story``)
+``anaphora``    figures and terms of a promise told before
+``colour``      status and firmness
+``supply``      products, and the makers behind them
+``tables``      rows of tables
+``merging``     one record for a promise told several times; totals against their parts
+``drafting``    drafts, and refusals with their reasons
+==============  ================================================================================
+
+The words are in ``lexicon``; a new verb, noun, description or cue is a word in one of its tables.
+"""
 
 from loopledger.read.reading import read
 

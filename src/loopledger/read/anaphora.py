@@ -69,7 +69,7 @@ def _spoken_of(
     coming = _coming(story, frames, np, figure, events)
     if coming is not None:
         return coming
-    subject = _subject_of(story, frames, index)
+    subject = _subject_of(frames, index)
     if subject is None or (subject.head in NOMINALS and NOMINALS[subject.head].act is Act.RAISE):
         return None
     if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
@@ -88,7 +88,7 @@ def _spoken_of(
     return wanted[-1] if wanted else None
 
 
-def _subject_of(story: Story, frames: SentenceFrames, index: int) -> NounPhrase | None:
+def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
     clauses = frames.clauses
     verbs = [k for k in clauses.verbs() if k < index]
     if not verbs:
@@ -99,7 +99,8 @@ def _subject_of(story: Story, frames: SentenceFrames, index: int) -> NounPhrase 
     return clauses.subject(verbs[-1])
 
 
-def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:
+def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:  # noqa: C901  (one branch for each construction)
+    """Give the terms of a sentence to its promises, or to the one it speaks of: "each runs four years"."""
     phrases = [np for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i])]
     found = [f for np in phrases for f in np.figures if f.kind is FigureKind.TERM]
     if not found:

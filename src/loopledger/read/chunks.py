@@ -74,10 +74,9 @@ class Run:
         for number, token in enumerate(self.tokens):
             while k < len(found) and found[k].end <= token.start:
                 k += 1
-            if k < len(found) and token.start >= found[k].start and token.end <= max(found[k].end, token.end):
-                if token.start < found[k].end:
-                    starts[number] = found[k]
-                    k += 1
+            if k < len(found) and found[k].start <= token.start < found[k].end:
+                starts[number] = found[k]
+                k += 1
         return starts
 
     # -- the loop ---------------------------------------------------------------------------------
@@ -237,7 +236,8 @@ class Run:
             return
         np.end = token.end
         owner = NounPhrase(
-            Tag.NP, np.start, np.end, words=list(np.words), head=np.head, determiner=np.determiner, names=list(np.names),
+            Tag.NP, np.start, np.end, words=list(np.words), head=np.head, determiner=np.determiner,
+            names=list(np.names),
             entity=np.entity, is_person=np.is_person, is_capitalised=np.is_capitalised,
         )  # fmt: skip
         if not owner.head and owner.words and owner.entity is None:
@@ -275,7 +275,7 @@ class Run:
 
     # -- words ------------------------------------------------------------------------------------
 
-    def _function_word(self, token: Token) -> bool:
+    def _function_word(self, token: Token) -> bool:  # noqa: C901, PLR0912  (one branch for each construction)
         low = token.low
         if low == "that":
             return self._that(token)
@@ -318,7 +318,7 @@ class Run:
             self.push(Mark(Tag.PREP, token.start, self.tokens[self.at + 1].end, "together with"))
             self.at += 2
         elif self.is_adverb(low) and (not token.is_capitalised or self.at == 0):
-            self._adverb(token)
+            self._adverb()
         else:
             return False
         return True
@@ -373,7 +373,7 @@ class Run:
     def is_adverb(self, low: str) -> bool:
         return low in closed.ADVERBS or (low.endswith("ly") and len(low) > 4 and low not in _NOT_ADVERBS)
 
-    def _adverb(self, token: Token) -> None:
+    def _adverb(self) -> None:
         """Skip an adverb; inside a noun phrase it does not end it ("a newly built hall")."""
         if self.np is not None and (self.np.head or self.np.entity or self.np.names or self.np.figures):
             self.close()

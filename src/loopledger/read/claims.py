@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopledger.read.content import counted_noun, noun_class
 from loopledger.read.events import Event
-from loopledger.read.items import Mark, NounPhrase, Tag
+from loopledger.read.items import NounPhrase, Tag, word_of
 from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
 from loopledger.read.lexicon.nouns import PRICES, SIGNED, NounClass
 from loopledger.read.lexicon.verbs import Act
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def note_asides(frames: SentenceFrames) -> None:
-    """A sum in brackets after a sum is the same in another currency: nobody may claim it."""
+    """Keep a sum in brackets after a sum from being claimed: it is the same in another currency."""
     for i, item in enumerate(frames.items):
         if item.tag is not Tag.OPEN or not i or i + 1 >= len(frames.items):
             continue
@@ -32,6 +32,7 @@ def release(frames: SentenceFrames, event: Event) -> None:
 
 
 def claim(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, preposition: str) -> bool:
+    """Let an event take a figure, unless it has one of the sort, or the figure is no promise."""
     if id(figure) in frames.claimed or not figure.is_quantity:
         return False
     reason = not_promised(frames, figure, np, preposition, event)
@@ -57,18 +58,14 @@ def _counted_after(frames: SentenceFrames, np: NounPhrase) -> str:
     if np.figure is None or np not in frames.items:
         return ""
     j = frames.items.index(np)
-    if (
-        j + 2 < len(frames.items)
-        and isinstance(frames.items[j + 1], Mark)
-        and frames.items[j + 1].word == "of"
-    ):  # type: ignore[attr-defined]
+    if j + 2 < len(frames.items) and word_of(frames.items[j + 1]) == "of":
         following = frames.items[j + 2]
         if isinstance(following, NounPhrase):
             return "unit" if following.pronoun in ("them", "these", "those") else counted_noun(following)
     return ""
 
 
-def not_promised(
+def not_promised(  # noqa: C901  (one branch for each construction)
     frames: SentenceFrames, figure: Figure, np: NounPhrase, preposition: str, event: Event | None = None
 ) -> str:
     """Return why a figure is no promise; empty if it may be one."""
@@ -81,8 +78,8 @@ def not_promised(
         return "a rate"
     before = text[max(0, figure.start - 28) : figure.start].rstrip()
     cue = None
-    for cue in PRECEDED_BY.finditer(before):
-        pass
+    for found in PRECEDED_BY.finditer(before):
+        cue = found
     acquires = (event is not None and event.act is Act.ACQUIRE) or (event is not None and bool(event.targets))
     worth = event is not None and any(c in SIGNED for c in event.classes())
     if cue is not None and len(before) - cue.end() <= 2:

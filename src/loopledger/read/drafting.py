@@ -18,6 +18,7 @@ _OPTION = re.compile(
 
 
 def refusal(event: Event) -> str:
+    """Return why no record is made of an event; empty if one is."""
     if event.refused:
         return event.refused
     if event.kind is None:
@@ -47,6 +48,7 @@ def refused(document: Document, event: Event, reason: str) -> tuple[Span, str]:
 
 
 def draft_of(document: Document, event: Event) -> Draft:
+    """Return the draft of an event that nothing speaks against."""
     span = event.sentence.span(document, event.start, event.end)
     extra = [sentence.span(document, start, end) for sentence, start, end in event.extra[:3] if end > start]
     units = None

@@ -1,5 +1,7 @@
 """Filling the missing side of a promise from the sentence or from what came before."""
 
+# ruff: noqa: ARG001  (every filler is called alike)
+
 from __future__ import annotations
 
 import re

@@ -75,10 +75,11 @@ class SentenceFrames:
             return
         subject = self.clauses.subject(i)
         following = self.items[i + 1] if i + 1 < len(self.items) else None
-        if vg.lemma == "be" and subject is not None and subject.entity is None and not subject.pronoun:
-            if isinstance(following, NounPhrase) and following.entity is not None:
-                subject.resolved = [following.entity]  # "its landlord is X"
-                return
+        described = subject is not None and subject.entity is None and not subject.pronoun
+        named = following.entity if isinstance(following, NounPhrase) else None
+        if vg.lemma == "be" and subject is not None and described and named is not None:
+            subject.resolved = [named]  # "its landlord is X"
+            return
         if subject is not None and is_party(subject):
             found = self.resolver.resolve(subject)
             if found and (not self.resolver.subjects or self.resolver.subjects[-1] != found):
@@ -95,7 +96,7 @@ class SentenceFrames:
                 np for p, np, _ in deps.phrases[:1] if p == "of" and objects and objects[0].figure is not None
             ]
             for np in [*objects, *filled]:
-                noun = self.nominal_frame(np, deps)
+                noun = self.nominal_frame(np)
                 if noun is not None:
                     self.used.add(id(np))
                     return noun, f"{vg.lemma} {np.head}"
@@ -103,7 +104,8 @@ class SentenceFrames:
                 return None
         return (frame, vg.lemma) if frame is not None else None
 
-    def nominal_frame(self, np: NounPhrase, deps: Dependents) -> Frame | None:
+    def nominal_frame(self, np: NounPhrase) -> Frame | None:
+        """Return the frame of the verb that a noun stands for, if it does."""
         frame = NOMINALS.get(np.head) if np.words[-1:] != ["sales"] else None
         if frame is not None and frame.act is Act.SIGN:
             kind = noun_class(np)
@@ -111,7 +113,7 @@ class SentenceFrames:
                 return NOMINALS["lease"]
         return frame
 
-    def _delegates(self, i: int, deps: Dependents) -> bool:
+    def _delegates(self, i: int) -> bool:
         """Whether a control verb leaves the promise to its infinitive: "agreed to buy"."""
         vg = self.clauses.verb(i)
         base = vg.lemma.partition("+")[0]
@@ -131,7 +133,7 @@ class SentenceFrames:
 
     def _verb_event(self, i: int) -> Event | None:
         deps = self.clauses.dependents(i)
-        if self._delegates(i, deps) or is_exercise(self, i):
+        if self._delegates(i) or is_exercise(self, i):
             return None
         turn = moving_event(self, i, deps) or role_event(self, i, deps) or sum_event(self, i, deps)
         if turn is not None:
@@ -151,7 +153,7 @@ class SentenceFrames:
             event.content += [patient] if patient is not None else []
         self.set_span(event, i, deps, subject)
         self.claim_figures(event, deps, patient or (subject if passive else self._sum_subject(deps, subject)))
-        if not is_promise(self, event):
+        if not is_promise(event):
             release(self, event)
             return None
         settle_sense(self, event, passive=passive)
@@ -221,7 +223,7 @@ class SentenceFrames:
         return None
 
     def _is_participle(self, i: int) -> bool:
-        """A bare past form before a preposition: a clause's verb, if the sentence has no other."""
+        """Tell a participle from the verb of a clause: a bare past form before a preposition."""
         before = self.items[i - 1] if i else None
         if before is not None and before.tag is Tag.COMMA:
             return self._object_before(i) is not None
@@ -401,6 +403,7 @@ class SentenceFrames:
         )
 
     def set_span(self, event: Event, i: int, deps: Dependents, subject: NounPhrase | None) -> None:
+        """Note the words that an event rests on: from its subject to the last phrase of its clause."""
         start = (
             subject.start
             if subject is not None and subject.start < self.items[i].start

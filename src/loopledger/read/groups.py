@@ -145,7 +145,7 @@ def _lists(items: list[Item]) -> list[Item]:
         )
         if isinstance(item, NounPhrase) and is_party(item) and not item.pronoun and not described:
             parts, end = _list_from(items, i)
-            if len(parts) > 1 and not _starts_clause(items, i, end, result) and not _gaps(items, end):
+            if len(parts) > 1 and not _starts_clause(items, end, result) and not _gaps(items, end):
                 joint = NounPhrase(Tag.NP, item.start, parts[-1].end, is_plural=True, head="")
                 joint.parts = parts
                 result.append(joint)
@@ -189,7 +189,7 @@ def _gaps(items: list[Item], end: int) -> bool:
     return isinstance(after, NounPhrase) and after.figure is not None and after.figure.is_quantity
 
 
-def _starts_clause(items: list[Item], i: int, end: int, before: list[Item]) -> bool:
+def _starts_clause(items: list[Item], end: int, before: list[Item]) -> bool:
     """Whether the last of a list is the subject of a new clause: "lends X $1, and Y buys"."""
     after = items[end] if end < len(items) else None
     lead = before[-1] if before else None

@@ -81,7 +81,7 @@ def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | Non
     agent = frames.resolver.resolve(party)
     if not agent:
         return None
-    copy = _copy(frames, event, figure, sum_, k, k + 1)
+    copy = _copy(frames, event, figure, sum_, (k, k + 1))
     copy.agent = agent
     return copy
 
@@ -101,7 +101,7 @@ def _gapped_other(frames: SentenceFrames, event: Event, k: int) -> Event | None:
     other = [e for e in frames.resolver.resolve(party, event.agent) if e not in event.agent]
     if not other:
         return None
-    copy = _copy(frames, event, figure, sum_, k, k + 2)
+    copy = _copy(frames, event, figure, sum_, (k, k + 2))
     copy.other = other
     return copy
 
@@ -134,7 +134,7 @@ def _another(frames: SentenceFrames, event: Event, k: int) -> Event | None:
         return None
     if not_promised(frames, figure, sum_, ""):
         return None
-    copy = _copy(frames, event, figure, sum_, k, min(k + 2, len(frames.items) - 1))
+    copy = _copy(frames, event, figure, sum_, (k, min(k + 2, len(frames.items) - 1)))
     if sum_.head or (
         getattr(after, "word", "") in ("of", "in") and isinstance(frames.items[k + 2], NounPhrase)
     ):
@@ -145,12 +145,14 @@ def _another(frames: SentenceFrames, event: Event, k: int) -> Event | None:
 
 
 def _copy(
-    frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, first: int, last: int
+    frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, place: tuple[int, int]
 ) -> Event:
+    first, last = place
     frames.claimed.add(id(figure))
     copy = replace(
         event, money=None, power=None, count=None, rules=[*event.rules, "list"], item=first, last=last, is_copy=True,
-        start=frames.items[first].start, end=frames.items[last].end, content=[np, *event.content[1:]] if np.head else list(event.content),
+        start=frames.items[first].start, end=frames.items[last].end,
+        content=[np, *event.content[1:]] if np.head else list(event.content),
     )  # fmt: skip
     if figure.kind is FigureKind.MONEY:
         copy.money = figure

@@ -122,7 +122,7 @@ class NameFinder:
         product: bool,
         start: int,
     ) -> tuple[Name, int]:
-        """A known name; what follows in capitals may make it another company's ("X Renewable")."""
+        """Return a known name; what follows in capitals may make it another's ("X Renewable")."""
         stop = end
         while (
             stop < len(tokens)
@@ -187,7 +187,7 @@ class NameFinder:
             low not in COMMON_CAPITALS and low not in closed.PREPOSITIONS and low not in closed.CONJUNCTIONS
         )
 
-    def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
+    def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:  # noqa: C901, PLR0912  (one branch for each construction)
         state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in _STATES
         if token_is_number(tokens[i].text):
             return None
@@ -200,7 +200,7 @@ class NameFinder:
         end = self._run(tokens, i, figures)
         words = tokens[i:end]
         if i == 0 or tokens[i - 1].text in '\u201c":':
-            if len(words) == 1 and self._is_common(words[0].low, tokens, end):
+            if len(words) == 1 and self._is_common(words[0].low, tokens):
                 return None
             described = words[0].low in ORGANISATION_NOUNS or self._lower[words[0].low] > 0
             if len(words) > 1 and described and not self._inside[words[0].low]:
@@ -295,7 +295,7 @@ class NameFinder:
                 break
         return end
 
-    def _is_common(self, low: str, tokens: list[Token], end: int) -> bool:
+    def _is_common(self, low: str, tokens: list[Token]) -> bool:
         """Whether a lone word that opens a sentence is an ordinary one."""
         if self._inside[low]:
             return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopledger.read.claims import claim
-from loopledger.read.clauses import Dependents
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase, Tag, is_party
@@ -25,7 +24,7 @@ def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
     for i, item in enumerate(frames.items):
         if not isinstance(item, NounPhrase) or id(item) in frames.used or id(item) in taken:
             continue
-        frame = frames.nominal_frame(item, Dependents())
+        frame = frames.nominal_frame(item)
         if frame is None or item.is_time:
             continue
         event = _noun_event(frames, i, item, frame)
@@ -34,7 +33,7 @@ def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
     return found
 
 
-def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) -> Event | None:
+def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) -> Event | None:  # noqa: C901, PLR0912  (one branch for each construction)
     tail = frames.tail(np)
     event = Event(sentence=frames.sentence, frame=frame, trigger=np.head, item=i, last=i, is_nominal=True)
     event.content = [np]

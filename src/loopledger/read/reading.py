@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from loopledger.read.anaphora import give_figures, give_terms
-from loopledger.read.drafting import draft_of, refusal, refused
-from loopledger.read.filling import complete
-from loopledger.read.groups import join_parties
-from loopledger.read.lexicon import words
-from loopledger.read.story import Story, named_in
-
-if TYPE_CHECKING:
-    from loopledger.read.story import Story
-
 import itertools
 import re
 from collections.abc import Iterable
 
+from loopledger.read.anaphora import give_figures, give_terms
 from loopledger.read.chunks import Chunker
 from loopledger.read.colour import Colour
 from loopledger.read.dates import published
 from loopledger.read.discourse import Entity
+from loopledger.read.drafting import draft_of, refusal, refused
 from loopledger.read.events import Event
+from loopledger.read.filling import complete
 from loopledger.read.frames import SentenceFrames
+from loopledger.read.groups import join_parties
 from loopledger.read.items import Item, NounPhrase, VerbGroup
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.merging import merge
@@ -32,6 +25,7 @@ from loopledger.read.names import NameFinder
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence, sentences, unread
 from loopledger.read.settle import settle
+from loopledger.read.story import Story, named_in
 from loopledger.read.supply import name_supply
 from loopledger.read.tables import Column, read_row, role_of, shares_one_payer
 from loopledger.read.tokens import tokenize
@@ -61,7 +55,8 @@ _ALSO_DEFINED = re.compile(
     r"[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s+or\s+(?:the\s+)?[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]"
 )
 _DEFINED = re.compile(
-    r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)"
+    r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]"
+    r"([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)"
 )
 _LEGAL = re.compile(
     r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE
@@ -219,7 +214,7 @@ class _Reader:
             if first is not None and (_LEGAL.search(sentence.text) or sentence.is_heading):
                 self.story.discourse.alias("company", first)
 
-    def _mention(self, sentence: Sentence, items: list[Item]) -> None:
+    def _mention(self, sentence: Sentence, items: list[Item]) -> None:  # noqa: C901  (one branch for each construction)
         found: list[Entity] = []
         for item in items:
             if isinstance(item, NounPhrase):
@@ -355,7 +350,7 @@ class _Reader:
                     event.rules.append("other:headline")
 
     def _look_ahead(self, event: Event, following: list[Event]) -> None:
-        """A figure told before its parties: "it has a contract worth $5 million. X will buy from Y"."""
+        """Give a figure told before its parties: "it has a contract worth $5 million. X will buy"."""
         if event.act is not Act.SIGN or event.power or event.count:
             return
         for other in following:

@@ -235,7 +235,7 @@ class Resolver:
         return any(e is entity and at < self._at for at, e in self._names)
 
     def _indefinite(self, np: NounPhrase) -> list[Entity]:
-        """An organisation that is described but not named: "a third-party hosting provider"."""
+        """Return an organisation that is described but not named: "a third-party hosting provider"."""
         if np.is_plural and np.head not in ("lender", "investor"):
             return []
         places = [n.text for n in np.names if not n.is_possessive]

@@ -87,9 +87,9 @@ def _ends(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
-        if match[0][0] == "." and _ABBREVIATION.search(before):
-            if not (_CORPORATE.search(before) and _SENTENCE_START.match(text, match.end())):
-                continue
+        clear = _CORPORATE.search(before) and _SENTENCE_START.match(text, match.end())
+        if match[0][0] == "." and _ABBREVIATION.search(before) and not clear:
+            continue
         yield start, match.end()
         start = match.end()
     if start < len(text):

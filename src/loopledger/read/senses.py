@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _LENDING = frozenset({"make", "extend", "open", "provide"})
 
 
-def is_promise(frames: SentenceFrames, event: Event) -> bool:
+def is_promise(event: Event) -> bool:
     """Whether a verb of several meanings has the one that promises."""
     classes = set(event.classes())
     if event.trigger == "cover":
         return bool({NounClass.LOAN, NounClass.LEASE} & classes)
     if event.act is Act.ISSUE:
         return bool({NounClass.BOND, NounClass.WARRANT, NounClass.SHARES, NounClass.EQUITY} & classes)
-    return event.act is not Act.SIGN or _signs_something(frames, event)
+    return event.act is not Act.SIGN or _signs_something(event)
 
 
 def first_named(frames: SentenceFrames, i: int, event: Event) -> list[Entity]:
@@ -65,7 +65,7 @@ def seller(frames: SentenceFrames, event: Event) -> list[Entity]:
     return []
 
 
-def _signs_something(frames: SentenceFrames, event: Event) -> bool:
+def _signs_something(event: Event) -> bool:
     return any(c in SIGNED for c in event.classes()) or (
         event.has_quantity and event.act is Act.SIGN and event.trigger != "reach"
     )

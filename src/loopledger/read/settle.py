@@ -22,6 +22,7 @@ _THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounC
 _COMPUTERS = words(
     "chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product"
 )
+_NOT_LENT = frozenset({NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE})
 _BUSINESSES = words("arm unit division business subsidiary operation brand")
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
@@ -47,7 +48,7 @@ def settle(event: Event, discourse: Discourse) -> None:
     """Decide the kind, payers and payee of an event, as far as its own clause tells."""
     classes = event.classes()
     event.kind = _kind(event, classes)
-    _find_other(event, classes, discourse)
+    _find_other(event, discourse)
     _direct(event, classes)
     if event.kind is None and event.act is Act.COMMIT and event.other:
         event.kind = _commitment(event)
@@ -63,7 +64,7 @@ def _first(classes: Iterable[NounClass]) -> NounClass | None:
     return next((c for c in classes if c not in passing), None)
 
 
-def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
+def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901, PLR0912  (one branch for each construction)
     main = _first(classes)
     act = event.act
     table = dict(_KIND_OF)
@@ -111,19 +112,10 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:
     if act is Act.GET and main is None and event.exchanged in (NounClass.SHARES, NounClass.EQUITY):
         return Kind.EQUITY_INVESTMENT
     if act in (Act.LEND, Act.BORROW):
-        special = next(
-            (
-                c
-                for c in classes
-                if c in (NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE)
-            ),
-            None,
-        )
-        return (
-            table[special]
-            if special and event.trigger not in ("lend", "borrow", "loan")
-            else (event.frame.kind or Kind.LOAN)
-        )
+        apart = [c for c in classes if c in _NOT_LENT]
+        if apart and event.trigger not in ("lend", "borrow", "loan"):
+            return table[apart[0]]
+        return event.frame.kind or Kind.LOAN
     if act is Act.PAY and main in (NounClass.LOAN, NounClass.BOND):
         main = None
     if main is not None:
@@ -171,7 +163,7 @@ def _commitment(event: Event) -> Kind:
 
 
 def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> Kind:
-    """What money for somebody is for: judged by the trades of the two sides."""
+    """Tell what money for somebody is for, by the trades of the two sides."""
     if event.money is not None and event.money.per:
         return Kind.PURCHASE_COMMITMENT
     mine = UPSTREAM.get(payers[0].role) if payers and payers[0].role else None
@@ -192,7 +184,7 @@ def _is_part(event: Event) -> bool:
 # -- the counterparty -----------------------------------------------------------------------------
 
 
-def _find_other(event: Event, classes: list[NounClass], discourse: Discourse) -> None:
+def _find_other(event: Event, discourse: Discourse) -> None:
     if event.kind is Kind.ACQUISITION and event.act is Act.SELL:
         return
     if event.kind is Kind.ACQUISITION:
@@ -245,7 +237,7 @@ def _owner(event: Event, discourse: Discourse) -> list[Entity]:
             if entity is not None and entity not in event.agent:
                 return [entity]
         if np.possessor is not None and np.possessor.pronoun == "":
-            possessor = np.possessor.entity or (np.possessor.resolved or [None])[0]
+            possessor = np.possessor.entity or next(iter(np.possessor.resolved or ()), None)
             if possessor is not None and possessor not in event.agent:
                 return [possessor]
     return []

@@ -21,14 +21,17 @@ __all__ = ["HEADERS", "Column", "read_row"]
 #: Words in a column's header : what stands in the column. To teach the reader a header, add its word.
 HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("payer", ("customer", "buyer", "client", "purchaser", "payer", "from", "investor", "lender", "tenant", "lessee",
-               "acquirer", "offtaker", "backer", "who pays", "paying", "pays", "guarantor", "borrower's lender", "source")),
+               "acquirer", "offtaker", "backer", "who pays", "paying", "pays", "guarantor",
+               "borrower's lender", "source")),
     ("payee", ("supplier", "seller", "vendor", "payee", "to", "investee", "borrower", "landlord", "lessor", "target",
-               "recipient", "provider", "issuer", "paid", "receives", "receiving", "gets", "beneficiary", "into", "company", "host", "counterparty")),
+               "recipient", "provider", "issuer", "paid", "receives", "receiving", "gets", "beneficiary",
+               "into", "company", "host", "counterparty")),
     ("value", ("value", "amount", "sum", "size", "price", "total", "commitment", "worth", "consideration", "money")),
     ("capacity", ("power", "capacity", "mw", "gw", "megawatts", "gigawatts", "load")),
     ("units", ("servers", "units", "chips", "gpus", "shares", "quantity", "number", "volume", "tonnes")),
     ("term", ("term", "length", "duration", "years", "period", "tenor", "runs", "maturity")),
-    ("what", ("what", "goods", "products", "item", "instrument", "type", "kind", "deal", "content", "service", "purpose")),
+    ("what", ("what", "goods", "products", "item", "instrument", "type", "kind", "deal", "content",
+    "service", "purpose")),
     ("status", ("status", "state", "stage", "wording", "standing", "where it stands")),
 )  # fmt: skip
 _PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]

@@ -145,7 +145,8 @@ def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
         if (
             first.act in (Act.SPEND, Act.COMMIT, Act.PAY) and first.money is not None and not first.other
             and second.money is None and isinstance(item, VerbGroup) and item.is_infinitive
-            and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET, Act.INVEST, Act.ACQUIRE) and second.item > first.item
+            and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET, Act.INVEST, Act.ACQUIRE)
+            and second.item > first.item
         ):  # fmt: skip
             second.money, first.money = first.money, None
             second.start = min(second.start, first.start)

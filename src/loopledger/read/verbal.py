@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 def is_infinitive(run: Run) -> bool:
+    """Whether "to" begins an infinitive here."""
     i = run.at + 1
     while i < len(run.tokens) and run.is_adverb(run.tokens[i].low) and run.tokens[i].low not in VERB_FORMS:
         i += 1
@@ -119,7 +120,8 @@ def _no_verb_after(run: Run, i: int) -> bool:
     )
 
 
-def take_verb(run: Run, token: Token) -> bool:
+def take_verb(run: Run, token: Token) -> bool:  # noqa: C901, PLR0912  (one branch for each construction)
+    """Read a verb group here, if the word is a verb where it stands."""
     readings = VERB_FORMS.get(token.low)
     if token.low == "last" and run.at + 1 < len(run.tokens) and run.tokens[run.at + 1].low in TIME_WORDS:
         return False

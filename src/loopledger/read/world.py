@@ -66,7 +66,7 @@ def compounds(words: Iterable[str]) -> frozenset[str]:
     Examples
     --------
     >>> sorted(compounds(["dutch", "chip", "designers"]))
-    ['chip', 'chip-designer', 'designer', 'dutch']
+    ['chip', 'chip-designer', 'designer', 'dutch', 'dutch-chip']
     """
     row = [w for word in words for w in word.split("-") if w]
     if not row:

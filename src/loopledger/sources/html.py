@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from loopledger.errors import SourceError
 from loopledger.sources.decode import mojibake_runs
-from loopledger.sources.document import Block, BlockKind, Cell, TextBuilder
+from loopledger.sources.document import Block, BlockKind, Cell, Run, TextBuilder
 
 __all__ = ["FURNITURE_WORDS", "html_blocks"]
 
@@ -267,7 +267,7 @@ class _Page:
             self._start(tag)
 
     def _line_break(self, tag: _Tag) -> None:
-        """A line break is white space; two in a row end a paragraph."""
+        """Take a line break for white space, two in a row for the end of a paragraph."""
         if self._after_break:
             self._break()
         self._builder.gap(tag.start, tag.end)
@@ -362,16 +362,19 @@ class _Page:
 
 def _row_block(texts: list[TextBuilder], header: list[str]) -> Block:
     """Join the cells of a row into one block."""
-    runs, parts, cells, length = [], [], [], 0
+    runs: list[Run] = []
+    parts: list[str] = []
+    cells: list[Cell] = []
+    length = 0
     for index, builder in enumerate(texts):
         cell = builder.block(BlockKind.ROW)
         if parts and cell.text:
             end = runs[-1].origin_end
-            runs.append(type(cell.runs[0])(length, end, cell.runs[0].origin))
+            runs.append(Run(length, end, cell.runs[0].origin))
             parts.append(" | ")
             length += 3
         cells.append(Cell(header[index] if index < len(header) else "", length, length + len(cell.text)))
-        runs.extend(type(run)(run.start + length, run.origin, run.origin_end) for run in cell.runs)
+        runs.extend(Run(run.start + length, run.origin, run.origin_end) for run in cell.runs)
         parts.append(cell.text)
         length += len(cell.text)
     return Block(BlockKind.ROW, "".join(parts), tuple(runs), tuple(cells))

@@ -63,7 +63,7 @@ def document_from_text(text: str, *, name: str = "text", format: Format | str | 
     >>> document = document_from_text("<p>Orvane lends Tessil &euro;5m.</p><p>It is due in May.</p>")
     >>> block = document.blocks[0]
     >>> block.text, document.quote(block, 13, 23)
-    ('Orvane lends Tessil \u20ac5m.', ' Tessil &euro;5m'[1:])
+    ('Orvane lends Tessil \u20ac5m.', 'Tessil &euro;5m')
     """
     if not text.strip():
         msg = f"{name}: the document is empty"

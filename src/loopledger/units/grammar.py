@@ -128,7 +128,39 @@ CURRENCY_WORDS: Mapping[str, str] = {
 _CODE_WORDS = {"RMB": "CNY", "Rs": "INR", "Rs.": "INR", "SFr": "CHF", "Rmb": "CNY"}
 #: Words that are also ordinary English: they name a currency only after a magnitude.
 _AMBIGUOUS_CURRENCY = frozenset({"won", "pound", "pounds", "rand", "sterling", "francs"})
-_CODES = ["AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PLN", "QAR", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"]
+_CODES = [
+    "AED",
+    "AUD",
+    "BRL",
+    "CAD",
+    "CHF",
+    "CNY",
+    "CZK",
+    "DKK",
+    "EUR",
+    "GBP",
+    "HKD",
+    "HUF",
+    "IDR",
+    "ILS",
+    "INR",
+    "JPY",
+    "KRW",
+    "MXN",
+    "MYR",
+    "NOK",
+    "NZD",
+    "PLN",
+    "QAR",
+    "SAR",
+    "SEK",
+    "SGD",
+    "THB",
+    "TRY",
+    "TWD",
+    "USD",
+    "ZAR",
+]
 
 #: Power of ten of a megawatt by unit; the first two are the literal forms.
 UNIT_WORDS: Mapping[str, int] = {
@@ -272,7 +304,7 @@ def _spoken(text: str, *, and_a_half: bool) -> tuple[Decimal, bool]:
     return (Decimal(total) + (Decimal("0.5") if and_a_half else 0)) * factor, False
 
 
-def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | None:
+def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | None:  # noqa: C901  (one branch for each construction)
     """Return the figure at a number, with its magnitude and its currency or unit."""
     digits = match["digits"]
     if digits is not None:

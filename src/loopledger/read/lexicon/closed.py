@@ -6,7 +6,8 @@ from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DAYS, DEMONYMS, MONTHS
 
 __all__ = [
-    "ADJECTIVES", "ADVERBS", "AUXILIARIES", "BE", "CONJUNCTIONS", "DETERMINERS", "DO", "HAVE", "INSERTED", "MODALS", "NEGATIONS",
+    "ADJECTIVES", "ADVERBS", "AUXILIARIES", "BE", "CONJUNCTIONS", "DETERMINERS", "DO", "HAVE", "INSERTED",
+    "MODALS", "NEGATIONS",
     "PREPOSITIONS", "PRONOUNS", "QUANTIFIERS", "RELATIVES", "SUBORDINATORS", "TIME_WORDS", "is_adjective",
 ]  # fmt: skip
 

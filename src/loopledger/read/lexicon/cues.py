@@ -11,7 +11,16 @@ from collections.abc import Iterable, Mapping
 
 from loopledger.records import Firmness, Status
 
-__all__ = "DENIED FIRMNESS NOT_PROMISED PRECEDED_BY REVENUE_SHARE STATUS UNITS_OF_PRICE any_phrase".split()
+__all__ = [
+    "DENIED",
+    "FIRMNESS",
+    "NOT_PROMISED",
+    "PRECEDED_BY",
+    "REVENUE_SHARE",
+    "STATUS",
+    "UNITS_OF_PRICE",
+    "any_phrase",
+]
 
 
 def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -31,8 +40,10 @@ STATUS: Mapping[Status, tuple[str, ...]] = {
         "not proceed", "no longer be made", "no longer proceed", "will no longer", "fell through", "fallen through",
         "collapsed", "lapsed", "lapses unused", "withdrew", "withdrawn", "pulled out", "pulls out", "torn up",
         "tore up", "tears up", "shelved", "shelves", "dropped its", "drops", "dead", "supersedes", "superseded",
-        "backed out", "backs out", "dropped a", "dropped an", "dropped plans", "drops plan", "drops plans", "gave up", "gives up on",
-        "no longer intends", "no longer plans", "called it off", "let lapse", "has ended", "tore up", "scuttled", "scuppered", "allowed to expire", "has expired", "ditched", "ditches", "unwound", "voided",
+        "backed out", "backs out", "dropped a", "dropped an", "dropped plans", "drops plan", "drops plans",
+        "gave up", "gives up on",
+        "no longer intends", "no longer plans", "called it off", "let lapse", "has ended", "tore up",
+        "scuttled", "scuppered", "allowed to expire", "has expired", "ditched", "ditches", "unwound", "voided",
         "rescinded", "dropped the", "pulled the plug", "never materialised", "never materialized",
     ),
     Status.RUMOURED: (
@@ -45,7 +56,8 @@ STATUS: Mapping[Status, tuple[str, ...]] = {
         "are understood to", "insiders say", "speculation",
     ),
     Status.IN_TALKS: (
-        "in talks", "in discussions", "negotiations", "talks are", "under negotiation", "discussions are", "in advanced talks", "in early talks", "in negotiations", "talks with",
+        "in talks", "in discussions", "negotiations", "talks are", "under negotiation", "discussions are",
+        "in advanced talks", "in early talks", "in negotiations", "talks with",
         "talks over", "talks about", "negotiating", "is discussing", "are discussing", "has discussed",
         "considering", "is weighing", "are weighing", "exploring", "exploratory", "close to a deal",
         "nearing a deal", "near a deal", "is close to", "advanced discussions", "still in discussion",
@@ -77,7 +89,8 @@ FIRMNESS: Mapping[Firmness, tuple[str, ...]] = {
         "pending", "conditionally", "as each", "once certain", "milestones are met", "in step with", "awaiting",
         "hinges on", "hinge on", "requires approval", "unless",
     ),
-    Firmness.OPTION: ("option to", "option on", "options for", "right to buy", "right to acquire", "at its option", "may elect"),
+    Firmness.OPTION: ("option to", "option on", "options for", "right to buy", "right to acquire",
+    "at its option", "may elect"),
 }  # fmt: skip
 
 #: Just before a figure: it is not a promise, and why.
@@ -97,7 +110,8 @@ DENIED = (
     "no truth in", "denied", "denies", "deny", "denial", "dismissed", "dismisses", "untrue", "is false", "was false",
     "not true", "rejected a report", "rejected reports", "rejects report", "ruled out", "rules out", "no plans",
     "no intention", "never agreed", "has not agreed", "have not agreed", "contradicted", "not in talks", "invented",
-    "baseless", "were wrong", "was wrong", "is wrong", "are wrong", "incorrect", "mistaken", "inaccurate", "without foundation", "disputed", "disputes", "no agreement", "no such",
+    "baseless", "were wrong", "was wrong", "is wrong", "are wrong", "incorrect", "mistaken", "inaccurate",
+    "without foundation", "disputed", "disputes", "no agreement", "no such",
 )  # fmt: skip
 
 #: Between a figure and the thing priced: "$8 per unit", "$3,000 a box".

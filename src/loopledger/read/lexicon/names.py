@@ -29,7 +29,8 @@ MONTHS = {
 DAYS = _words("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
 
 LEGAL_FORMS = _words(
-    "inc incorporated corp corporation co company ltd limited plc llc n.a lp llp pbc nv n.v sa s.a s.a. ag se asa as a/s aps oy"
+    "inc incorporated corp corporation co company ltd limited plc llc n.a lp llp pbc nv n.v sa s.a s.a. ag"
+    " se asa as a/s aps oy"
     " oyj ab gmbh spa s.p.a srl bv b.v kk k.k pte pty sas sarl holdings pjsc jsc kgaa nyse nasdaq tbk bhd"
 )
 #: Last words that mark a name as an organisation's.
@@ -67,7 +68,8 @@ PLACES = _words(
     " sacramento cleveland columbus cincinnati louisville nashville charlotte pittsburgh philadelphia baltimore"
     " santiago lima bogota buenos aires narvik abilene midwest permian scandinavia iberia alentejo catalonia"
     " bavaria saxony flanders ontario quebec alberta silicon valley wall street gulf atlantic pacific arctic"
-    " nordic nordics baltic mediterranean caribbean anglesey wales cornwall yorkshire kingdom states dhabi abu kong vegas francisco angeles jose diego antonio states"
+    " nordic nordics baltic mediterranean caribbean anglesey wales cornwall yorkshire kingdom states dhabi"
+    " abu kong vegas francisco angeles jose diego antonio states"
 )  # fmt: skip
 
 DEMONYMS: Mapping[str, str] = {

@@ -23,7 +23,8 @@ _ROWS: Mapping[str, Frame] = {
         _row(Act.INVEST, Pays.AGENT, "in into to", Kind.EQUITY_INVESTMENT),
     "payment prepayment deposit": _row(Act.PAY, Pays.AGENT, "to", Kind.PURCHASE_COMMITMENT),
     "purchase order procurement offtake booking": _row(Act.BUY, Pays.AGENT, "from with", Kind.PURCHASE_COMMITMENT),
-    "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND, Pays.AGENT, "to for", Kind.LOAN),
+    "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND,
+    Pays.AGENT, "to for", Kind.LOAN),
     "commitment pledge promise": _row(Act.COMMIT, Pays.AGENT, "to with"),
     "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.AGENT, "of for", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"

@@ -68,7 +68,8 @@ NOUN_CLASSES: Mapping[NounClass, str] = {
     NounClass.ACQUISITION: "acquisition takeover buyout merger purchase-price buy-out",
     NounClass.METRIC: "revenue sale sales turnover income profit profits loss earnings ebitda margin valuation"
     " capitalisation capitalization capex expenditure cost budget asset assets dividend buyback price worth"
-    " compensation penalty damage estimate forecast guidance backlog backlogs liability depreciation cashflow charge impairment fine damages"
+    " compensation penalty damage estimate forecast guidance backlog backlogs liability depreciation"
+    " cashflow charge impairment fine damages"
     " settlement savings saving market spending outlay outlays gdp tax taxes fee target rate throughput"
     " demand customer wealth aum",
 }  # fmt: skip

@@ -119,7 +119,8 @@ _ROWS: Mapping[str, Frame] = {
     "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.AGENT, "from at on with", _BUY),
     "deploy install adopt stand+up bring+online roll+out build+out":
         _frame(Act.DEPLOY, Pays.AGENT, "from with on", Kind.CAPACITY_COMMITMENT),
-    "spend shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.AGENT, "with on at from to", _BUY),
+    "spend shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.AGENT,
+    "with on at from to", _BUY),
     "pay prepay remit wire pay+out": _frame(Act.PAY, Pays.AGENT, "to", _BUY, bare=True),
     "commit pledge promise earmark allocate devote dedicate set+aside bind direct":
         _frame(Act.COMMIT, Pays.AGENT, "to with for towards toward into in", None),
@@ -143,7 +144,8 @@ _ROWS: Mapping[str, Frame] = {
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
     " win land bag clinch capture pocket net": _frame(Act.GET, Pays.GETTER, "from with by", None),
     "cover": _frame(Act.GUARANTEE, Pays.AGENT, "for of", Kind.GUARANTEE),
-    "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.AGENT, "for of to by", Kind.GUARANTEE, bare=True),
+    "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.AGENT,
+    "for of to by", Kind.GUARANTEE, bare=True),
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
     " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
     "add": _frame(Act.COMMIT, Pays.AGENT, "to", None),
@@ -227,7 +229,9 @@ RAISING = words(
     " take reduce amount come"
 )  # fmt: skip
 #: Verbs by which goods reach their place: "some 12,600 chips go to Sines".
-MOVING = words("go bind destine destined head deliver arrive allocate allocated install come follow move ship land")  # fmt: skip
+MOVING = words(
+    "go bind destine destined head deliver arrive allocate allocated install come follow move ship land"
+)
 #: Verbs by which a sum takes a form: "$5 million is debt bought by X".
 AMOUNTING = words("be take consist comprise represent come constitute become")  # fmt: skip
 #: Roles in "X is the ... of Y" : the verb that the role stands for.
@@ -240,7 +244,9 @@ ROLE_VERBS = {
 #: Verbs that stand before a bare noun too: "will lease halls".
 SURE_VERBS = frozenset(
     word
-    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend expect hold own run become announce complete receive provide take get win secure give go come remain begin start".split()
+    for verb in "agree sign buy invest acquire say plan intend commit pledge hire lend pay sell spend"
+    " expect hold own run become announce complete receive provide take get win secure give go come remain"
+    " begin start".split()
     for word, form in inflected(verb)
     if form is not Form.GERUND
 )
