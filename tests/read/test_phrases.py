@@ -6,7 +6,15 @@ from phrase_files import matches, phrases
 from loopledger.read import read
 from loopledger.sources import document_from_text
 
-FILES = ("taught.txt", "varied.txt", "documents.txt", "documents2.txt", "documents3.txt", "documents4.txt")
+FILES = (
+    "taught.txt",
+    "fresh.txt",
+    "varied.txt",
+    "documents.txt",
+    "documents2.txt",
+    "documents3.txt",
+    "documents4.txt",
+)
 
 
 def compared(phrase):

@@ -101,8 +101,17 @@ class SentenceFrames:
                     self.used.add(id(np))
                     return noun, f"{vg.lemma} {np.head}"
             if vg.is_passive:
-                return None
+                return self._placed(i, deps)
         return (frame, vg.lemma) if frame is not None else None
+
+    def _placed(self, i: int, deps: Dependents) -> tuple[Frame, str] | None:
+        """Return the frame of "an order was placed by X with Y"."""
+        subject = self.clauses.subject(i)
+        noun = self.nominal_frame(subject) if subject is not None else None
+        if subject is None or noun is None or not any(p == "by" for p, _, _ in deps.phrases):
+            return None
+        self.used.add(id(subject))
+        return noun, f"{self.clauses.verb(i).lemma} {subject.head}"
 
     def nominal_frame(self, np: NounPhrase) -> Frame | None:
         """Return the frame of the verb that a noun stands for, if it does."""
