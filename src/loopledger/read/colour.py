@@ -73,8 +73,9 @@ class Colour:
 
     def paint(self, event: Event) -> None:
         """Set the status and firmness of an event from its sentence and the document."""
-        if not (event.has_quantity or event.act is Act.SIGN or event.act is Act.BUY):
+        if event.is_painted or not (event.has_quantity or event.act is Act.SIGN):
             return
+        event.is_painted = True
         text = event.sentence.text
         if event.sentence is not self._sentence:
             self._sentence = event.sentence

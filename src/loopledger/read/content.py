@@ -19,11 +19,17 @@ _TELLING = frozenset(NounClass) - {
 }
 
 
-def noun_class(np: NounPhrase) -> NounClass | None:  # noqa: C901  (one branch for each construction)
+def noun_class(np: NounPhrase) -> NounClass | None:
     """Return what a phrase is about, by its head and then by its modifiers.
 
     "A share purchase" is about shares, "a chip order" about goods, "a lease obligation" about a lease.
     """
+    if not np.is_classified:
+        np.about, np.is_classified = _class_of(np), True
+    return np.about
+
+
+def _class_of(np: NounPhrase) -> NounClass | None:  # noqa: C901  (one branch for each construction)
     if np.head == "product":
         return NounClass.GOODS
     if np.figure is not None and np.figure.kind is FigureKind.PERCENT:

@@ -71,7 +71,7 @@ class Event:
     extra: list[tuple[Sentence, int, int]] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     refused: str = ""
-    money_is_total: bool = False
+    is_painted: bool = False
 
     @property
     def act(self) -> Act:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from loopledger.read.discourse import Entity
 from loopledger.read.lexicon.inflect import Form
+from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.quantities import Figure
 from loopledger.read.world import Known
@@ -91,6 +92,8 @@ class NounPhrase(Item):
     is_person: bool = False
     is_capitalised: bool = False
     resolved: list[Entity] | None = None
+    about: NounClass | None = None
+    is_classified: bool = False
     described_by: NounPhrase | None = None
     possessor: NounPhrase | None = None
 

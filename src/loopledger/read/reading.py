@@ -112,11 +112,11 @@ class _Reader:
         self.story = Story()
         texts = [block.text for block in document.blocks]
         self.sentences = list(sentences(document))
-        names = NameFinder(
-            world, self.story.discourse, (tokenize(sentence.text) for sentence in self.sentences)
-        )
-        self.chunker = Chunker(world, self.story.discourse, names)
         self._is_long = len(document.text) > _LONG
+        rows = (tokenize(sentence.text) for sentence in self.sentences)
+        self._tokens = [] if self._is_long else list(rows)
+        names = NameFinder(world, self.story.discourse, rows if self._is_long else self._tokens)
+        self.chunker = Chunker(world, self.story.discourse, names)
         self.resolver = Resolver(self.story.discourse)
         self.refusals: list[tuple[Span, str]] = []
         self._spoke = False
@@ -165,7 +165,7 @@ class _Reader:
     # -- sentences --------------------------------------------------------------------------------
 
     def _sentence(self, sentence: Sentence) -> None:
-        items = self.chunker.items(sentence.text)
+        items = self.chunker.items(sentence.text, self._tokens[sentence.index] if self._tokens else None)
         self._define(sentence, items)
         items = join_parties(items, self.story.discourse)
         self.resolver.start(sentence.index, named_in(items))
@@ -317,6 +317,8 @@ class _Reader:
 
     def _finish(self) -> None:
         """Fill what only the whole document tells."""
+        for event in self.story.events:
+            self.colour.paint(event)  # those that got their figure from a later sentence
         self.colour.spread(self.story.events)
         titled = [self.story.discourse.protagonist] if self.story.discourse.protagonist else []
         titled += [e for e in self.story.discourse.entities if e.in_heading]
