@@ -1,4 +1,4 @@
-"""Commands on the register itself: check it, and write its JSON Schema."""
+"""Commands on the register itself: check and format its files, show and compare what it knows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Check the register, or write the schema of its files.")
+app = typer.Typer(no_args_is_help=True, help="Check, format, show, compare and extend the register.")
 
 
 @app.command()
@@ -71,3 +71,45 @@ def schema(
     for name, content in schemas.items():
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_atomically(out / f"{name}.schema.json", text)
+
+
+@app.command()
+def fmt(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help="Deal files or parties.yaml.")
+    ] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a file is not in canonical form.")
+    ] = False,
+    register: RegisterOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write files in canonical form; comments and the order of keys stay, files with faults are left alone."""
+    from loopledger.register import BUNDLED, files_of, format_files
+
+    if not files and register is None and not check_only:
+        msg = "name files, or a register with --register; the bundled one is only checked, with --check"
+        raise typer.BadParameter(msg, param_hint="FILES")
+    found = format_files(files or files_of(register or BUNDLED))
+    if not check_only:
+        for item in found:
+            if item.is_changed:
+                write_atomically(item.path, item.text)
+    problems = [problem for item in found for problem in item.problems]
+    changed = [item for item in found if item.is_changed]
+    if as_json:
+        print_json(
+            {
+                "files": len(found),
+                "changed": [str(item.path) for item in changed],
+                "left_alone": [str(item.path) for item in found if item.problems],
+                "problems": [_problem_json(problem) for problem in problems],
+            }
+        )
+    else:
+        verb = "would be formatted" if check_only else "formatted"
+        n_left = sum(bool(item.problems) for item in found)
+        summary = f"{len(changed)} of {len(found)} files {verb}; {n_left} left alone because of faults"
+        print_text("\n".join([*map(str, problems), *(f"{item.path}: {verb}" for item in changed), summary]))
+    if problems or (check_only and changed):
+        raise typer.Exit(1)

@@ -12,6 +12,7 @@ from loopledger.register.counting import (
     Totals,
     count_once,
 )
+from loopledger.register.formatting import Formatted, files_of, format_files, format_text
 from loopledger.register.load import check_register, load_register
 from loopledger.register.match import Candidate, Match, Verdict, match_drafts
 from loopledger.register.observations import Observation, ObservationBound
@@ -29,6 +30,7 @@ __all__ = [
     "CurrencyTotal",
     "Exclusion",
     "ExclusionReason",
+    "Formatted",
     "HistoryStep",
     "Match",
     "Observation",
@@ -41,6 +43,9 @@ __all__ = [
     "Verdict",
     "check_register",
     "count_once",
+    "files_of",
+    "format_files",
+    "format_text",
     "load_register",
     "match_drafts",
     "register_schema",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,9 +10,11 @@ from pydantic_core import ErrorDetails
 
 from loopledger.errors import Problem
 from loopledger.records import Deal, Instrument, Party
+from loopledger.records.literals import read_amount, read_capacity
 from loopledger.register.collection import DealEntry, InstrumentEntry, PartyEntry, Source
 from loopledger.register.shape import errors_of, shape_problems
 from loopledger.register.yamltext import Path
+from loopledger.units import Amount, Capacity
 
 __all__ = ["read_deal", "read_parties"]
 
@@ -78,6 +80,38 @@ def _read_instrument(raw: Raw, deal: DealEntry, path: Path) -> InstrumentEntry |
     return InstrumentEntry(instrument=instrument, deal=deal, path=path)
 
 
+#: Quantities, and what reads each of them in either of its forms.
+_QUANTITIES: Mapping[str, Callable[[Raw], Amount | Capacity]] = {
+    "amount": read_amount, "capacity": read_capacity,
+}  # fmt: skip
+
+
+def _full_form(name: str, value: Raw) -> Raw:
+    """Return a quantity in its mapping form, whichever way it is written; as it is when it has a fault."""
+    try:
+        quantity = _QUANTITIES[name](value)
+    except ValueError:
+        return value
+    single, currency = ("mw", {}) if isinstance(quantity, Capacity) else (
+        "value", {"currency": quantity.currency})  # fmt: skip
+    figures = {"low": quantity.low, "high": quantity.high} if quantity.low != quantity.high else {
+        single: quantity.low}  # fmt: skip
+    return {**figures, **currency, "bound": quantity.bound.value}
+
+
+def _unfold(raw: Raw) -> None:
+    """Put the quantities that changes set into one form, so that a literal and a mapping are one record."""
+    instruments = raw.get("instruments") if isinstance(raw, Mapping) else None
+    for member in instruments if isinstance(instruments, list) else ():
+        changes = member.get("changes") if isinstance(member, Mapping) else None
+        for change in changes if isinstance(changes, list) else ():
+            values = change.get("set") if isinstance(change, Mapping) else None
+            if isinstance(values, dict):
+                for name in _QUANTITIES.keys() & values.keys():
+                    if values[name] is not None:
+                        values[name] = _full_form(name, values[name])
+
+
 def read_deal(raw: Raw, source: Source) -> tuple[Deal | None, DealEntry, list[Problem]]:
     """Return the deal of a file, what of it the rules may look at, and its problems.
 
@@ -88,6 +122,7 @@ def read_deal(raw: Raw, source: Source) -> tuple[Deal | None, DealEntry, list[Pr
     DealEntry
     list of Problem
     """
+    _unfold(raw)
     try:
         deal = Deal.model_validate(raw)
     except ValidationError as error:

@@ -1,0 +1,57 @@
+"""Commands on a register, as a user runs them."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from loopledger.register import BUNDLED, TEACHING
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run(
+        [sys.executable, "-m", "loopledger", *map(str, arguments)],
+        capture_output=True, text=True, check=False, input=stdin, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(TEACHING, tmp_path / "register")
+    return tmp_path / "register"
+
+
+def test_fmt_writes_once_and_then_has_nothing_to_do(copy):
+    before = run("register", "check", "--register", copy).stdout
+    assert run("register", "fmt", "--register", copy, "--check").returncode == 1
+    first = run("register", "fmt", "--register", copy)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.endswith("9 of 9 files formatted; 0 left alone because of faults\n")
+    again = run("register", "fmt", "--register", copy, "--check", "--json")
+    assert again.returncode == 0
+    assert json.loads(again.stdout) == {"files": 9, "changed": [], "left_alone": [], "problems": []}
+    assert run("register", "check", "--register", copy).stdout == before
+    assert "amount: USD 10 bn" in (copy / "deals" / "2025-04-01-larkspur-loop.yaml").read_text()
+    assert not [path for path in copy.rglob(".*") if path.is_file()]
+
+
+def test_fmt_leaves_a_file_with_a_fault_alone(copy):
+    path = copy / "deals" / "2025-04-01-larkspur-loop.yaml"
+    path.write_text(path.read_text().replace("kind: supply", "kind: suply"), encoding="utf-8")
+    before = path.read_bytes()
+    result = run("register", "fmt", path, copy / "parties.yaml")
+    assert result.returncode == 1
+    assert 'RG109 error: unknown kind "suply" (did you mean "supply"?)' in result.stdout
+    assert result.stdout.endswith("1 of 2 files formatted; 1 left alone because of faults\n")
+    assert path.read_bytes() == before
+
+
+def test_fmt_writes_nothing_into_the_bundled_register_unasked():
+    before = {path: path.read_bytes() for path in BUNDLED.rglob("*.yaml")}
+    result = run("register", "fmt")
+    assert result.returncode == 2
+    assert "--register" in result.stderr
+    assert {path: path.read_bytes() for path in BUNDLED.rglob("*.yaml")} == before
+    assert run("register", "fmt", "none.yaml").returncode == 3
