@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _COMING = words("come go start open be follow expect")
 
+#: How a sentence begins that speaks of all that was just promised, or of what was promised last.
+_OF_EACH = re.compile(r"(?:Each|Both|They|All|These)\b")
+_POINTS_BACK = re.compile(r"(?:Each|Both|They|All|These|It|The|This|Its|Payments?|Deliver(?:y|ies)|Rents?)\b")
+_OF_BEFORE = re.compile(r"(?:Its|Payments?|Deliver(?:y|ies)|Rents?)\b")
+
 
 def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> None:
     """Give a figure that no event claimed to the promise that the sentence speaks of."""
@@ -99,43 +104,36 @@ def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
     return clauses.subject(verbs[-1])
 
 
-def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:  # noqa: C901  (one branch for each construction)
+def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:
     """Give the terms of a sentence to its promises, or to the one it speaks of: "each runs four years"."""
     phrases = [np for i in items if isinstance(i, NounPhrase) for np in (i.parts or [i])]
     found = [f for np in phrases for f in np.figures if f.kind is FigureKind.TERM]
     if not found:
         return
     targets = [e for e in events if e.kind is not None]
-    if re.match(r"(?:Each|Both)\b", sentence.text):
-        targets = [e for e in targets if e.has_quantity]
-    if targets:
-        recent = [e for e in story.events[-3:] if e.has_quantity and sentence.index - e.sentence.index <= 2]
-        targets = (
-            [e for e in targets if e.has_quantity]
-            or [_meant(story, e) for e in targets if e.is_anaphoric]
-            or recent[-1:]
-        )
-        if not targets:
-            return
-        for figure in found:
-            after = [e for e in targets if e.start <= figure.start]
-            chosen = min(after or targets, key=lambda e: abs(e.start - figure.start))
-            if chosen.term is None:
-                chosen.term = figure.count
-                if "each" in sentence.text.lower()[:12]:
-                    for event in targets:
-                        event.term = event.term or figure.count
+    full = [e for e in targets if e.has_quantity]
+    if _OF_EACH.match(sentence.text) or _OF_BEFORE.match(sentence.text):
+        targets = full
+    if not targets:
+        _give_back(story, sentence, found[0])
         return
-    if re.match(r"(?:Each|Both|It|They|The|This|These|All|Its)\b", sentence.text) and story.events:
-        last = story.events[-1]
-        rows = (
-            [e for e in story.events if e.sentence is last.sentence]
-            if re.match(r"(?:Each|Both|They|All|These)", sentence.text)
-            else [last]
-        )
-        for event in rows:
-            if event.term is None and sentence.index - event.sentence.index <= 2:
-                event.term = found[0].count
+    targets = full or [_meant(story, e) if e.is_anaphoric else e for e in targets]
+    for figure in found:
+        before = [e for e in targets if e.start <= figure.start]
+        chosen = min(before or targets, key=lambda e: abs(e.start - figure.start))
+        if chosen.term is None:
+            chosen.term = figure.count
+
+
+def _give_back(story: Story, sentence: Sentence, figure: Figure) -> None:
+    """Give a term to what was promised last, or to all that the last sentence promised."""
+    recent = [e for e in story.events[-6:] if e.has_quantity and sentence.index - e.sentence.index <= 2]
+    if not recent or not _POINTS_BACK.match(sentence.text):
+        return
+    last = recent[-1]
+    several = _OF_EACH.match(sentence.text) is not None
+    for event in [e for e in recent if e.sentence is last.sentence] if several else [last]:
+        event.term = figure.count if event.term is None else event.term
 
 
 def _meant(story: Story, event: Event) -> Event:
