@@ -15,7 +15,7 @@ SUMS = {
     "as much as 40 million euros": "up to EUR 40 m",
     "at least £250m": "at least GBP 250 m",
     "roughly half a trillion yen": "about JPY 500 bn",
-    "between 600 million and 750 million euros": "EUR 600 m to 750 m",
+    "between 300 million and 450 million euros": "EUR 300 m to 450 m",
     "a quarter of a billion dollars": "USD 250 m",
     "EUR 1.2 billion": "EUR 1.2 bn",
     "more than 120 billion yuan": "at least CNY 120 bn",

@@ -58,7 +58,7 @@ def test_a_printed_capacity_reads_back_the_same(value, bound):
         ("twenty-five million francs", "CHF 25 m"),
         ("a dozen million dollars", "USD 12 m"),
         ("a 1.35-billion-euro rescue", "EUR 1.35 bn"),
-        ("between 600 million and 750 million euros", "EUR 600 m to 750 m"),
+        ("between 300 million and 450 million euros", "EUR 300 m to 450 m"),
         ("$5-7 billion", "USD 5 bn to 7 bn"),
         ("$17 billion to $19 billion", "USD 17 bn to 19 bn"),
         ("RMB 47 billion", "CNY 47 bn"),

@@ -54,7 +54,7 @@ def claim(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, 
 
 
 def _counted_after(frames: SentenceFrames, np: NounPhrase) -> str:
-    """Read "104,000 of the chips", "160 million of its shares"."""
+    """Read "4,000 of the pumps", "9 million of its shares"."""
     if np.figure is None or np not in frames.items:
         return ""
     j = frames.items.index(np)

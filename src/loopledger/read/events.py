@@ -22,7 +22,7 @@ class Event:
 
     Parameters
     ----------
-    agent, other : list of Entity
+    doer, other : list of Entity
         Who acts, and the counterparty; empty while unknown.
     content : list of NounPhrase
         What is promised, the object first.
@@ -40,7 +40,7 @@ class Event:
     trigger: str
     item: int
     last: int
-    agent: list[Entity] = field(default_factory=list)
+    doer: list[Entity] = field(default_factory=list)
     other: list[Entity] = field(default_factory=list)
     content: list[NounPhrase] = field(default_factory=list)
     links: list[tuple[str, list[Entity]]] = field(default_factory=list)

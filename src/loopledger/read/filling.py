@@ -59,7 +59,7 @@ def _from_goods(story: Story, event: Event, here: list[Event]) -> None:
     for other in reversed([*story.events[-LOOK_BACK:], *here]):
         if other.count is not None and other.payers and other.payee is not None:
             meant = "goods meant" in event.rules
-            event.payee = other.payee if meant else (event.agent or [other.payee])[0]
+            event.payee = other.payee if meant else (event.doer or [other.payee])[0]
             event.payers = event.payers if meant else other.payers
             event.kind = other.kind
             return
@@ -126,7 +126,7 @@ def _continue(story: Story, event: Event, here: list[Event]) -> None:
     """Read "It bought $5 million of shares and later added $2 million": one more of the same."""
     for other in reversed([*story.events[-3:], *here]):
         if other.payers and other.payee is not None and other.money is not None:
-            if set(event.agent) & {*other.payers, other.payee} or not event.agent:
+            if set(event.doer) & {*other.payers, other.payee} or not event.doer:
                 event.payers, event.payee, event.kind = other.payers, other.payee, other.kind
                 event.is_past, event.is_perfect, event.frame = (
                     other.is_past,

@@ -263,10 +263,10 @@ class SentenceFrames:
         return modal, negated or modal == "cannot"
 
     def _active(self, event: Event, deps: Dependents, subject: NounPhrase | None) -> None:
-        event.agent = self._doers(subject)
+        event.doer = self._doers(subject)
         joint = self._joint_before(event)
         for np in joint:
-            event.agent = event.agent + [e for e in self.resolver.resolve(np) if e not in event.agent]
+            event.doer = event.doer + [e for e in self.resolver.resolve(np) if e not in event.doer]
         objects = list(deps.objects)
         if event.frame.bare or event.frame.act == Act.PAY:
             objects = self._bare_other(event, objects, deps)
@@ -274,7 +274,7 @@ class SentenceFrames:
         event.content = objects
         for np in objects:
             if is_party(np) and not event.targets:
-                event.targets = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
+                event.targets = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
         self.fill_phrases(event, deps)
 
     def _doers(self, subject: NounPhrase | None) -> list[Entity]:
@@ -304,7 +304,7 @@ class SentenceFrames:
                     found = self.clauses.antecedent(j)
                     if found is not None and is_party(found):
                         event.other = [
-                            e for e in self.resolver.resolve(found, event.agent) if e not in event.agent
+                            e for e in self.resolver.resolve(found, event.doer) if e not in event.doer
                         ]
                 return
             if item.tag not in (Tag.NP, Tag.VG):
@@ -326,7 +326,7 @@ class SentenceFrames:
         for np in objects:
             things = len(objects) > 1 or any(p == "with" for p, _, _ in deps.phrases) or event.frame.bare
             if is_party(np) and things:
-                found = self.resolver.resolve(np, event.agent)
+                found = self.resolver.resolve(np, event.doer)
                 if found:
                     event.other = found
                     return [o for o in objects if o is not np]
@@ -334,18 +334,18 @@ class SentenceFrames:
             name = np.names[0] if np.names and not np.names[0].is_possessive else None
             if noun_class(np) in (NounClass.WARRANT, NounClass.ORDER) and name is not None:
                 entity = self.discourse.known(name.known) if name.known else self.discourse.named(name.text)
-                if entity not in event.agent and (name.known or self.discourse.is_organisation(name.text)):
+                if entity not in event.doer and (name.known or self.discourse.is_organisation(name.text)):
                     event.other = [entity]
         return objects
 
     def _passive(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:
         for preposition, np, _ in deps.phrases:
-            if preposition == "by" and not event.agent:
-                event.agent = self.resolver.resolve(np)
+            if preposition == "by" and not event.doer:
+                event.doer = self.resolver.resolve(np)
         if patient is not None:
             for preposition, np, _ in self.tail(patient):
                 if is_party(np) and preposition in ("of", "in"):
-                    event.links.append((preposition, self.resolver.resolve(np, event.agent)))
+                    event.links.append((preposition, self.resolver.resolve(np, event.doer)))
             if (
                 is_party(patient)
                 and (event.frame.bare or event.frame.act is Act.ACQUIRE)
@@ -355,10 +355,10 @@ class SentenceFrames:
             event.content = [patient]
         event.content += [np for np in deps.objects if not is_party(np)]
         before = self.items[event.item - 1] if event.item else None
-        if not event.agent and before is not None and before.tag is Tag.COMMA:
+        if not event.doer and before is not None and before.tag is Tag.COMMA:
             owner = next((k for k in range(event.item - 1, -1, -1) if self.items[k].tag is Tag.VG), None)
             subject = self.clauses.subject(owner) if owner is not None else None
-            event.agent = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
+            event.doer = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
         self.fill_phrases(event, deps)
 
     def fill_phrases(self, event: Event, deps: Dependents) -> None:
@@ -368,13 +368,13 @@ class SentenceFrames:
             inner = self._inner_verb(event.item, index) or self._after_participle(event.item, index)
             funded = frame.act is Act.INVEST and np.head in FUNDABLE and not np.figures
             if preposition in frame.other and (is_party(np) or funded) and not event.other and not inner:
-                found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
+                found = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
                 if found and self._may_be_other(event, np, preposition):
                     event.other = found
                     event.rules.append(f"other:{preposition}")
                     continue
             if np.possessor is not None and not np.possessor.resolved and is_party(np.possessor):
-                self.resolver.resolve(np.possessor, event.agent)
+                self.resolver.resolve(np.possessor, event.doer)
             if preposition == "in" and np.head == "advance":
                 continue
             exchanged = preposition == "for" and getattr(self.items[index - 2], "head", "") in (
@@ -386,7 +386,7 @@ class SentenceFrames:
             if not is_party(np) and not np.is_time and not exchanged:
                 event.content.append(np)
             elif is_party(np) and not inner:
-                found = [e for e in self.resolver.resolve(np, event.agent) if e not in event.agent]
+                found = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
                 if found:
                     event.links.append((preposition, found))
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def for_each(frames: SentenceFrames, event: Event) -> list[Event]:
     """Read "X and Y will each invest $5 million": one promise for each."""
     words = frames.sentence.text[event.start : frames.items[event.item].end].lower().split()
-    if len(event.agent) < 2 or ("each" not in words and "apiece" not in frames.sentence.text.lower()):
+    if len(event.doer) < 2 or ("each" not in words and "apiece" not in frames.sentence.text.lower()):
         return [event]
-    return [replace(event, agent=[e], rules=[*event.rules, "each"], is_copy=True) for e in event.agent]
+    return [replace(event, doer=[e], rules=[*event.rules, "each"], is_copy=True) for e in event.doer]
 
 
 def with_lists(frames: SentenceFrames, events: list[Event]) -> list[Event]:
@@ -78,11 +78,11 @@ def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | Non
         FigureKind.COUNT,
     ):
         return None
-    agent = frames.resolver.resolve(party)
-    if not agent:
+    doer = frames.resolver.resolve(party)
+    if not doer:
         return None
     copy = _copy(frames, event, figure, sum_, (k, k + 1))
-    copy.agent = agent
+    copy.doer = doer
     return copy
 
 
@@ -98,7 +98,7 @@ def _gapped_other(frames: SentenceFrames, event: Event, k: int) -> Event | None:
         return None
     if not (isinstance(party, NounPhrase) and is_party(party) and preposition.word in event.frame.other):
         return None
-    other = [e for e in frames.resolver.resolve(party, event.agent) if e not in event.agent]
+    other = [e for e in frames.resolver.resolve(party, event.doer) if e not in event.doer]
     if not other:
         return None
     copy = _copy(frames, event, figure, sum_, (k, k + 2))

@@ -358,7 +358,7 @@ _STAKES = (
 
 
 def token_tail_is_lower(text: str) -> bool:
-    """Whether what follows the hyphen is no name: "Dinner-plate"."""
+    """Whether what follows the hyphen is no name: "Saw-tooth"."""
     return text.rpartition("-")[2].islower()
 
 

@@ -39,25 +39,22 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     event.content = [np]
     event.is_anaphoric = np.is_definite and np.possessor is None
     if np.possessor is not None and is_party(np.possessor):
-        event.agent = frames.resolver.resolve(np.possessor)
+        event.doer = frames.resolver.resolve(np.possessor)
     for preposition, other, index in tail:
         event.last = index
         if preposition in ("between", "among") and is_party(other):
             found = frames.resolver.resolve(other)
-            event.agent, event.other = found[:1], found[1:]
+            event.doer, event.other = found[:1], found[1:]
         elif (
-            preposition in ("by", "from")
-            and is_party(other)
-            and not event.agent
-            and "from" not in frame.other
+            preposition in ("by", "from") and is_party(other) and not event.doer and "from" not in frame.other
         ):
-            event.agent = frames.resolver.resolve(other)
+            event.doer = frames.resolver.resolve(other)
         elif preposition in frame.other and is_party(other) and not event.other:
-            event.other = [e for e in frames.resolver.resolve(other, event.agent) if e not in event.agent]
+            event.other = [e for e in frames.resolver.resolve(other, event.doer) if e not in event.doer]
         elif not is_party(other):
             event.content.append(other)
         else:
-            event.links.append((preposition, frames.resolver.resolve(other, event.agent)))
+            event.links.append((preposition, frames.resolver.resolve(other, event.doer)))
     for figure in np.figures:
         claim(frames, event, figure, np, "")
     _predicate(frames, event, np)
@@ -65,8 +62,8 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
         for figure in other.figures:
             if preposition in AMOUNT_PREPOSITIONS:
                 claim(frames, event, figure, other, preposition)
-    if not event.agent and not event.is_anaphoric:
-        event.agent = _governor(frames, i)
+    if not event.doer and not event.is_anaphoric:
+        event.doer = _governor(frames, i)
     anchor = frame.act is Act.SIGN and event.is_anaphoric
     if not (event.has_quantity or event.other or anchor):
         return None

@@ -309,7 +309,7 @@ class _Reader:
                         trigger="rows",
                         item=0,
                         last=0,
-                        agent=found[:1],
+                        doer=found[:1],
                     )
         return None
 
@@ -329,7 +329,7 @@ class _Reader:
                 self._look_ahead(event, self.story.events[number + 1 : number + 20])
             contract = event.act is Act.SIGN or (
                 event.act in (Act.GET, Act.GIVE)
-                and event.pays is not Pays.AGENT
+                and event.pays is not Pays.DOER
                 and event.kind is not Kind.EQUITY_INVESTMENT
             )
             missing = bool(event.payers) != (event.payee is not None)

@@ -35,7 +35,7 @@ def first_named(frames: SentenceFrames, i: int, event: Event) -> list[Entity]:
     for item in frames.items[i + 1 :]:
         if isinstance(item, NounPhrase):
             for np in (item.possessor, item):
-                if np is not None and np.entity is not None and np.entity not in event.agent:
+                if np is not None and np.entity is not None and np.entity not in event.doer:
                     return [np.entity]
     return []
 
@@ -114,20 +114,20 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
     if meant or (event.count is not None and event.counted == "unit"):
         event.rules.append("goods meant")
     if not event.other and not passive:
-        event.other = [e for e in hirer(frames, event.item) if e not in event.agent]
+        event.other = [e for e in hirer(frames, event.item) if e not in event.doer]
     if event.trigger in ("build", "construct") and event.power is not None and not event.other:
         event.frame = FRAMES["deploy"]
     to = next((e for p, e in event.links if p == "to" and e), [])
     if event.act is Act.RENT and not event.other and to:
         event.frame, event.other = FRAMES["let"], to
-    if event.act in (Act.SELL, Act.LET) and passive and not event.agent:
-        event.agent = seller(frames, event)
+    if event.act in (Act.SELL, Act.LET) and passive and not event.doer:
+        event.doer = seller(frames, event)
     _settle_sides(event, passive=passive)
 
 
 def _settle_sides(event: Event, *, passive: bool) -> None:
     part = event.act is Act.INVEST and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
-    if passive and (event.act is Act.SIGN or part) and not event.agent and not event.other:
+    if passive and (event.act is Act.SIGN or part) and not event.doer and not event.other:
         event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
-    if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.agent) == 2 and not event.other:
-        event.agent, event.other = event.agent[:1], event.agent[1:]
+    if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.doer) == 2 and not event.other:
+        event.doer, event.other = event.doer[:1], event.doer[1:]

@@ -133,9 +133,7 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         and event.other
         and not {NounClass.DEAL, NounClass.ORDER} & set(classes)
     ):
-        return (
-            Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.agent, event)
-        )
+        return Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.doer, event)
     if act is Act.COMMIT and all(
         np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL
         for np in event.content
@@ -159,7 +157,7 @@ def _computing(event: Event, classes: list[NounClass]) -> None:
 
 
 def _commitment(event: Event) -> Kind:
-    return _commitment_of(event.agent, event.other, event)
+    return _commitment_of(event.doer, event.other, event)
 
 
 def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> Kind:
@@ -234,17 +232,17 @@ def _owner(event: Event, discourse: Discourse) -> list[Entity]:
                 if name.known
                 else (None if name.is_product else discourse.named(name.text))
             )
-            if entity is not None and entity not in event.agent:
+            if entity is not None and entity not in event.doer:
                 return [entity]
         if np.possessor is not None and np.possessor.pronoun == "":
             possessor = np.possessor.entity or next(iter(np.possessor.resolved or ()), None)
-            if possessor is not None and possessor not in event.agent:
+            if possessor is not None and possessor not in event.doer:
                 return [possessor]
     return []
 
 
 def _may_own(np: NounPhrase, event: Event) -> bool:
-    """Whether an unknown name before a noun is the owner's: "Veltrisk shares", not "Falcon launches"."""
+    """Whether an unknown name before a noun is the owner's: "Sorrel shares", not "Kite launches"."""
     if np.entity is not None:
         return event.kind is Kind.ACQUISITION
     shares = noun_class(np) in (NounClass.SHARES, NounClass.EQUITY, NounClass.BOND)
@@ -261,25 +259,25 @@ def _direct(event: Event, classes: list[NounClass]) -> None:
         main is None and event.money is None and (event.power is not None or event.count is not None)
     )
     if event.kind is Kind.REVENUE_SHARE:
-        agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.ROLES)
+        doer_pays = pays in (Pays.GIVER, Pays.DOER, Pays.ROLES)
     elif event.kind is Kind.WARRANT:
-        agent_pays = pays in (Pays.GIVER, Pays.AGENT, Pays.OTHER) or event.act is Act.ISSUE
+        doer_pays = pays in (Pays.GIVER, Pays.DOER, Pays.OTHER) or event.act is Act.ISSUE
     elif event.kind is Kind.BOND:
         gives = event.act is Act.GIVE and event.trigger != "offer"
-        agent_pays = gives or event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND, Act.COMMIT)
+        doer_pays = gives or event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND, Act.COMMIT)
     elif event.kind is Kind.GUARANTEE:
-        agent_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW)
+        doer_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW)
     elif event.act is Act.SUPPLY and main in (NounClass.LOAN, NounClass.EQUITY, NounClass.MONEY):
-        agent_pays = True
+        doer_pays = True
     elif pays is Pays.GIVER:
-        agent_pays = not thing and event.act is not Act.ISSUE
+        doer_pays = not thing and event.act is not Act.ISSUE
     elif pays is Pays.GETTER:
-        agent_pays = thing
+        doer_pays = thing
     elif pays is Pays.ROLES:
-        agent_pays = _first_buys(event)
+        doer_pays = _first_buys(event)
     else:
-        agent_pays = pays is Pays.AGENT
-    payers, payees = (event.agent, event.other) if agent_pays else (event.other, event.agent)
+        doer_pays = pays is Pays.DOER
+    payers, payees = (event.doer, event.other) if doer_pays else (event.other, event.doer)
     event.payers = [e for e in payers if e not in payees] if payees else list(payers)
     event.payee = payees[0] if payees else None
 
@@ -288,7 +286,7 @@ def _first_buys(event: Event) -> bool:
     """Whether the subject of a deal is its buyer, judged by the trades of the two sides."""
     if event.kind in (Kind.LOAN, Kind.EQUITY_INVESTMENT, Kind.BOND):
         return not any(e.role in (Role.LENDER, Role.INVESTOR) for e in event.other)
-    mine = [UPSTREAM.get(e.role) for e in event.agent if e.role is not None]
+    mine = [UPSTREAM.get(e.role) for e in event.doer if e.role is not None]
     theirs = [UPSTREAM.get(e.role) for e in event.other if e.role is not None]
     if mine and theirs and mine[0] is not None and theirs[0] is not None and mine[0] != theirs[0]:
         return mine[0] < theirs[0]

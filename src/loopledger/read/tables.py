@@ -120,7 +120,7 @@ def read_row(
     if not (money or power or count):
         return None
     if frame_of is not None:
-        payers = payers or frame_of.agent
+        payers = payers or frame_of.doer
     if not payers or not payees or payers == payees:
         return None
     words = " ".join([*(c.header for c in columns), *(c.text for c in columns)])
@@ -135,7 +135,7 @@ def read_row(
         verb = "lend"
     elif re.search(r"\b(?:lease|rent|tenant|landlord|lessor)\b", words, re.IGNORECASE):
         verb = "rent"
-    event = Event(sentence=row, frame=FRAMES[verb], trigger="row", item=0, last=0, agent=payers, other=payees[:1],
+    event = Event(sentence=row, frame=FRAMES[verb], trigger="row", item=0, last=0, doer=payers, other=payees[:1],
                   content=content, rules=["table"], start=0, end=len(row.text))  # fmt: skip
     event.money = money[0] if money else None
     event.power = power[0] if power else None

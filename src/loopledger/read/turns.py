@@ -42,9 +42,9 @@ def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None
         last=len(frames.items) - 1,
     )
     event.modal, event.is_negated = frames.modality(i)
-    event.agent = frames.resolver.resolve(subject)
+    event.doer = frames.resolver.resolve(subject)
     if np.possessor is not None and is_party(np.possessor):
-        event.other = [e for e in frames.resolver.resolve(np.possessor, event.agent) if e not in event.agent]
+        event.other = [e for e in frames.resolver.resolve(np.possessor, event.doer) if e not in event.doer]
     frames.fill_phrases(event, deps)
     frames.set_span(event, i, deps, subject)
     frames.claim_figures(event, deps, None)
@@ -75,10 +75,10 @@ def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
         event.content = [np]
         frames.used.add(id(np))
         for preposition, other, _ in deps.phrases:
-            if preposition in ("by", "from") and is_party(other) and not event.agent:
-                event.agent = frames.resolver.resolve(other)
+            if preposition in ("by", "from") and is_party(other) and not event.doer:
+                event.doer = frames.resolver.resolve(other)
             elif preposition in frame.other and is_party(other) and not event.other:
-                event.other = [e for e in frames.resolver.resolve(other, event.agent) if e not in event.agent]
+                event.other = [e for e in frames.resolver.resolve(other, event.doer) if e not in event.doer]
         claim(frames, event, figure, subject, "")
         frames.set_span(event, i, deps, subject)
         return event
@@ -86,7 +86,7 @@ def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
 
 
 def moving_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
-    """Read "Some 12,600 chips go to Sines": a share of goods that an earlier sentence promised."""
+    """Read "Some 4,000 pumps go to Turin": a share of goods that an earlier sentence promised."""
     vg = frames.clauses.verb(i)
     subject = frames.clauses.subject(i)
     if (
@@ -114,7 +114,7 @@ def moving_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | No
     frames.claimed.add(id(figure))
     for preposition, np, _ in deps.phrases:
         if preposition == "by" and is_party(np):
-            event.agent = frames.resolver.resolve(np)
+            event.doer = frames.resolver.resolve(np)
         for other in np.figures:
             if other.kind is FigureKind.POWER:
                 claim(frames, event, other, np, preposition)

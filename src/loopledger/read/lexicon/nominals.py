@@ -20,22 +20,22 @@ def _row(act: Act, pays: Pays, other: str, kind: Kind | None = None) -> Frame:
 
 _ROWS: Mapping[str, Frame] = {
     "investment injection contribution infusion subscription cheque check outlay":
-        _row(Act.INVEST, Pays.AGENT, "in into to", Kind.EQUITY_INVESTMENT),
-    "payment prepayment deposit": _row(Act.PAY, Pays.AGENT, "to", Kind.PURCHASE_COMMITMENT),
-    "purchase order procurement offtake booking": _row(Act.BUY, Pays.AGENT, "from with", Kind.PURCHASE_COMMITMENT),
+        _row(Act.INVEST, Pays.DOER, "in into to", Kind.EQUITY_INVESTMENT),
+    "payment prepayment deposit": _row(Act.PAY, Pays.DOER, "to", Kind.PURCHASE_COMMITMENT),
+    "purchase order procurement offtake booking": _row(Act.BUY, Pays.DOER, "from with", Kind.PURCHASE_COMMITMENT),
     "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND,
-    Pays.AGENT, "to for", Kind.LOAN),
-    "commitment pledge promise": _row(Act.COMMIT, Pays.AGENT, "to with"),
-    "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.AGENT, "of for", Kind.ACQUISITION),
+    Pays.DOER, "to for", Kind.LOAN),
+    "commitment pledge promise": _row(Act.COMMIT, Pays.DOER, "to with"),
+    "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.DOER, "of for", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
     " expansion extension framework ppa bill": _row(Act.SIGN, Pays.ROLES, "with"),
     "round fundraising fund-raising raise": _row(Act.RAISE, Pays.OTHER, "from", Kind.EQUITY_INVESTMENT),
-    "lease charter rental tenancy leaseback rent": _row(Act.RENT, Pays.AGENT, "with from", Kind.LEASE),
-    "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.AGENT, "to for of", Kind.GUARANTEE),
-    "warrant": _row(Act.GIVE, Pays.AGENT, "to", Kind.WARRANT),
-    "placement": _row(Act.INVEST, Pays.AGENT, "in to", Kind.EQUITY_INVESTMENT),
+    "lease charter rental tenancy leaseback rent": _row(Act.RENT, Pays.DOER, "with from", Kind.LEASE),
+    "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.DOER, "to for of", Kind.GUARANTEE),
+    "warrant": _row(Act.GIVE, Pays.DOER, "to", Kind.WARRANT),
+    "placement": _row(Act.INVEST, Pays.DOER, "in to", Kind.EQUITY_INVESTMENT),
     "tranche instalment installment portion piece slice phase": _row(Act.SIGN, Pays.ROLES, "with"),
-    "access": _row(Act.BUY, Pays.AGENT, "from", Kind.PURCHASE_COMMITMENT),
+    "access": _row(Act.BUY, Pays.DOER, "from", Kind.PURCHASE_COMMITMENT),
     "sale": _row(Act.SELL, Pays.OTHER, "to", Kind.PURCHASE_COMMITMENT),
     "supply delivery": _row(Act.SUPPLY, Pays.OTHER, "to", Kind.SUPPLY),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Verbs of promising, giving and getting: one row each.
 
-A row says who pays. The *agent* is the subject of the active voice ("X buys"), the *other* is the
+A row says who pays. The *doer* is the subject of the active voice ("X buys"), the *other* is the
 counterparty, introduced by one of the listed prepositions ("from Y") or standing as a bare object
 ("lends Y"). To teach the reader a verb, add it to the row of its pattern; to teach it a pattern,
 add a row.
@@ -41,10 +41,10 @@ __all__ = [
 class Pays(StrEnum):
     """Which side pays."""
 
-    AGENT = "agent"
+    DOER = "doer"
     OTHER = "other"
-    GIVER = "giver"  # the agent gives: it pays if money is given, it is paid if goods are given
-    GETTER = "getter"  # the agent gets: it is paid if money is got, it pays if goods are got
+    GIVER = "giver"  # the doer gives: it pays if money is given, it is paid if goods are given
+    GETTER = "getter"  # the doer gets: it is paid if money is got, it pays if goods are got
     ROLES = "roles"  # the verb does not tell; the trades of the two sides do
 
 
@@ -105,32 +105,32 @@ _EQUITY, _BUY, _LOAN = Kind.EQUITY_INVESTMENT, Kind.PURCHASE_COMMITMENT, Kind.LO
 
 #: verbs (a particle after "+") : frame
 _ROWS: Mapping[str, Frame] = {
-    "invest reinvest co-invest": _frame(Act.INVEST, Pays.AGENT, "in into to with", _EQUITY),
+    "invest reinvest co-invest": _frame(Act.INVEST, Pays.DOER, "in into to with", _EQUITY),
     "inject pump pour plough plow sink funnel channel put+into put+in put+up pump+in pour+in plough+in chip+in"
-    " stump+up": _frame(Act.INVEST, Pays.AGENT, "in into to behind for", _EQUITY),
-    "put": _frame(Act.INVEST, Pays.AGENT, "into in behind", _EQUITY),
-    "contribute": _frame(Act.INVEST, Pays.AGENT, "to in into", _EQUITY),
-    "subscribe anchor": _frame(Act.INVEST, Pays.AGENT, "to for in", _EQUITY),
-    "back bankroll capitalise capitalize recapitalise seed": _frame(Act.INVEST, Pays.AGENT, "in", _EQUITY, bare=True),
-    "lead co-lead join": _frame(Act.INVEST, Pays.AGENT, "in into for of", _EQUITY),
-    "buy purchase procure source buy+up snap+up scoop+up pick+up": _frame(Act.BUY, Pays.AGENT, "from with off", _BUY),
-    "acquire take+over buy+out": _frame(Act.ACQUIRE, Pays.AGENT, "from", Kind.ACQUISITION),
-    "order book reserve preorder pre-order": _frame(Act.BUY, Pays.AGENT, "from with at on", _BUY),
-    "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.AGENT, "from at on with", _BUY),
+    " stump+up": _frame(Act.INVEST, Pays.DOER, "in into to behind for", _EQUITY),
+    "put": _frame(Act.INVEST, Pays.DOER, "into in behind", _EQUITY),
+    "contribute": _frame(Act.INVEST, Pays.DOER, "to in into", _EQUITY),
+    "subscribe anchor": _frame(Act.INVEST, Pays.DOER, "to for in", _EQUITY),
+    "back bankroll capitalise capitalize recapitalise seed": _frame(Act.INVEST, Pays.DOER, "in", _EQUITY, bare=True),
+    "lead co-lead join": _frame(Act.INVEST, Pays.DOER, "in into for of", _EQUITY),
+    "buy purchase procure source buy+up snap+up scoop+up pick+up": _frame(Act.BUY, Pays.DOER, "from with off", _BUY),
+    "acquire take+over buy+out": _frame(Act.ACQUIRE, Pays.DOER, "from", Kind.ACQUISITION),
+    "order book reserve preorder pre-order": _frame(Act.BUY, Pays.DOER, "from with at on", _BUY),
+    "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.DOER, "from at on with", _BUY),
     "deploy install adopt stand+up bring+online roll+out build+out":
-        _frame(Act.DEPLOY, Pays.AGENT, "from with on", Kind.CAPACITY_COMMITMENT),
-    "spend shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.AGENT,
+        _frame(Act.DEPLOY, Pays.DOER, "from with on", Kind.CAPACITY_COMMITMENT),
+    "spend shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.DOER,
     "with on at from to", _BUY),
-    "pay prepay remit wire pay+out": _frame(Act.PAY, Pays.AGENT, "to", _BUY, bare=True),
+    "pay prepay remit wire pay+out": _frame(Act.PAY, Pays.DOER, "to", _BUY, bare=True),
     "commit pledge promise earmark allocate devote dedicate set+aside bind direct":
-        _frame(Act.COMMIT, Pays.AGENT, "to with for towards toward into in", None),
-    "owe": _frame(Act.PAY, Pays.AGENT, "to under", _BUY, bare=True),
-    "lend loan advance": _frame(Act.LEND, Pays.AGENT, "to", _LOAN, bare=True),
-    "finance refinance fund": _frame(Act.LEND, Pays.AGENT, "for to", _LOAN, bare=True),
-    "arrange underwrite syndicate": _frame(Act.LEND, Pays.AGENT, "to for", _LOAN),
-    "gather marshal assemble": _frame(Act.LEND, Pays.AGENT, "for to", _EQUITY),
+        _frame(Act.COMMIT, Pays.DOER, "to with for towards toward into in", None),
+    "owe": _frame(Act.PAY, Pays.DOER, "to under", _BUY, bare=True),
+    "lend loan advance": _frame(Act.LEND, Pays.DOER, "to", _LOAN, bare=True),
+    "finance refinance fund": _frame(Act.LEND, Pays.DOER, "for to", _LOAN, bare=True),
+    "arrange underwrite syndicate": _frame(Act.LEND, Pays.DOER, "to for", _LOAN),
+    "gather marshal assemble": _frame(Act.LEND, Pays.DOER, "for to", _EQUITY),
     "borrow draw draw+down take+out": _frame(Act.BORROW, Pays.OTHER, "from through with under", _LOAN),
-    "lease rent hire charter sublease lease+back rent+back": _frame(Act.RENT, Pays.AGENT, "from at with", Kind.LEASE),
+    "lease rent hire charter sublease lease+back rent+back": _frame(Act.RENT, Pays.DOER, "from at with", Kind.LEASE),
     "let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE),
     "raise drum+up bring+in attract pull+in": _frame(Act.RAISE, Pays.OTHER, "from by with through", _EQUITY),
     "issue float place price market": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
@@ -143,17 +143,17 @@ _ROWS: Mapping[str, Frame] = {
     "award": _frame(Act.GIVE, Pays.GIVER, "to", None, bare=True),
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
     " win land bag clinch capture pocket net": _frame(Act.GET, Pays.GETTER, "from with by", None),
-    "cover": _frame(Act.GUARANTEE, Pays.AGENT, "for of", Kind.GUARANTEE),
-    "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.AGENT,
+    "cover": _frame(Act.GUARANTEE, Pays.DOER, "for of", Kind.GUARANTEE),
+    "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.DOER,
     "for of to by", Kind.GUARANTEE, bare=True),
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
     " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
-    "add": _frame(Act.COMMIT, Pays.AGENT, "to", None),
-    "place+with": _frame(Act.PLACE, Pays.AGENT, "with", _BUY),
+    "add": _frame(Act.COMMIT, Pays.DOER, "to", None),
+    "place+with": _frame(Act.PLACE, Pays.DOER, "with", _BUY),
     "contract": _frame(Act.SIGN, Pays.ROLES, "with to at", None),
-    "licence license in-license": _frame(Act.BUY, Pays.AGENT, "from", _BUY),
-    "tap enlist engage retain sign+up": _frame(Act.PLACE, Pays.AGENT, "", _BUY, bare=True),
-    "outsource": _frame(Act.BUY, Pays.AGENT, "to", _BUY),
+    "licence license in-license": _frame(Act.BUY, Pays.DOER, "from", _BUY),
+    "tap enlist engage retain sign+up": _frame(Act.PLACE, Pays.DOER, "", _BUY, bare=True),
+    "outsource": _frame(Act.BUY, Pays.DOER, "to", _BUY),
 }  # fmt: skip
 
 FRAMES: Mapping[str, Frame] = {verb: frame for verbs, frame in _ROWS.items() for verb in verbs.split()}
@@ -228,7 +228,7 @@ RAISING = words(
     "enlarge upsize broaden deepen up top lift raise increase boost cut widen expand extend double bring"
     " take reduce amount come"
 )  # fmt: skip
-#: Verbs by which goods reach their place: "some 12,600 chips go to Sines".
+#: Verbs by which goods reach their place: "some 4,000 pumps go to Turin".
 MOVING = words(
     "go bind destine destined head deliver arrive allocate allocated install come follow move ship land"
 )
