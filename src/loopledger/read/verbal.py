@@ -76,6 +76,8 @@ def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> 
             )
             return not (nominal_after and run.np is not None and not run.np.head and not run.np.names)
         return opens
+    if Form.GERUND in forms and low in NOUN_CLASS and run.np is not None and run.np.head in NOUN_CLASS:
+        return False  # "debt financing"
     if Form.GERUND in forms:
         return following is not None and (opens and following.low != "of")
     if Form.THIRD in forms:
