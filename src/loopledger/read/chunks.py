@@ -392,6 +392,9 @@ class Run:
         )
 
     def _noun(self, token: Token) -> None:
+        following = self.tokens[self.at + 1].low if self.at + 1 < len(self.tokens) else ""
+        if self.np is not None and token.low in ("last", "next") and following in TIME_WORDS:
+            self.close()  # "Orvane last month sold"
         np = self.np
         phrase = self._phrase_noun()
         if phrase:
