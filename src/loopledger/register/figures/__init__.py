@@ -12,8 +12,17 @@ from loopledger.register.figures.calendars import (
     check_calendars,
     load_calendars,
 )
+from loopledger.register.figures.companyfacts import CompanyFacts, read_companyfacts
 from loopledger.register.figures.metrics import Break, Metric, Nature, find_metric, load_metrics, load_tags
 from loopledger.register.figures.periods import Span, read_label
+from loopledger.register.figures.proposals import (
+    Offer,
+    Proposal,
+    added_rows,
+    offered_rows,
+    propose_rows,
+    rows_text,
+)
 from loopledger.register.figures.quarters import QuarterFigure, Refusal, quarters_of
 from loopledger.register.figures.series import Beside, Figure, Point, Series, Standing, observe, series_of
 
@@ -21,16 +30,20 @@ __all__ = [
     "Beside",
     "Break",
     "CalendarCheck",
+    "CompanyFacts",
     "Figure",
     "FiscalCalendar",
     "Metric",
     "Nature",
+    "Offer",
     "Point",
+    "Proposal",
     "QuarterFigure",
     "Refusal",
     "Series",
     "Span",
     "Standing",
+    "added_rows",
     "calendar_quarter",
     "check_calendars",
     "find_metric",
@@ -38,7 +51,11 @@ __all__ = [
     "load_metrics",
     "load_tags",
     "observe",
+    "offered_rows",
+    "propose_rows",
     "quarters_of",
+    "read_companyfacts",
     "read_label",
+    "rows_text",
     "series_of",
 ]
