@@ -55,3 +55,37 @@ def test_fmt_writes_nothing_into_the_bundled_register_unasked():
     assert "--register" in result.stderr
     assert {path: path.read_bytes() for path in BUNDLED.rglob("*.yaml")} == before
     assert run("register", "fmt", "none.yaml").returncode == 3
+
+
+def test_show_totals_and_diff_answer_in_text_and_json():
+    teaching = ("--register", TEACHING)
+    shown = json.loads(
+        run("register", "show", "larkspur", "--known-on", "2026-03-01", "--json", *teaching).stdout
+    )
+    assert [row["id"] for row in shown["is_funded_by"]["instruments"]][:2] == [
+        "corvid-larkspur-equity", "fjord-larkspur-equity"
+    ]  # fmt: skip
+    assert shown["owes"]["totals"]["currencies"]["USD"]["counted"] == 56e9
+    found = run("register", "totals", "--payer", "larkspur", "--known-on", "2026-03-01", *teaching)
+    assert "    USD 40 bn: larkspur-fjord-letter was cancelled\n" in found.stdout
+    moved = run("register", "diff", "--from", "2025-11-01", "--to", "2026-02-28", "--json", *teaching)
+    measures = json.loads(moved.stdout)["measures"]
+    assert measures["n_financing_loops"] == {"from": 2, "to": 3}
+    assert json.loads(moved.stdout)["sums"]["USD"]["counted"] == {"from": 145e9, "to": 118e9, "change": -27e9}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "larkspr"), 'did you mean "larkspur"?'),
+        (("totals", "--payer", "corvd"), 'did you mean "corvid"?'),
+        (("totals", "--deal", "larkspur-lop"), 'did you mean "larkspur-loop"?'),
+        (("diff", "--from", "2026-01-01", "--to", "2025-01-01"), "comes before"),
+        (("show", "fjord-larkspur-contract", "--known-on", "2025-12-31"), "known on 2025-12-31"),
+    ],
+)
+def test_unknown_ids_and_days_are_usage_errors(arguments, said):
+    result = run("register", *arguments, "--register", TEACHING)
+    assert result.returncode == 2
+    assert said in " ".join(result.stderr.replace("│", " ").split())
+    assert "Traceback" not in result.stderr

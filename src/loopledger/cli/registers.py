@@ -9,13 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loopledger.cli.files import write_atomically
-from loopledger.cli.options import JsonOption, RegisterOption, print_json, print_text
+from loopledger.cli.options import (
+    AssumptionsOption,
+    JsonOption,
+    KnownOnOption,
+    RegisterOption,
+    assumptions_of,
+    day_of,
+    print_json,
+    print_text,
+)
 
 if TYPE_CHECKING:
     from loopledger.errors import Problem
-    from loopledger.register import Register
+    from loopledger.register import Register, Snapshot
+    from loopledger.schedule import Assumptions
 
 __all__ = ["app"]
+
+#: Most parties in a loop that a comparison counts, as in the command on loops.
+_LOOP_LENGTH = 4
 
 app = typer.Typer(no_args_is_help=True, help="Check, format, show, compare and extend the register.")
 
@@ -113,3 +126,104 @@ def fmt(
         print_text("\n".join([*map(str, problems), *(f"{item.path}: {verb}" for item in changed), summary]))
     if problems or (check_only and changed):
         raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[PARTY|DEAL|INSTRUMENT]", help="Id; none is the whole register.")
+    ] = None,
+    register: RegisterOption = None,
+    known_on: KnownOnOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a party, a deal, an instrument with its history and evidence, or the whole register."""
+    from loopledger.register import load_register, look_up, summarise, tell_summary, tell_view
+
+    loaded, day = load_register(register), day_of(known_on)
+    if id_ is None:
+        summary = summarise(loaded.known_on(day))
+        content, lines = summary.as_dict(), tell_summary(summary)
+    else:
+        view = look_up(loaded, day, id_)
+        content, lines = {"known_on": day.isoformat(), **view.as_dict()}, tell_view(view)
+    print_json(content) if as_json else print_text("\n".join(lines))
+
+
+@app.command()
+def totals(
+    payer: Annotated[str | None, typer.Option("--payer", metavar="ID", help="Only what it pays.")] = None,
+    payee: Annotated[str | None, typer.Option("--payee", metavar="ID", help="Only what it receives.")] = None,
+    deal: Annotated[str | None, typer.Option("--deal", metavar="ID", help="Only this deal.")] = None,
+    register: RegisterOption = None,
+    known_on: KnownOnOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add up promises, each once: headline, counted and overlapping sums, and why each dollar is left out."""
+    from loopledger.register import count_once, load_register, select, tell_totals
+
+    snapshot = load_register(register).known_on(day_of(known_on))
+    selection = select(snapshot, payer=payer, payee=payee, deal=deal)
+    found = count_once(snapshot, selection.ids)
+    if as_json:
+        asked = {"payer": payer, "payee": payee, "deal": deal, "instruments": list(selection.ids)}
+        print_json({"known_on": snapshot.day.isoformat(), "selection": asked, **found.as_dict()})
+    else:
+        print_text("\n".join(tell_totals(selection, found, snapshot)))
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The earlier day.")],
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The later day; default is today.")
+    ] = None,
+    register: RegisterOption = None,
+    assumptions: AssumptionsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what became known between two days, and which measures moved."""
+    from loopledger.register import compare, load_register, tell_difference
+
+    begin, end = day_of(first), day_of(last)
+    if end < begin:
+        msg = f"{end} comes before {begin}"
+        raise typer.BadParameter(msg, param_hint="--to")
+    found = compare(load_register(register), begin, end)
+    given = assumptions_of(assumptions)
+    measures = {side.day: _measures(side, given) for side in (found.before, found.after)}
+    moved = {name: {"from": measures[begin][name], "to": measures[end][name]} for name in measures[begin]}
+    if as_json:
+        print_json({**found.as_dict(), "measures": moved})
+        return
+    lines = [*tell_difference(found), "", "Loops and circulation of the scheduled payments (central, USD)"]
+    lines += [
+        f"  {_MEASURES[name]}: {pair['from']:,.0f} -> {pair['to']:,.0f}" for name, pair in moved.items()
+    ]
+    print_text("\n".join(lines))
+
+
+_MEASURES = {
+    "n_financing_loops": f"financing loops of up to {_LOOP_LENGTH} parties",
+    "sum_of_financing_loops": "sum of their values (loops share legs: no total)",
+    "circulation": "circulation, no dollar twice",
+    "paid": "paid among the parties",
+}
+
+
+def _measures(snapshot: Snapshot, assumptions: Assumptions) -> dict[str, float]:
+    """Return what the financing loops and the circulation of a state of knowledge come to."""
+    from loopledger.circularity import circulate, find_loops
+    from loopledger.network import flow_table
+    from loopledger.schedule import expand, promises_from_snapshot
+
+    schedule = expand(promises_from_snapshot(snapshot), assumptions, known_on=snapshot.day)
+    table = flow_table(schedule.flows, earmarks=schedule.earmarks)
+    loops = [loop for loop in find_loops(table, max_length=_LOOP_LENGTH).loops if loop.kind == "financing"]
+    circulation = circulate(table)
+    return {
+        "n_financing_loops": len(loops),
+        "sum_of_financing_loops": sum(loop.value for loop in loops),
+        "circulation": circulation.total,
+        "paid": circulation.gross,
+    }

@@ -12,6 +12,7 @@ from loopledger.register.counting import (
     Totals,
     count_once,
 )
+from loopledger.register.differences import Difference, compare, tell_difference
 from loopledger.register.formatting import Formatted, files_of, format_files, format_text
 from loopledger.register.load import check_register, load_register
 from loopledger.register.match import Candidate, Match, Verdict, match_drafts
@@ -20,7 +21,10 @@ from loopledger.register.paths import BUNDLED, TEACHING
 from loopledger.register.register import Register
 from loopledger.register.rules import RULES, Rule
 from loopledger.register.schema import register_schema
+from loopledger.register.selection import Selection, select
 from loopledger.register.snapshot import HistoryStep, Snapshot
+from loopledger.register.telling import tell_summary, tell_totals, tell_view
+from loopledger.register.views import DealView, InstrumentView, PartyView, SummaryView, look_up, summarise
 
 __all__ = [
     "BUNDLED",
@@ -28,25 +32,39 @@ __all__ = [
     "TEACHING",
     "Candidate",
     "CurrencyTotal",
+    "DealView",
+    "Difference",
     "Exclusion",
     "ExclusionReason",
     "Formatted",
     "HistoryStep",
+    "InstrumentView",
     "Match",
     "Observation",
     "ObservationBound",
     "Overlap",
+    "PartyView",
     "Register",
     "Rule",
+    "Selection",
     "Snapshot",
+    "SummaryView",
     "Totals",
     "Verdict",
     "check_register",
+    "compare",
     "count_once",
     "files_of",
     "format_files",
     "format_text",
     "load_register",
+    "look_up",
     "match_drafts",
     "register_schema",
+    "select",
+    "summarise",
+    "tell_difference",
+    "tell_summary",
+    "tell_totals",
+    "tell_view",
 ]
