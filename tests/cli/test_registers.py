@@ -89,3 +89,64 @@ def test_unknown_ids_and_days_are_usage_errors(arguments, said):
     assert result.returncode == 2
     assert said in " ".join(result.stderr.replace("│", " ").split())
     assert "Traceback" not in result.stderr
+
+
+LOAN = """\
+Example, 1 May 2026 - Quayside Bank will lend Larkspur $2 billion over four years.
+"""
+
+
+@pytest.fixture
+def loan(tmp_path):
+    path = tmp_path / "loan.txt"
+    path.write_text(LOAN, encoding="utf-8")
+    return path
+
+
+def test_add_asks_before_it_writes(copy, loan):
+    deals = copy / "deals"
+    declined = run("register", "add", loan, "--register", copy, stdin="n\n")
+    assert declined.returncode == 0, declined.stderr
+    assert declined.stdout.endswith("nothing written\n")
+    assert len(list(deals.iterdir())) == 6
+    answers = "y\nhttps://example.org/loan\nExample News\n"
+    agreed = run("register", "add", loan, "--register", copy, stdin=answers)
+    assert agreed.stdout.endswith("written: deals/2026-05-01-quayside-larkspur-2026.yaml\n"), agreed.stderr
+    text = (deals / "2026-05-01-quayside-larkspur-2026.yaml").read_text(encoding="utf-8")
+    assert "url: https://example.org/loan\n" in text
+    start = LOAN.index("Quayside")
+    quote = LOAN[start:].rstrip(".\n")
+    assert f"# loan.txt {start}-{start + len(quote)}: “{quote}”\n" in text
+    assert run("register", "check", "--register", copy).returncode == 0
+    again = run("register", "add", loan, "--register", copy)
+    assert "0 new, 1 in the register already" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "is not written into"),
+        (("--register", TEACHING), "is not written into"),
+        (("--register", "COPY", "--yes"), "--publisher must be given"),
+        (("--register", "COPY", "--url", "www.example.org"), "not a web address"),
+        (("--register", "COPY", "--grade", "gossip"), "not one of"),
+    ],
+)
+def test_add_refuses_what_it_cannot_source_or_must_not_touch(copy, loan, options, said):
+    given = [copy if option == "COPY" else option for option in options]
+    result = run("register", "add", loan, *given)
+    assert result.returncode == 2
+    assert said in " ".join(result.stderr.split())
+    assert len(list((copy / "deals").iterdir())) == 6
+
+
+def test_add_as_json_proposes_and_writes_only_with_yes(copy, loan):
+    proposed = json.loads(run("register", "add", loan, "--register", copy, "--json").stdout)
+    assert (proposed[0]["instruments"], proposed[0]["written"]) == (["quayside-larkspur-loan-2026"], [])
+    assert len(list((copy / "deals").iterdir())) == 6
+    undated = loan.with_name("undated.txt")
+    undated.write_text("Quayside Bank will lend Larkspur $2 billion over four years.", encoding="utf-8")
+    assert run("register", "add", undated, "--register", copy).returncode == 2
+    source = ("--url", "https://example.org/loan", "--publisher", "Example News", "--yes", "--json")
+    written = run("register", "add", undated, "--register", copy, "--announced", "2026-05-02", *source)
+    assert json.loads(written.stdout)[0]["written"] == ["deals/2026-05-02-quayside-larkspur-2026.yaml"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,10 @@ from loopledger.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from loopledger.errors import Problem
+    from loopledger.records import Reading
     from loopledger.register import Register, Snapshot
     from loopledger.schedule import Assumptions
 
@@ -227,3 +231,122 @@ def _measures(snapshot: Snapshot, assumptions: Assumptions) -> dict[str, float]:
         "circulation": circulation.total,
         "paid": circulation.gross,
     }
+
+
+@app.command()
+def add(
+    docs: Annotated[
+        list[str], typer.Argument(metavar="DOC...", help="Text, Markdown or HTML files; - is standard input.")
+    ],
+    register: RegisterOption = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="DIR", help="Register to write into; default is that of --register."),
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
+    announced: Annotated[
+        str | None, typer.Option("--announced", metavar="DATE", help="Day of a document that has none.")
+    ] = None,
+    grade: Annotated[
+        str, typer.Option("--grade", help="How close the source is: primary, reported or relayed.")
+    ] = "reported",
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read documents, propose a deal file for each, and write what you confirm; no existing deal file is touched."""
+    root = _target(register, into)
+    if grade not in {"primary", "reported", "relayed"}:
+        msg = f"{grade!r} is not one of primary, reported, relayed"
+        raise typer.BadParameter(msg, param_hint="--grade")
+    if url is not None:
+        _address(url)
+    if yes and not (url and publisher):
+        msg = "with --yes, --url and --publisher must be given: every record names its source"
+        raise typer.BadParameter(msg, param_hint="--url")
+    shown = []
+    for doc in docs:
+        source = _Source(url=url, publisher=publisher, grade=grade, announced=announced)
+        shown.append(_add_one(doc, root, source, yes=yes, as_json=as_json))
+    if as_json:
+        print_json(shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What the user says about the documents; None where nothing was said."""
+
+    url: str | None
+    publisher: str | None
+    grade: str
+    announced: str | None
+
+
+def _target(register: Path | None, into: Path | None) -> Path:
+    from loopledger.register import is_bundled
+
+    root = into or register
+    if root is None or is_bundled(root):
+        msg = "the register that comes with the package is not written into; name a copy of yours"
+        raise typer.BadParameter(msg, param_hint="--register")
+    return root
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("https://", "http://")) or url != "".join(url.split()):
+        msg = f"{url!r} is not a web address; begin it with https://"
+        raise typer.BadParameter(msg, param_hint="--url")
+    return url
+
+
+def _day_of_reading(reading: Reading, announced: str | None) -> date:
+    if announced is not None:
+        return day_of(announced)
+    span = reading.published
+    if span is None or span.first is None or span.first != span.last:
+        msg = f"{reading.source} carries no day of its own; say when it was published"
+        raise typer.BadParameter(msg, param_hint="--announced")
+    return span.first
+
+
+def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool) -> dict[str, object]:
+    """Propose, show, ask, write."""
+    from loopledger.read import read as read_document
+    from loopledger.register import (
+        SourceNote,
+        load_register,
+        plan_additions,
+        proposal_json,
+        propose,
+        tell_proposal,
+    )
+    from loopledger.sources import load_document
+
+    loaded = load_register(root)
+    snapshot = loaded.known_on(day_of(None))
+    reading = read_document(load_document(doc), snapshot.parties.values())
+    day = _day_of_reading(reading, source.announced)
+    taken = {*loaded.deals, *loaded.instruments, *(loaded.history.instruments if loaded.history else ())}
+    note = SourceNote(
+        url=source.url or "https://to.be.given.invalid/",
+        publisher=source.publisher or "to be given",
+        grade=source.grade,
+    )
+    proposal = propose(reading, snapshot, announced=day, note=note, taken=taken)
+    if not as_json:
+        print_text("\n".join(tell_proposal(proposal)))
+    is_wanted = bool(proposal.instruments) and (
+        yes or (not as_json and typer.confirm("Write this?", default=False, err=True))
+    )
+    written: list[str] = []
+    if is_wanted:
+        address = source.url or _address(typer.prompt("Address of the document", err=True))
+        publisher = source.publisher or typer.prompt("Publisher", err=True)
+        note = SourceNote(url=address, publisher=publisher, grade=source.grade)
+        proposal = propose(reading, snapshot, announced=day, note=note, taken=taken)
+        for path, text in plan_additions(proposal, root).items():
+            write_atomically(path, text)
+            written.append(path.relative_to(root).as_posix())
+    if not as_json:
+        print_text(f"written: {', '.join(written)}" if written else "nothing written")
+    return {**proposal_json(proposal), "written": written}

@@ -4,6 +4,7 @@
 :func:`count_once` adds it up, :func:`match_drafts` places what a document promises in it.
 """
 
+from loopledger.register.additions import is_bundled, plan_additions
 from loopledger.register.counting import (
     CurrencyTotal,
     Exclusion,
@@ -18,6 +19,8 @@ from loopledger.register.load import check_register, load_register
 from loopledger.register.match import Candidate, Match, Verdict, match_drafts
 from loopledger.register.observations import Observation, ObservationBound
 from loopledger.register.paths import BUNDLED, TEACHING
+from loopledger.register.proposals import Proposal, SourceNote, propose
+from loopledger.register.proposaltext import proposal_json, tell_proposal
 from loopledger.register.register import Register
 from loopledger.register.rules import RULES, Rule
 from loopledger.register.schema import register_schema
@@ -44,10 +47,12 @@ __all__ = [
     "ObservationBound",
     "Overlap",
     "PartyView",
+    "Proposal",
     "Register",
     "Rule",
     "Selection",
     "Snapshot",
+    "SourceNote",
     "SummaryView",
     "Totals",
     "Verdict",
@@ -57,13 +62,18 @@ __all__ = [
     "files_of",
     "format_files",
     "format_text",
+    "is_bundled",
     "load_register",
     "look_up",
     "match_drafts",
+    "plan_additions",
+    "proposal_json",
+    "propose",
     "register_schema",
     "select",
     "summarise",
     "tell_difference",
+    "tell_proposal",
     "tell_summary",
     "tell_totals",
     "tell_view",
