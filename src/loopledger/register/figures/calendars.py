@@ -26,7 +26,8 @@ from loopledger.register.observations import Observation
 from loopledger.units import Quarter
 
 __all__ = [
-    "CalendarCheck", "FiscalCalendar", "Labels", "calendar_quarter", "check_calendars", "load_calendars",
+    "CalendarCheck", "FiscalCalendar", "Labels", "calendar_quarter", "check_calendars", "imply_calendar",
+    "load_calendars",
 ]  # fmt: skip
 
 #: A month, and the week that a year of whole weeks may leave the end of its month.
@@ -150,6 +151,24 @@ def _implied_end(span: Span, end: date) -> int:
     """Return the last month of the fiscal year that a label and an end imply."""
     month = (end - timedelta(days=SLACK_DAYS_OF_WEEKS)).month if end.day <= SLACK_DAYS_OF_WEEKS else end.month
     return (month - 1 + 3 * (4 - span.quarter)) % 12 + 1
+
+
+def imply_calendar(party: str, periods: Iterable[tuple[str, date | None]]) -> FiscalCalendar | None:
+    """Return the fiscal calendar that labels and ends of periods imply; None if none of them is fiscal.
+
+    Examples
+    --------
+    >>> imply_calendar("fjord", [("FY2025H1", date(2024, 12, 31))]).ends
+    6
+    """
+    spans = [(span, end) for text, end in periods if end is not None and (span := read_label(text))]
+    implied = Counter(_implied_end(span, end) for span, end in spans if span.is_fiscal)
+    if not implied:
+        return None
+    is_fiscal = any(span.stem == "FY" and span.n_quarters < 4 for span, _ in spans)
+    labels = Labels.FISCAL if is_fiscal else Labels.CALENDAR
+    ends = implied.most_common(1)[0][0]
+    return FiscalCalendar(party=party, ends=ends, weeks=True, labels=labels, source="its own periods")
 
 
 def check_calendars(

@@ -39,7 +39,7 @@ class CompanyFacts:
     observations : tuple of Observation
         By measure, end, length and day of filing; a restated figure follows the one it supersedes.
     n_facts, n_used : int
-        Facts in the file, and facts that an observation states or repeats.
+        Facts in the file filed by the day, and facts that an observation states or repeats.
     unknown_tags : mapping
         Facts under tags that the map does not have, by tag.
     other_units, other_lengths, other_forms : mapping
@@ -111,7 +111,9 @@ class _Placed:
     period: str
 
 
-def read_companyfacts(path: Path, party: str, *, tags: tuple[TagRow, ...] | None = None) -> CompanyFacts:
+def read_companyfacts(
+    path: Path, party: str, *, known_on: date | None = None, tags: tuple[TagRow, ...] | None = None
+) -> CompanyFacts:
     """Return the observations that a companyfacts file of the SEC holds.
 
     Parameters
@@ -120,6 +122,8 @@ def read_companyfacts(path: Path, party: str, *, tags: tuple[TagRow, ...] | None
         The answer of ``data.sec.gov/api/xbrl/companyfacts/CIK##########.json``.
     party : str
         Whose facts they are.
+    known_on : datetime.date, optional
+        Use only what was filed by that day.
     tags : tuple of TagRow, optional
         Instead of the bundled map.
 
@@ -131,9 +135,13 @@ def read_companyfacts(path: Path, party: str, *, tags: tuple[TagRow, ...] | None
     file = read_facts(path)
     calendar, note = _calendar(file, party)
     rows = load_tags() if tags is None else tags
+    n_later = 0
     unknown, units, lengths = Counter[str](), Counter[str](), Counter[str]()
     placed: dict[tuple[str, str, date], list[_Placed]] = defaultdict(list)
     for fact in file.facts:
+        if known_on is not None and fact.filed > known_on:
+            n_later += 1
+            continue
         found = _tag_row(fact, party, rows)
         if found is None:
             unknown[fact.tag] += 1
@@ -150,7 +158,7 @@ def read_companyfacts(path: Path, party: str, *, tags: tuple[TagRow, ...] | None
         observations += _history(group, party, file, differing)
     return CompanyFacts(
         party=party, entity=file.entity, cik=file.cik, calendar=calendar, calendar_note=note,
-        observations=tuple(observations), n_facts=file.n_facts, n_used=sum(map(len, placed.values())),
+        observations=tuple(observations), n_facts=file.n_facts - n_later, n_used=sum(map(len, placed.values())),
         unknown_tags=dict(sorted(unknown.items())), other_units=dict(sorted(units.items())),
         other_lengths=dict(sorted(lengths.items())), other_forms=file.other_forms,
         differing=tuple(differing),

@@ -54,9 +54,13 @@ class Metric(_Row):
     )
     breaks: tuple[Break, ...] = ()
 
+    def breaks_of(self, party: str) -> tuple[Break, ...]:
+        """Return the changes of definition of a party's figures, oldest first."""
+        return tuple(sorted((b for b in self.breaks if b.party == party), key=lambda b: b.on))
+
     def breaks_within(self, party: str, first: date, last: date) -> tuple[Break, ...]:
         """Return the changes of definition that fall after ``first`` and no later than ``last``."""
-        return tuple(b for b in self.breaks if b.party == party and first < b.on <= last)
+        return tuple(b for b in self.breaks_of(party) if first < b.on <= last)
 
 
 class TagRow(_Row):

@@ -64,7 +64,7 @@ def offered_rows(facts: CompanyFacts) -> list[Observation]:
     for known in by_metric.values():
         for day in sorted({row.known_on for row in known}):
             for series in series_of([row for row in known if row.known_on <= day]):
-                for quarter in quarters_of(series)[0]:
+                for quarter in quarters_of(series, facts.calendar)[0]:
                     if quarter.is_subtracted and quarter.low is not None:
                         key = (series.metric.name, quarter.period, quarter.low)
                         if key not in seen:

@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from loopledger.register.figures.calendars import FiscalCalendar, calendar_quarter, load_calendars
+from loopledger.register.figures.calendars import (
+    FiscalCalendar,
+    calendar_quarter,
+    imply_calendar,
+    load_calendars,
+)
 from loopledger.register.figures.metrics import Nature
 from loopledger.register.figures.periods import Span, read_label
 from loopledger.register.figures.series import Figure, Point, Series
@@ -114,12 +119,16 @@ def _end_months(known: FiscalCalendar | None) -> tuple[int, ...]:
     return (known.ends, known.ends % 12 + 1) if known else tuple(range(1, 13))
 
 
-def quarters_of(series: Series) -> tuple[tuple[QuarterFigure, ...], tuple[Refusal, ...]]:
+def quarters_of(
+    series: Series, calendar: FiscalCalendar | None = None
+) -> tuple[tuple[QuarterFigure, ...], tuple[Refusal, ...]]:
     """Return the quarters of a series, and those that were refused.
 
     Parameters
     ----------
     series : Series
+    calendar : FiscalCalendar, optional
+        Of the party; by default that of ``fiscal.yaml``, or else the one that its own periods imply.
 
     Returns
     -------
@@ -136,7 +145,8 @@ def quarters_of(series: Series) -> tuple[tuple[QuarterFigure, ...], tuple[Refusa
     >>> [(str(q.quarter), int(q.low), q.arithmetic) for q in quarters_of(series)[0]]
     [('2025Q1', 20000000000, '2025Q1'), ('2025Q2', 38000000000, '2025Q2')]
     """
-    known = load_calendars().get(series.party)
+    periods = [(point.period, point.end) for point in series.points]
+    known = calendar or load_calendars().get(series.party) or imply_calendar(series.party, periods)
     cells: dict[_Cell, Point] = {}
     for point in series.points:
         cell = _cell(point, read_label(point.period), known)

@@ -7,7 +7,7 @@ word; for facts the row nearest to the filing (``primary`` first), and of rows e
 a restated figure replaces the first one from the day of its filing. The others are shown beside it, each as
 
 - ``superseded``: an earlier word of an equally near source that a later one replaces;
-- ``agrees``: the same to the last digit that the coarser figure states, and within 2.5 per cent;
+- ``agrees``: equal, or the same to the last digit of a figure that is not exact, and within 2.5 per cent;
 - ``differs``: a conflict between sources.
 """
 
@@ -171,16 +171,20 @@ def _single(row: Observation, bound: Bound) -> Figure:
 
 
 def agree(a: Figure, b: Figure) -> bool:
-    """Whether two figures say the same, to the digits that the coarser one states."""
-    pairs = [(a.low, b.low), (a.high, b.high)]
-    return all(_agree(x, y) for x, y in pairs if x is not None and y is not None) and any(
-        x is not None and y is not None for x, y in pairs
-    )
+    """Whether two figures say the same: exact ones when equal, others to the last digit that they state."""
+    pairs = [(x, y) for x, y in ((a.low, b.low), (a.high, b.high)) if x is not None and y is not None]
+    return bool(pairs) and all(abs(x - y) <= _tolerance((x, a.bound), (y, b.bound)) for x, y in pairs)
 
 
-def _agree(a: Decimal, b: Decimal) -> bool:
-    step = max(Decimal(1).scaleb(int(v.normalize().as_tuple().exponent)) for v in (a, b))
-    return abs(a - b) <= min(step / 2, _MOST_ROUNDING * max(abs(a), abs(b)))
+def _tolerance(*ends: tuple[Decimal, Bound]) -> Decimal:
+    """Return half a unit of the last digit of the coarsest figure that is not exact."""
+    steps = [
+        Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
+        for value, bound in ends
+        if bound is not Bound.EXACT
+    ]
+    largest = max(abs(value) for value, _ in ends)
+    return min(max(steps, default=Decimal(0)) / 2, _MOST_ROUNDING * largest)
 
 
 def _order(figure: Figure, *, is_outlook: bool) -> tuple[object, ...]:
@@ -218,7 +222,7 @@ def _series(party: str, name: str, unit: str, rows: list[Observation]) -> Series
     periods: dict[tuple[str, date | None], list[Figure]] = defaultdict(list)
     for figure in join_ranges(rows):
         periods[figure.first.period, figure.first.period_end].append(figure)
-    breaks = tuple(sorted((b for b in metric.breaks if b.party == party), key=lambda b: b.on))
+    breaks = metric.breaks_of(party)
     points = tuple(_points(periods, breaks, is_outlook=metric.outlook))
     ends = [p.end for p in points if p.end is not None]
     within = tuple(b for b in breaks if ends and ends[0] < b.on <= ends[-1])
