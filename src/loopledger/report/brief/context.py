@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from loopledger.errors import ModelError
 from loopledger.exposure import UnitCost, capacity_cost, rent_of_capacity
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass, Status
+from loopledger.register import Observation
 from loopledger.report.analysis import (
     Deal,
     DealLoop,
@@ -139,8 +140,10 @@ class Context:
         return tuple(sorted({name for flow in flows for name in flow.assumptions}))
 
 
-def _unless_unknown(measure: object, context: Context) -> UnitCost | None:
+def _unless_unknown(
+    measure: Callable[[Iterable[Observation]], UnitCost], context: Context
+) -> UnitCost | None:
     try:
-        return measure(context.deal.snapshot.observations)  # type: ignore[operator,no-any-return]
+        return measure(context.deal.snapshot.observations)
     except ModelError:
         return None
