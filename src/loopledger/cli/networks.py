@@ -15,6 +15,7 @@ from loopledger.cli.options import (
     OpeningOption,
     RegisterOption,
     ToOption,
+    basis_of,
     network_of,
     print_json,
     print_text,
@@ -53,7 +54,12 @@ def loops(
     from loopledger.circularity import circulate, find_loops
 
     table = network_of(
-        flows, register=register, known_on=known_on, assumptions=assumptions, window=(first, last)
+        flows,
+        register=register,
+        known_on=known_on,
+        assumptions=assumptions,
+        window=(first, last),
+        debt_service=False,
     )
     if max_length is None and flows is None:
         max_length = 4
@@ -67,7 +73,7 @@ def loops(
     if as_json:
         print_json(_loops_json(table, found, circulation))
     else:
-        print_text(_loops_text(table, found, circulation, top))
+        print_text(f"{basis_of(flows, known_on)}\n{_loops_text(table, found, circulation, top)}")
 
 
 def _loop_json(loop: Loop) -> dict[str, Any]:
@@ -179,7 +185,7 @@ def funding(
     if as_json:
         print_json(funding_json(table, found))
     else:
-        print_text(_funding_text(table, found))
+        print_text(f"{basis_of(flows, known_on)}\n{_funding_text(table, found)}")
 
 
 def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:

@@ -25,6 +25,7 @@ __all__ = [
     "RegisterOption",
     "ToOption",
     "assumptions_of",
+    "basis_of",
     "day_of",
     "network_of",
     "print_json",
@@ -103,10 +104,14 @@ def network_of(
     known_on: str | None,
     assumptions: Path | None,
     window: tuple[str | None, str | None],
+    debt_service: bool = True,
 ) -> FlowTable:
-    """Return the payment table of a file, or of the register's scheduled cash flows at central values."""
+    """Return the payment table of a file, or of the register's scheduled cash flows at central values.
+
+    Debt service moves cash, but it is the same instrument running back: it closes no loop.
+    """
     from loopledger.network import flow_table, read_flows
-    from loopledger.schedule import expand, promises_from_snapshot
+    from loopledger.schedule import Leg, expand, promises_from_snapshot
 
     if flows is not None:
         given = [("--register", register), ("--known-on", known_on), ("--assumptions", assumptions)]
@@ -119,8 +124,16 @@ def network_of(
         day = day_of(known_on)
         promises = promises_from_snapshot(snapshot_of(register, day))
         schedule = expand(promises, assumptions_of(assumptions), known_on=day)
-        table = flow_table(schedule.flows, earmarks=schedule.earmarks)
+        flows_kept = [flow for flow in schedule.flows if debt_service or flow.leg is not Leg.DEBT_SERVICE]
+        table = flow_table(flows_kept, earmarks=schedule.earmarks)
     return table.window(*window)
+
+
+def basis_of(flows: Path | None, known_on: str | None) -> str:
+    """Return one line on unit, basis and date of the amounts that a command on networks prints."""
+    if flows is not None:
+        return f"Amounts as in {flows}, in its own unit"
+    return f"US dollars; scheduled payments at central values, as known on {day_of(known_on)}"
 
 
 def print_json(content: Any) -> None:
