@@ -26,9 +26,9 @@ _SQLITE = {
     ColumnType.STRING: "TEXT", ColumnType.INTEGER: "INTEGER", ColumnType.NUMBER: "NUMERIC",
     ColumnType.DATE: "TEXT", ColumnType.BOOLEAN: "INTEGER",
 }  # fmt: skip
-#: Whole amounts to 1e18 and parts of a unit to six digits.
+#: Whole amounts to 1e18, which no figure of a register exceeds, and eighteen digits after the point.
 _DUCKDB = {
-    ColumnType.STRING: "VARCHAR", ColumnType.INTEGER: "BIGINT", ColumnType.NUMBER: "DECIMAL(38, 9)",
+    ColumnType.STRING: "VARCHAR", ColumnType.INTEGER: "BIGINT", ColumnType.NUMBER: "DECIMAL(38, 18)",
     ColumnType.DATE: "DATE", ColumnType.BOOLEAN: "BOOLEAN",
 }  # fmt: skip
 

@@ -137,7 +137,7 @@ def _quarter_lines(series: Series) -> Iterator[str]:
             yield from _wrapped(f"-- definition changes: {breaks[segment].note}", "  ")
         how = f"= {q.arithmetic}" if q.is_subtracted else f"stated, {q.terms[0].figure.first.grade.value}"
         if q.check:
-            how += f", {_value_text(q.check, q.check, Bound.EXACT)} off the subtraction"
+            how += f", off by {_value_text(q.check, q.check, Bound.EXACT)}"
         value = _value_text(q.low, q.high, q.bound)
         yield f"  {q.quarter!s}  {q.period:<9} {q.offset_days:>+3} d {value:>27}  {how}"
     for refusal in refusals:
