@@ -96,6 +96,9 @@ def read(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write one JSON file a document into this folder."),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show which rules fired, and what came near and was refused.")
+    ] = False,
     as_json: JsonOption = False,
     register: RegisterOption = None,
     known_on: KnownOnOption = None,
@@ -115,7 +118,7 @@ def read(
     elif as_json:
         print_json([_reading_json(reading) for reading in readings])
     else:
-        print_text("\n".join(_reading_text(reading) for reading in readings))
+        print_text("\n".join(_reading_text(reading, explain=explain) for reading in readings))
 
 
 def _reading_json(reading: Reading) -> dict[str, object]:
@@ -132,12 +135,24 @@ def _reading_json(reading: Reading) -> dict[str, object]:
     }
 
 
-def _reading_text(reading: Reading) -> str:
+def _reading_text(reading: Reading, *, explain: bool) -> str:
     from loopledger.report.wording import draft_line
     from loopledger.units import format_span
 
     dated = format_span(reading.published) if reading.published else "no date"
-    lines = [f"{reading.source} ({dated}): {len(reading.drafts)} promises"]
+    plural = "" if len(reading.drafts) == 1 else "s"
+    lines = [f"{reading.source} ({dated}): {len(reading.drafts)} promise{plural}"]
     for draft in reading.drafts:
-        lines += [f"  {draft_line(draft)}", f"      “{draft.evidence[0].quote}”"]
+        lines += [f"  {draft_line(draft)}", f"      “{_one_line(draft.evidence[0].quote)}”"]
+        if explain:
+            lines += [f"      {rule}" for rule in draft.rules]
+    if explain:
+        lines += [f"  {len(reading.refusals)} passages refused"] if reading.refusals else []
+        for span, why in reading.refusals:
+            lines += [f"  {why}", f"      “{_one_line(span.quote)}”"]
     return "\n".join(lines) + "\n"
+
+
+def _one_line(quote: str) -> str:
+    """Return a quotation without its line breaks."""
+    return " ".join(quote.split())
