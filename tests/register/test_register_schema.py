@@ -56,3 +56,20 @@ def test_a_literal_amount_is_valid():
 def test_changes_may_set_what_the_replay_may_set():
     change = SCHEMA["deal"]["$defs"]["Change"]["properties"]["set"]
     assert set(change["properties"]) == CHANGEABLE
+
+
+def test_the_schema_files_of_the_package_are_up_to_date():
+    folder = BUNDLED.parent / "schema"
+    assert sorted(path.name for path in folder.iterdir()) == ["deal.schema.json", "parties.schema.json"]
+    for name, schema in register_schema().items():
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        assert (folder / f"{name}.schema.json").read_text(encoding="utf-8") == text, "run: make schema"
+
+
+def test_a_canonical_file_is_valid_too():
+    from loopledger.register import files_of, format_files
+
+    for item in format_files(files_of(TEACHING)):
+        value = json.loads(json.dumps(read_yaml(item.text, "x").value, default=float))
+        name = "parties" if item.path.name == "parties.yaml" else "deal"
+        assert list(VALIDATORS[name].iter_errors(value)) == [], item.path.name

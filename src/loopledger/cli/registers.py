@@ -350,3 +350,17 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
     if not as_json:
         print_text(f"written: {', '.join(written)}" if written else "nothing written")
     return {**proposal_json(proposal), "written": written}
+
+
+@app.command()
+def copy(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    teaching: Annotated[
+        bool, typer.Option("--teaching", help="Copy the small invented register of the documentation.")
+    ] = False,
+) -> None:
+    """Copy the register that comes with the package, to edit and add to."""
+    from loopledger.register import BUNDLED, TEACHING, copy_register
+
+    copy_register(TEACHING if teaching else BUNDLED, folder)
+    print_text(f"{folder}: a copy of the {'teaching' if teaching else 'bundled'} register")

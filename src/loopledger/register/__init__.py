@@ -4,7 +4,7 @@
 :func:`count_once` adds it up, :func:`match_drafts` places what a document promises in it.
 """
 
-from loopledger.register.additions import is_bundled, plan_additions
+from loopledger.register.additions import copy_register, is_bundled, plan_additions
 from loopledger.register.counting import (
     CurrencyTotal,
     Exclusion,
@@ -58,6 +58,7 @@ __all__ = [
     "Verdict",
     "check_register",
     "compare",
+    "copy_register",
     "count_once",
     "files_of",
     "format_files",

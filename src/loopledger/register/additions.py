@@ -14,7 +14,7 @@ from loopledger.register.proposals import Proposal
 from loopledger.register.proposaltext import deal_text, parties_text
 from loopledger.register.yamltext import read_yaml
 
-__all__ = ["is_bundled", "plan_additions"]
+__all__ = ["copy_register", "is_bundled", "plan_additions"]
 
 
 def is_bundled(root: Path) -> bool:
@@ -27,6 +27,35 @@ def is_bundled(root: Path) -> bool:
     """
     resolved = root.resolve()
     return any(resolved.is_relative_to(folder.resolve()) for folder in (BUNDLED, TEACHING))
+
+
+def copy_register(source: Path, target: Path) -> None:
+    """Copy a register to a new folder, which is there in full or not at all.
+
+    Raises
+    ------
+    SourceError
+        If there is something already, or it cannot be written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     copy_register(TEACHING, Path(folder) / "mine")
+    ...     (Path(folder) / "mine" / "parties.yaml").is_file()
+    True
+    """
+    if target.exists():
+        msg = f"{target}: exists already and is not overwritten"
+        raise SourceError(msg, hint="name a folder that does not exist yet")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
+            whole = Path(folder) / "register"
+            shutil.copytree(source, whole, copy_function=shutil.copyfile)
+            whole.rename(target)
+    except OSError as error:
+        msg = f"{target}: cannot be written: {error.strerror}"
+        raise SourceError(msg) from None
 
 
 def _with_parties(text: str, proposal: Proposal) -> str:

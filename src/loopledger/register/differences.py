@@ -12,7 +12,7 @@ from loopledger.records import Deal, Instrument, Status
 from loopledger.register.counting import Totals, count_once, superseders_of
 from loopledger.register.register import Register
 from loopledger.register.snapshot import HistoryStep, Snapshot
-from loopledger.register.telling import say_instrument, say_sum, wrap
+from loopledger.register.telling import count, say_instrument, say_sum, wrap
 from loopledger.register.views import row_of
 
 __all__ = ["Difference", "compare", "tell_difference"]
@@ -153,17 +153,14 @@ def _steps(steps: Iterable[HistoryStep]) -> list[str]:
 def tell_difference(found: Difference) -> list[str]:
     """Return what became known in words, 100 columns at most."""
     lines = [f"What became known after {found.before.day} and by {found.after.day}", ""]
-    lines.append(
-        f"New: {len(found.deals)} deals, {len(found.instruments)} instruments, {found.n_observations} figures"
-    )
+    new = (count(len(found.deals), "deal"), count(len(found.instruments), "instrument"))
+    lines.append(f"New: {', '.join(new)}, {count(found.n_observations, 'figure')}")
     for deal in found.deals:
         lines += wrap(f"{found.after.since[deal.id]} {deal.id}: {deal.title}", 2)
         for instrument in deal.instruments:
             lines += wrap(say_instrument(instrument), 4)
-    lines += [
-        "",
-        f"Changed: {len(found.steps)} fields of {len({s.instrument for s in found.steps})} instruments",
-    ]
+    n_changed = count(len({s.instrument for s in found.steps}), "instrument")
+    lines += ["", f"Changed: {count(len(found.steps), 'field')} of {n_changed}"]
     lines += _steps(found.steps)
     named = [("Cancelled", found.turned(Status.CANCELLED)), ("Completed", found.turned(Status.COMPLETED))]
     for word, ids in named:
@@ -179,8 +176,8 @@ def tell_difference(found: Difference) -> list[str]:
                 for side in (found.totals_before, found.totals_after)
             )
             if was or now:
-                change = now - was
-                sign = "+" if change >= 0 else ""
                 text = f"{code} {label}: {say_sum(was, code)} -> {say_sum(now, code)}"
-                lines += wrap(f"{text} ({sign}{say_sum(change, code)})", 2)
+                sign = "+" if now > was else ""
+                moved = f" ({sign}{say_sum(now - was, code)})" if now != was else " (unchanged)"
+                lines += wrap(text + moved, 2)
     return lines

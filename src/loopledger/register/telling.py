@@ -13,7 +13,7 @@ from loopledger.register.snapshot import Snapshot, plain_field
 from loopledger.register.views import DealView, InstrumentView, PartyView, SummaryView, View
 from loopledger.units import Amount, format_amount, format_capacity
 
-__all__ = ["say_instrument", "say_sum", "tell_summary", "tell_totals", "tell_view", "wrap"]
+__all__ = ["count", "say_instrument", "say_sum", "tell_summary", "tell_totals", "tell_view", "wrap"]
 
 WIDTH = 100
 _SIDES = {
@@ -28,6 +28,11 @@ def wrap(text: str, indent: int = 0) -> list[str]:
         text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2),
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
+
+
+def count(n: int, noun: str) -> str:
+    """Return a number of things: ``1 deal``, ``2 deals``."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def say_sum(value: Decimal, currency: str) -> str:
@@ -71,15 +76,15 @@ def _totals_lines(totals: Totals, indent: int = 0) -> Iterator[str]:
 
 def tell_totals(selection: Selection, totals: Totals, snapshot: Snapshot) -> list[str]:
     """Return the sums of a selection, and why each excluded dollar is left out."""
-    lines = [f"{selection}, as known on {snapshot.day}: {len(selection.ids)} instruments"]
+    lines = [f"{selection}, as known on {snapshot.day}: {count(len(selection.ids), 'instrument')}"]
     for code, total in totals.currencies.items():
         left_out = total.headline - total.counted
         lines += [
             "",
             f"{code}",
-            f"  headline      {say_sum(total.headline, code):>16}  {total.n_headline} instruments",
-            f"  left out      {say_sum(left_out, code):>16}  {total.n_headline - total.n_counted} instruments",
-            f"  counted once  {say_sum(total.counted, code):>16}  {total.n_counted} instruments",
+            f"  headline      {say_sum(total.headline, code):>16}  {count(total.n_headline, 'instrument')}",
+            f"  left out      {say_sum(left_out, code):>16}  {count(total.n_headline - total.n_counted, 'instrument')}",
+            f"  counted once  {say_sum(total.counted, code):>16}  {count(total.n_counted, 'instrument')}",
             f"  overlap up to {say_sum(total.overlap_at_most, code):>16}  flagged, not left out",
         ]
         excluded = [e for e in totals.exclusions if e.amount.currency == code]
@@ -163,7 +168,7 @@ def _party(view: PartyView) -> Iterator[str]:
     about += [f"{n} {v}" for n in ("ticker", "cik", "lei", "country", "parent") if (v := getattr(party, n))]
     about += ["stands for a group"] if party.aggregate else []
     about += [f"controls {', '.join(view.children)}"] if view.children else []
-    about += [f"{view.n_observations} observations"]
+    about += [count(view.n_observations, "observation")]
     yield from wrap("; ".join([*about, str(view.at)]), 2)
     for name, members in view.sides():
         if members:
