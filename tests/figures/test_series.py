@@ -9,7 +9,7 @@ import pytest
 
 from loopledger.errors import NotFoundError
 from loopledger.register import BUNDLED, load_register
-from loopledger.register.figures import Standing, observe, series_of
+from loopledger.register.figures import Standing, observe, quarters_of, series_of
 from loopledger.units import Bound
 
 
@@ -112,3 +112,14 @@ def test_what_nobody_reported_is_not_found(bundled):
     with pytest.raises(NotFoundError, match="no figure of nvidia revenu") as caught:
         observe(bundled, party="nvidia", metric="revenu")
     assert caught.value.hint == 'did you mean "revenue"?'
+
+
+def test_a_measure_without_a_definition_is_shown_and_never_added(rows_of):
+    [series] = series_of(
+        rows_of(
+            "2025Q1,2025-03-31,flux,10,exact,primary,2025-04-25",
+            "2025H1,2025-06-30,flux,30,exact,primary,2025-07-25",
+        )
+    )
+    assert (series.metric.says, series.metric.additive) == ("No definition", False)
+    assert [q.period for q in quarters_of(series)[0]] == ["2025Q1"]

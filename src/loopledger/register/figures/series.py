@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from loopledger.errors import NotFoundError
 from loopledger.records.instrument import Grade
-from loopledger.register.figures.metrics import Break, Metric, find_metric
+from loopledger.register.figures.metrics import Break, Metric, Nature, find_metric
 from loopledger.register.observations import Observation, ObservationBound
 from loopledger.register.snapshot import Snapshot
 from loopledger.register.suggest import suggest
@@ -206,10 +206,7 @@ def _standing(stands: Figure, other: Figure, *, is_outlook: bool) -> Standing:
 def series_of(rows: Iterable[Observation]) -> list[Series]:
     """Return the series that rows make up, by party, measure and unit.
 
-    Raises
-    ------
-    NotFoundError
-        If a measure is not defined.
+    A measure that the table does not define is shown as it is; nothing is added or subtracted in it.
     """
     groups: dict[tuple[str, str, str], list[Observation]] = defaultdict(list)
     for row in rows:
@@ -218,7 +215,7 @@ def series_of(rows: Iterable[Observation]) -> list[Series]:
 
 
 def _series(party: str, name: str, unit: str, rows: list[Observation]) -> Series:
-    metric = find_metric(name)
+    metric = _metric(name, unit)
     periods: dict[tuple[str, date | None], list[Figure]] = defaultdict(list)
     for figure in join_ranges(rows):
         periods[figure.first.period, figure.first.period_end].append(figure)
@@ -227,6 +224,13 @@ def _series(party: str, name: str, unit: str, rows: list[Observation]) -> Series
     ends = [p.end for p in points if p.end is not None]
     within = tuple(b for b in breaks if ends and ends[0] < b.on <= ends[-1])
     return Series(party=party, metric=metric, unit=unit, points=points, breaks=within)
+
+
+def _metric(name: str, unit: str) -> Metric:
+    try:
+        return find_metric(name)
+    except NotFoundError:
+        return Metric(name=name, nature=Nature.TRAIT, units=(unit,), says="No definition")
 
 
 def _points(
