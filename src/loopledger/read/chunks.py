@@ -259,7 +259,7 @@ class Run:
             apart = np.names[-1].known is None and not np.names[-1].is_place and name.known is not None
             if apart and np.words:
                 self.close()
-        elif np is not None and (np.is_time or _is_thing(np, name)):
+        elif np is not None and (np.is_time or _is_thing(np, name) or self._is_adverbial(np)):
             self.close()
         np = self.open_phrase(token)
         np.names.append(name)
@@ -272,6 +272,13 @@ class Run:
         if name.is_product or name.is_place or name.is_person:
             np.head = "person" if name.is_person else ("product" if name.is_product else "place")
         return True
+
+    def _is_adverbial(self, np: NounPhrase) -> bool:
+        """Whether a lone noun ends a phrase before a clause: "in return X will buy"."""
+        before = self.items[-1] if self.items else None
+        return np.words[:1] == np.words and bool(np.words) and np.words[0] in closed.ADVERBIAL_NOUNS and (
+            before is not None and before.tag is Tag.PREP
+        )
 
     # -- words ------------------------------------------------------------------------------------
 
@@ -317,6 +324,9 @@ class Run:
         elif low in ("together", "along", "jointly") and self.followed_by("with"):
             self.push(Mark(Tag.PREP, token.start, self.tokens[self.at + 1].end, "together with"))
             self.at += 2
+        elif low in closed.POSTNOMINAL and self.np is not None and (self.np.head or self.np.figures):
+            self.close()
+            self.at += 1
         elif self.is_adverb(low) and (not token.is_capitalised or self.at == 0):
             self._adverb()
         else:

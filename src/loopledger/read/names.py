@@ -11,11 +11,14 @@ from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.inflect import singular
 from loopledger.read.lexicon.names import (
     COMMON_CAPITALS,
+    CONNECTORS,
     DAYS,
     DEMONYMS,
     GIVEN_NAMES,
+    JOB_TITLES,
     LEGAL_FORMS,
     MONTHS,
+    OPENERS,
     ORGANISATION_ENDINGS,
     PLACES,
 )
@@ -194,7 +197,7 @@ class NameFinder:
         if (
             not self._is_name_word(tokens, i)
             or (tokens[i].low in DEMONYMS and not state)
-            or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED)
+            or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED | JOB_TITLES)
         ):
             return None
         end = self._run(tokens, i, figures)
@@ -229,6 +232,9 @@ class NameFinder:
             w.strip(".") in PLACES for w in lows
         ):
             return Name(text, None, is_place=True), end
+        if 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS and _beside_title(tokens, i, end):
+            self._surnames.add(lows[-1])
+            return Name(text, None, is_person=True), end
         if lows[0] in GIVEN_NAMES and 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS:
             self._surnames.add(lows[-1])
             return Name(text, None, is_person=True), end
@@ -272,7 +278,7 @@ class NameFinder:
             ):
                 break
             if joins or (
-                token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in ("as", "a", "co")
+                token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in _LOWER_CASE_WORDS
             ):
                 end += 1
             elif (
@@ -288,6 +294,13 @@ class NameFinder:
                     and end + 1 < len(tokens)
                     and tokens[end + 1].low.strip(".") in LEGAL_FORMS
                     and tokens[end + 1].is_capitalised
+                )
+                or (
+                    token.low in CONNECTORS
+                    and not token.is_capitalised
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].is_capitalised
+                    and end + 1 not in figures
                 )
             ):
                 end += 2
@@ -309,7 +322,8 @@ class NameFinder:
         if "-" in low and low.partition("-")[2] and token_tail_is_lower(tokens[0].text):
             return True
         if (
-            low in VERB_FORMS
+            low in OPENERS
+            or low in VERB_FORMS
             or low in closed.ADVERBS
             or low in closed.SUBORDINATORS
             or low.endswith(_COMMON_ENDINGS)
@@ -355,6 +369,20 @@ _STAKES = (
     "sink",
     "believ",
 )
+
+
+#: Legal forms that are ordinary words when written small: "the Osaka company".
+_LOWER_CASE_WORDS = words("as a co company corporation limited incorporated holdings")
+
+
+def _beside_title(tokens: list[Token], i: int, end: int) -> bool:
+    """Whether a job title stands beside a name: "chief executive X Y", "X Y, its founder"."""
+    if i and tokens[i - 1].low in JOB_TITLES:
+        return True
+    after = tokens[end : end + 7]
+    if not after or after[0].text != "," or any(t.text in ",;." for t in after[1:3]):
+        return False
+    return any(t.low in JOB_TITLES or t.low in ("head", "director", "chief") for t in after[1:5])
 
 
 def token_tail_is_lower(text: str) -> bool:

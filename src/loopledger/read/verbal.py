@@ -61,6 +61,8 @@ def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> 
     following = run.tokens[i + 1] if i + 1 < len(run.tokens) else None
     forms = {form for _, form in readings}
     low = run.tokens[i].low
+    if low in ("amount", "aggregate", "total") and _sizes(run, i):
+        return True
     opens = following is not None and (
         following.low in closed.DETERMINERS
         or i + 1 in run.figure_at
@@ -114,6 +116,15 @@ def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> 
     )
 
 
+def _sizes(run: Run, i: int) -> bool:
+    """Whether a sum follows: "payments over the term aggregate $5 million", "fees amount to $2 million"."""
+    to = run.tokens[i].low == "amount"
+    if to and not (i + 1 < len(run.tokens) and run.tokens[i + 1].low == "to"):
+        return False
+    figure = run.figure_at.get(i + 2 if to else i + 1)
+    return figure is not None and figure.is_quantity and run.np is not None
+
+
 def _no_verb_after(run: Run, i: int) -> bool:
     """Whether the rest of the sentence holds no other verb: "Y leases halls from Z"."""
     rest = run.tokens[i + 1 :]
@@ -144,8 +155,11 @@ def take_verb(run: Run, token: Token) -> bool:  # noqa: C901, PLR0912  (one bran
                 take_verb_group(run, run.at)
                 return True
             return False
-        if previous is not None and previous.tag is Tag.VG and Form.GERUND not in forms:
-            return False
+        if previous is not None and previous.tag is Tag.VG:
+            following = run.tokens[run.at + 1].low if run.at + 1 < len(run.tokens) else ""
+            noun = token.low in NOUN_CLASS and following in closed.PREPOSITIONS
+            if Form.GERUND not in forms or noun:
+                return False  # "buys computing from"
         if previous is not None and previous.tag in (Tag.NP, Tag.CLOSE):
             if _verb_after_noun(run, run.at, readings):
                 take_verb_group(run, run.at)
@@ -162,8 +176,11 @@ def take_verb(run: Run, token: Token) -> bool:  # noqa: C901, PLR0912  (one bran
         and (np.head == "product" or (np.figure is not None and np.figure.kind is FigureKind.COUNT))
     ):
         return False
-    if np.head and np.words and is_adjective(np.words[-1]) and Form.THIRD not in forms:
-        return False
+    adjective = bool(np.head and np.words and is_adjective(np.words[-1]))
+    if adjective and (Form.THIRD not in forms or singular(token.low) in NOUN_CLASS):
+        return False  # "the senior notes"
+    if Form.GERUND in forms and token.low in NOUN_CLASS and np.words and "-" in np.words[-1]:
+        return False  # "long-dated funding"
     if _verb_after_noun(run, run.at, readings):
         take_verb_group(run, run.at)
         return True

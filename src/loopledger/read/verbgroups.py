@@ -138,7 +138,11 @@ def _with_particle(run: Run, lemma: str, end: int) -> tuple[str, int]:
                 return lemma, end
             if word not in ("in", "into", "on") or (
                 after is not None
-                and (end + 1 in run.figure_at or lemma in ("enter", "agree", "take", "chip", "shake"))
+                and (
+                    end + 1 in run.figure_at
+                    or after.low in ("for", "with", "together", "a", "an", "half")
+                or lemma in ("enter", "agree", "take", "chip", "shake", "throw")
+            )
             ):
                 return joined, end + 1
     return lemma, end

@@ -7,7 +7,7 @@ from loopledger.read.lexicon.names import DAYS, DEMONYMS, MONTHS
 
 __all__ = [
     "ADJECTIVES", "ADVERBS", "AUXILIARIES", "BE", "CONJUNCTIONS", "DETERMINERS", "DO", "HAVE", "INSERTED",
-    "MODALS", "NEGATIONS",
+    "ADVERBIAL_NOUNS", "MODALS", "NEGATIONS", "POSTNOMINAL",
     "PREPOSITIONS", "PRONOUNS", "QUANTIFIERS", "RELATIVES", "SUBORDINATORS", "TIME_WORDS", "is_adjective",
 ]  # fmt: skip
 
@@ -33,7 +33,7 @@ PREPOSITIONS = _words(
     "of in on at by for from to with into onto over under between among amid through throughout during across"
     " against about above below behind beyond near within without via per than towards toward upon until"
     " since after before alongside including excluding following worth despite like as besides around off out according"
-    " up down plus"
+    " up down plus totalling totaling aggregating"
 )
 ADVERBS = _words(
     "also now then already still again today yesterday tomorrow earlier later separately together soon just"
@@ -58,6 +58,13 @@ QUANTIFIERS = words("most half part several many much more about roughly nearly 
 INSERTED = words(
     "addition turn return exchange effect total time future parallel fact particular principle part"
 )
+#: Adjectives that follow their noun: "fees payable to Y", "debt available to it".
+POSTNOMINAL = words(
+    "payable available exercisable deliverable irrespective pursuant redeemable repayable convertible-into due"
+    " owing prior totalling"
+)
+#: Nouns of an adverbial phrase after which a clause begins: "in return X will buy".
+ADVERBIAL_NOUNS = words("return exchange turn addition response parallel particular fact time future")
 TIME_WORDS = words(
     "year years month months week weeks day days quarter quarters half time decade decades summer autumn"
     " winter spring today yesterday tomorrow morning afternoon evening night"

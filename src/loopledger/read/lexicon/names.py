@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 __all__ = [
     "COMMON_CAPITALS",
+    "CONNECTORS",
     "DEMONYMS",
     "GIVEN_NAMES",
+    "JOB_TITLES",
     "LEGAL_FORMS",
     "MONTHS",
+    "OPENERS",
     "ORGANISATION_ENDINGS",
     "PLACES",
 ]
@@ -46,7 +49,7 @@ ORGANISATION_ENDINGS = LEGAL_FORMS | _words(
     " authority government treasury state republic council commission foundation institute services solutions"
     " enterprises consulting properties realty estates infrastructure associates equity advisors asset assets"
     " robotics satellites telecommunications alliance studio studios works foundry microdevices micro photonics"
-    " optics silicon chips graphics intelligence dynamics sciences science platforms"
+    " optics silicon chips graphics intelligence dynamics sciences science platforms internet datacenter"
 )
 
 PLACES = _words(
@@ -93,6 +96,28 @@ GIVEN_NAMES = _words(
     " francois hans klaus jurgen stefan wolfgang sven lars erik anders bjorn nils kim lee hiroshi kenji takeshi"
     " yuki wei ming raj anil sanjay amit priya mohammed ahmed ali hassan fatima greg chris mike joe dan matt"
     " alex nick tom bill bob jim steve ken ron don ray marc safra clay arvind pat cristiano chey jay mira ilya"
+)
+#: Before or after a name, these make it a person's: "chief executive X", "X, its founder".
+JOB_TITLES = _words(
+    "executive chairman chairwoman president founder co-founder ceo cfo coo cto co-ceo minister analyst"
+    " spokesman spokeswoman spokesperson economist treasurer professor strategist governor senator mr mrs ms dr"
+    " secretary"
+)
+#: Lower-case words inside a name: "Mo i Rana", "Rio de Janeiro".
+CONNECTORS = _words("i de del della di da do la le van von der den el bin")
+#: Ordinary words that open a sentence or a bullet and are no name.
+OPENERS = _words(
+    "approval clock delivery should second third fourth fifth tone defensive subject hi hello legal will clubs club"
+    " tokens token not someone anyone pursuant notwithstanding whereas dear regards cheers thanks date to from"
+    " watch room board stand good bad big small left right open shut close last next first here there never always"
+    " maybe perhaps nor no yes old new short long high low early late free full half such same other another more"
+    " less least best worst better worse friday overall background context detail details summary question"
+    " questions answer answers point points power money price prices cash debt credit risk risks law rules tax"
+    " history news story update scope purpose status state stage size region site campus start end signature"
+    " confidential draft final private public strictly attention page note notes memo agenda minutes next item"
+    " condition conditions schedule background repayment security interest maturity drawdown availability fee fees"
+    " covenants representations governing notice notices clause party parties lender borrower seller buyer landlord"
+    " tenant guarantor issuer investor supplier vendor customer rent lease loan guarantee warrant equity shares"
 )
 #: Capitalised for other reasons.
 COMMON_CAPITALS = _words(

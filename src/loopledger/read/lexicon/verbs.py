@@ -105,8 +105,9 @@ _EQUITY, _BUY, _LOAN = Kind.EQUITY_INVESTMENT, Kind.PURCHASE_COMMITMENT, Kind.LO
 
 #: verbs (a particle after "+") : frame
 _ROWS: Mapping[str, Frame] = {
+    "come+in go+in": _frame(Act.INVEST, Pays.DOER, "in into", _EQUITY),
     "invest reinvest co-invest": _frame(Act.INVEST, Pays.DOER, "in into to with", _EQUITY),
-    "inject pump pour plough plow sink funnel channel put+into put+in put+up pump+in pour+in plough+in chip+in"
+    "inject pump pour plough plow sink funnel channel put+into put+in put+up pump+in pour+in plough+in chip+in throw+in"
     " stump+up": _frame(Act.INVEST, Pays.DOER, "in into to behind for", _EQUITY),
     "put": _frame(Act.INVEST, Pays.DOER, "into in behind", _EQUITY),
     "contribute": _frame(Act.INVEST, Pays.DOER, "to in into", _EQUITY),
@@ -119,7 +120,7 @@ _ROWS: Mapping[str, Frame] = {
     "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.DOER, "from at on with", _BUY),
     "deploy install adopt stand+up bring+online roll+out build+out":
         _frame(Act.DEPLOY, Pays.DOER, "from with on", Kind.CAPACITY_COMMITMENT),
-    "spend shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.DOER,
+    "spend pool shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.DOER,
     "with on at from to", _BUY),
     "pay prepay remit wire pay+out": _frame(Act.PAY, Pays.DOER, "to", _BUY, bare=True),
     "commit pledge promise earmark allocate devote dedicate set+aside bind direct":
@@ -144,6 +145,7 @@ _ROWS: Mapping[str, Frame] = {
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
     " win land bag clinch capture pocket net": _frame(Act.GET, Pays.GETTER, "from with by", None),
     "cover": _frame(Act.GUARANTEE, Pays.DOER, "for of", Kind.GUARANTEE),
+    "step+in make+good answer+for vouch+for": _frame(Act.GUARANTEE, Pays.DOER, "to", Kind.GUARANTEE),
     "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.DOER,
     "for of to by", Kind.GUARANTEE, bare=True),
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
@@ -198,11 +200,11 @@ GENERAL = words(
     " limit cap restrain permit oblige entitle bind govern regulate stem arise derive flow bounce land"
     " drop account originate date begin stipulate specify foresee envisage provide acknowledge concede"
     " admit insist maintain repeat reiterate stress emphasize emphasise believe assume evaporate dissolve"
-    " unwind vanish materialise materialize proceed wind crash default"
+    " unwind vanish materialise materialize proceed wind crash default aggregate throw signal occupy approve aggregate throw"
 )
 
 #: Words that make another verb of the one before: "put in", "hand over", "stand behind".
-PARTICLES = words("in into up over out on behind down back off aside online available")
+PARTICLES = words("in into up over out on behind down back off aside online available good for")
 
 
 def _forms() -> dict[str, list[tuple[str, Form]]]:
@@ -221,7 +223,7 @@ VERB_FORMS = _forms()
 #: Verbs that only say how large their subject is: "the lease covers 150 megawatts".
 SIZING = words(
     "be represent total amount equal cover include fill come run add bring reach comprise provide span"
-    " carry have make mean account exceed"
+    " carry have make mean account exceed aggregate"
 )  # fmt: skip
 #: Verbs with which a sum may follow "to" or "by": "lifts its backstop to $3 billion".
 RAISING = words(
