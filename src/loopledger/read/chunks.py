@@ -276,8 +276,11 @@ class Run:
     def _is_adverbial(self, np: NounPhrase) -> bool:
         """Whether a lone noun ends a phrase before a clause: "in return X will buy"."""
         before = self.items[-1] if self.items else None
-        return np.words[:1] == np.words and bool(np.words) and np.words[0] in closed.ADVERBIAL_NOUNS and (
-            before is not None and before.tag is Tag.PREP
+        return (
+            np.words[:1] == np.words
+            and bool(np.words)
+            and np.words[0] in closed.ADVERBIAL_NOUNS
+            and (before is not None and before.tag is Tag.PREP)
         )
 
     # -- words ------------------------------------------------------------------------------------

@@ -22,6 +22,9 @@ from loopledger.read.turns import claim_minimum, join_purposes, moving_event, ro
 
 __all__ = ["SentenceFrames"]
 
+#: Prepositions of phrases that do not say what is promised.
+_ASIDE = frozenset({"including", "excluding", "despite", "without", "besides"})
+
 
 class SentenceFrames:
     """The events of one sentence.
@@ -44,6 +47,9 @@ class SentenceFrames:
         self.used: set[int] = set()  # ids of noun phrases that an event took as content
         self.claimed: set[int] = set()  # ids of figures
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
+        resolver.phrases = [
+            np for item in items if isinstance(item, NounPhrase) for np in (item.possessor, item) if np
+        ]
         note_asides(self)
 
     def go(self) -> list[Event]:
@@ -159,7 +165,10 @@ class SentenceFrames:
             self._passive(event, deps, patient)
         else:
             self._active(event, deps, subject)
-            event.content += [patient] if patient is not None else []
+            if patient is not None and patient.entity is not None:
+                event.targets = [patient.entity]  # "Y, which X is buying"
+            elif patient is not None:
+                event.content.append(patient)
         self.set_span(event, i, deps, subject)
         self.claim_figures(event, deps, patient or (subject if passive else self._sum_subject(deps, subject)))
         if not is_promise(event):
@@ -218,7 +227,9 @@ class SentenceFrames:
             item = self.items[j]
             if item.tag is Tag.REL and j < k - 1:
                 found = self.clauses.antecedent(j)
-                return found if found is not None and noun_class(found) is not None else None
+                act = FRAMES[self.clauses.verb(i).lemma].act if self.clauses.verb(i).lemma in FRAMES else None
+                bought = found is not None and found.entity is not None and act in (Act.BUY, Act.ACQUIRE)
+                return found if found is not None and (noun_class(found) is not None or bought) else None
             if item.tag not in (Tag.NP, Tag.PREP):
                 return None
         return None
@@ -268,7 +279,7 @@ class SentenceFrames:
         for np in joint:
             event.doer = event.doer + [e for e in self.resolver.resolve(np) if e not in event.doer]
         objects = list(deps.objects)
-        if event.frame.bare or event.frame.act == Act.PAY:
+        if event.frame.bare or event.frame.act == Act.PAY or (" " in event.trigger and len(objects) > 1):
             objects = self._bare_other(event, objects, deps)
         self._relative_other(event)
         event.content = objects
@@ -371,6 +382,7 @@ class SentenceFrames:
                 found = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
                 if found and self._may_be_other(event, np, preposition):
                     event.other = found
+                    self.resolver.objects.append(found)
                     event.rules.append(f"other:{preposition}")
                     continue
             if np.possessor is not None and not np.possessor.resolved and is_party(np.possessor):
@@ -383,7 +395,7 @@ class SentenceFrames:
             )
             if exchanged:
                 event.exchanged = noun_class(np)
-            if not is_party(np) and not np.is_time and not exchanged:
+            if not is_party(np) and not np.is_time and not exchanged and preposition not in _ASIDE:
                 event.content.append(np)
             elif is_party(np) and not inner:
                 found = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
@@ -397,12 +409,13 @@ class SentenceFrames:
 
     def _inner_verb(self, i: int, index: int) -> bool:
         """Whether a phrase stands behind another framed verb, which has the first claim."""
-        return any(
-            isinstance(item, VerbGroup)
-            and (item.lemma in FRAMES)
-            and not (item.is_bare and item.form is Form.PAST)
-            for item in self.items[i + 1 : index]
-        )
+        for j in range(i + 1, index):
+            item, following = self.items[j], self.items[j + 1]
+            if isinstance(item, VerbGroup) and not (item.is_bare and item.form is Form.PAST):
+                cheque = item.lemma == "write" and getattr(following, "head", "") in NOMINALS
+                if item.lemma in FRAMES or cheque:
+                    return True
+        return False
 
     def _after_participle(self, i: int, index: int) -> bool:
         """Whether a phrase hangs on a participle: "a campus leased *from X*", "funds managed *by Y*"."""

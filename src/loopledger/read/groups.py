@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from loopledger.read.discourse import Discourse
 from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 
 __all__ = ["join_parties"]
+
+_PARTS = words("subsidiary affiliate arm unit division")
+_SITES = words(
+    "campus site plant park facility complex centre center hall building location data-centre data-center village"
+    " town city county"
+)
 
 
 def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
     items = _without_emphasis(items)
     _insertions(items)
-    return _listed(_lists(_appositions(_without_places(items), discourse)))
+    return _listed(_lists(_appositions(_sites(_units(_without_places(items))), discourse)))
 
 
 def _insertions(items: list[Item]) -> None:
@@ -78,6 +85,43 @@ def _without_places(items: list[Item]) -> list[Item]:
         result.append(item)
         i += 1
     return result
+
+
+def _units(items: list[Item]) -> list[Item]:
+    """Take "a subsidiary of the Company" as the Company's."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        owner = items[i + 2] if i + 2 < len(items) else None
+        if (
+            isinstance(item, NounPhrase) and item.head in _PARTS and item.entity is None and item.possessor is None
+            and word_of(items[i + 1] if owner else item) == "of" and isinstance(owner, NounPhrase) and is_party(owner)
+        ):  # fmt: skip
+            item.possessor, item.end = owner, owner.end
+            result.append(item)
+            i += 3
+            continue
+        result.append(item)
+        i += 1
+    return result
+
+
+def _sites(items: list[Item]) -> list[Item]:
+    """Take "River Bend, the campus of Y" as a place that is Y's."""
+    for i, item in enumerate(items[:-2]):
+        site = items[i + 2]
+        if not (isinstance(item, NounPhrase) and item.entity is not None and item.entity.known is None):
+            continue
+        if items[i + 1].tag is not Tag.COMMA or not isinstance(site, NounPhrase) or site.head not in _SITES:
+            continue
+        item.entity, item.head = None, "place"
+        for name in item.names:
+            name.is_place = True
+        owner = items[i + 4] if i + 4 < len(items) and word_of(items[i + 3]) == "of" else site.possessor
+        if isinstance(owner, NounPhrase) and is_party(owner):
+            item.possessor = owner
+    return items
 
 
 def _appositions(items: list[Item], discourse: Discourse) -> list[Item]:

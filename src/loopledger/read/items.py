@@ -161,7 +161,7 @@ def is_party(np: NounPhrase) -> bool:
     if np.entity is not None or np.parts:
         return True
     if np.pronoun:
-        return np.pronoun in ("it", "they", "them", "itself", "both", "each", "one")
+        return np.pronoun in ("it", "they", "them", "itself", "both", "each", "one", "we", "us")
     if np.figures:
         return np.head in ORGANISATION_NOUNS
     return np.head in ORGANISATION_NOUNS and np.head not in ("unit", "operator-of")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from loopledger.read.discourse import Discourse, Entity
-from loopledger.read.items import Name, NounPhrase
+from loopledger.read.items import Name, NounPhrase, is_party
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DEMONYMS
 from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES
@@ -23,6 +23,14 @@ _ORDINALS = words(
     "new second first third another other same fellow future newly planned existing separate future own"
     " latest current joint-owned"
 )  # fmt: skip
+#: Adjectives with which several nameless parties make a promise: "existing shareholders add $5 million".
+_UNNAMED = words(
+    "other existing outside new further unnamed institutional qualified private bond retail certain various"
+    " remaining current early"
+)
+_MANY = words("investors shareholders lenders banks backers buyers owners holders funds")
+#: Too general to stand for one nameless party: "a first for a firm that".
+_ANYBODY = words("company firm group business party entity operator organisation organization")
 _STATES = words("government ministry department agency state")
 _GROUPS = _UNITS | words("fund funds vehicle venture government ministry department agency")
 
@@ -39,13 +47,15 @@ class Resolver:
         self._discourse = discourse
         self.sentence = 0
         self.subjects: list[list[Entity]] = []
+        self.objects: list[list[Entity]] = []  # counterparties of this sentence's events so far
+        self.phrases: list[NounPhrase] = []  # of this sentence, for "to it" after "the cloud company"
         self._names: list[tuple[int, Entity]] = []
         self._at = 0
 
     def start(self, sentence: int, names: list[tuple[int, Entity]]) -> None:
         """Begin a new sentence; ``names`` are the organisations it names, by their place."""
         self.sentence = sentence
-        self.subjects = []
+        self.subjects, self.objects, self.phrases = [], [], []
         self._names = names
 
     def resolve(self, np: NounPhrase | None, exclude: Collection[Entity] = ()) -> list[Entity]:
@@ -97,6 +107,13 @@ class Resolver:
     # -- pronouns and groups ----------------------------------------------------------------------
 
     def _pronoun(self, word: str, exclude: Collection[Entity]) -> list[Entity]:
+        if word in ("we", "us", "ourselves"):
+            own = self._discourse.defined.get("we") or self._discourse.defined.get("company")
+            return [own] if own is not None and own not in exclude else []
+        if word == "it" and exclude:
+            found = self._parallel(exclude)
+            if found:
+                return found
         if word in ("it", "itself"):
             for subject in reversed(self.subjects):
                 if len(subject) == 1 and subject[0] not in exclude:
@@ -109,6 +126,21 @@ class Resolver:
                 if len(subject) > 1:
                     return list(subject)
             return self._group(2, exclude) if word != "them" else []
+        return []
+
+    def _parallel(self, exclude: Collection[Entity]) -> list[Entity]:
+        """Read "X invests in Y, and Z invests in *it*": the object of the clause before, not a subject."""
+        for found in reversed(self.objects):
+            if len(found) == 1 and found[0] not in exclude:
+                return found
+        if any(len(s) == 1 and s[0] not in exclude for s in self.subjects):
+            return []
+        for np in reversed(self.phrases):
+            if np.start >= self._at or np.pronoun or np.parts or not is_party(np):
+                continue
+            found = self.resolve(np, exclude)
+            if len(found) == 1 and found[0] not in exclude:
+                return found
         return []
 
     def _salient(self, exclude: Collection[Entity]) -> list[Entity]:
@@ -161,7 +193,7 @@ class Resolver:
             and np.is_definite
         ):
             return []
-        if np.possessor is not None and np.head in _UNITS:
+        if np.possessor is not None and np.head in _UNITS and not np.possessor.is_person:
             return self.resolve(np.possessor, ())
         if np.is_plural and (np.head + "s" in PLURAL_GROUPS or np.words[-1] in PLURAL_GROUPS):
             return self._plural(np, exclude)
@@ -183,7 +215,8 @@ class Resolver:
 
     def _plural(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
         if not (np.is_definite or np.determiner == "both"):
-            return []
+            unnamed = set(np.words[:-1]) & _UNNAMED and np.words[-1] in _MANY
+            return [self._discourse.placeholder(" ".join(np.words))] if unnamed else []
         n = _group_size(np) or 2
         return self._group(n, exclude)
 
@@ -245,6 +278,8 @@ class Resolver:
         if np.head in _VEHICLES and "special" in np.words:
             words = np.words
         phrase = " ".join([*places, *words])
+        if words == [np.head] and np.head in _ANYBODY:
+            return []
         return [self._discourse.placeholder(phrase)] if words else []
 
 

@@ -23,6 +23,8 @@ _LENDING = frozenset({"make", "extend", "open", "provide"})
 def is_promise(event: Event) -> bool:
     """Whether a verb of several meanings has the one that promises."""
     classes = set(event.classes())
+    if event.trigger == "put" and any(p == "at" for p, _ in event.links):
+        return False
     if event.trigger == "cover":
         return bool({NounClass.LOAN, NounClass.LEASE} & classes)
     if event.act is Act.ISSUE:

@@ -11,7 +11,7 @@ from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import REVENUE_SHARE
-from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.nouns import NOUN_CLASS, NounClass
 from loopledger.read.lexicon.roles import UPSTREAM
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.records import Kind, Role
@@ -39,7 +39,8 @@ _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.SERVICES, Kind.PURCHASE_COMMITMENT),
 )
 _UNDER_LEASE = re.compile(
-    r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b",
+    r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b"
+    r"|\b(?:leases?|tenancy)\b[^.;:]{0,60}?\b(?:oblig|requir|commit|bind)",
     re.IGNORECASE,
 )
 
@@ -74,7 +75,12 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
     if act is Act.BUY and event.is_nominal and main is None and not event.targets:
         event.targets = next((e for p, e in event.links if p == "of" and e), [])
-    if act is Act.SELL and any(np.head in _BUSINESSES for np in event.content[:1]):
+    traded = (
+        event.content[:2]
+        if act is Act.BUY and event.content[:1] and event.content[0].head in ("purchase", "sale")
+        else event.content[:1]
+    )
+    if act in (Act.SELL, Act.BUY) and any(np.head in _BUSINESSES for np in traded):
         return Kind.ACQUISITION
     if act is Act.BUY and event.targets and _is_part(event):
         return Kind.EQUITY_INVESTMENT
@@ -252,12 +258,24 @@ def _may_own(np: NounPhrase, event: Event) -> bool:
 # -- direction ------------------------------------------------------------------------------------
 
 
+def _is_thing(event: Event, classes: list[NounClass]) -> bool:
+    """Whether goods change hands rather than money or paper: "receives an order for chips" is paper."""
+    main = _first(classes)
+    named = [np for np in event.content if np.head or np.figure is None]
+    paper = NOUN_CLASS.get(named[0].head) if named else None
+    if event.act in (Act.GIVE, Act.GET) and paper in (NounClass.ORDER, NounClass.DEAL):
+        return False
+    if event.money is not None and main is NounClass.LEASE and any(np.head == "rent" for np in event.content):
+        return False  # "collects $5 million in rent"
+    return main in _THINGS or (
+        main is None and event.money is None and (event.power is not None or event.count is not None)
+    )
+
+
 def _direct(event: Event, classes: list[NounClass]) -> None:
     pays = event.pays
     main = _first(classes)
-    thing = main in _THINGS or (
-        main is None and event.money is None and (event.power is not None or event.count is not None)
-    )
+    thing = _is_thing(event, classes)
     if event.kind is Kind.REVENUE_SHARE:
         doer_pays = pays in (Pays.GIVER, Pays.DOER, Pays.ROLES)
     elif event.kind is Kind.WARRANT:

@@ -141,8 +141,8 @@ def _with_particle(run: Run, lemma: str, end: int) -> tuple[str, int]:
                 and (
                     end + 1 in run.figure_at
                     or after.low in ("for", "with", "together", "a", "an", "half")
-                or lemma in ("enter", "agree", "take", "chip", "shake", "throw")
-            )
+                    or lemma in ("enter", "agree", "take", "chip", "shake", "throw")
+                )
             ):
                 return joined, end + 1
     return lemma, end

@@ -6,9 +6,26 @@ from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DAYS, DEMONYMS, MONTHS
 
 __all__ = [
-    "ADJECTIVES", "ADVERBS", "AUXILIARIES", "BE", "CONJUNCTIONS", "DETERMINERS", "DO", "HAVE", "INSERTED",
-    "ADVERBIAL_NOUNS", "MODALS", "NEGATIONS", "POSTNOMINAL",
-    "PREPOSITIONS", "PRONOUNS", "QUANTIFIERS", "RELATIVES", "SUBORDINATORS", "TIME_WORDS", "is_adjective",
+    "ADJECTIVES",
+    "ADVERBIAL_NOUNS",
+    "ADVERBS",
+    "AUXILIARIES",
+    "BE",
+    "CONJUNCTIONS",
+    "DETERMINERS",
+    "DO",
+    "HAVE",
+    "INSERTED",
+    "MODALS",
+    "NEGATIONS",
+    "POSTNOMINAL",
+    "PREPOSITIONS",
+    "PRONOUNS",
+    "QUANTIFIERS",
+    "RELATIVES",
+    "SUBORDINATORS",
+    "TIME_WORDS",
+    "is_adjective",
 ]  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def _row(act: Act, pays: Pays, other: str, kind: Kind | None = None) -> Frame:
 _ROWS: Mapping[str, Frame] = {
     "investment injection contribution infusion subscription cheque check outlay":
         _row(Act.INVEST, Pays.DOER, "in into to", Kind.EQUITY_INVESTMENT),
-    "payment prepayment deposit": _row(Act.PAY, Pays.DOER, "to", Kind.PURCHASE_COMMITMENT),
+    "offering issuance issue": _row(Act.ISSUE, Pays.GIVER, "to with"),
+    "payment prepayment deposit fee": _row(Act.PAY, Pays.DOER, "to", Kind.PURCHASE_COMMITMENT),
     "purchase order procurement offtake booking": _row(Act.BUY, Pays.DOER, "from with", Kind.PURCHASE_COMMITMENT),
     "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND,
     Pays.DOER, "to for", Kind.LOAN),
@@ -47,5 +48,5 @@ LIGHT_VERBS = words(
     "make have hold announce unveil disclose reveal complete close describe report approve place put do"
     " finalise finalize confirm renew extend expand include involve see bring increase raise lift up widen"
     " enlarge upsize broaden deepen top double boost file post add take cover replace supersede cancel"
-    " terminate scrap drop abandon keep submit open establish arrange launch plan propose agree"
+    " write terminate scrap drop abandon keep submit open establish arrange launch plan propose agree"
 )

@@ -65,7 +65,7 @@ NOUN_CLASSES: Mapping[NounClass, str] = {
     " renewal amendment phase portion piece instalment installment component part remainder rest balance leg"
     " slice half work tranche",
     NounClass.MONEY: "cash money fund dollar sum amount euro proceeds pot",
-    NounClass.ACQUISITION: "acquisition takeover buyout merger purchase-price buy-out",
+    NounClass.ACQUISITION: "acquisition takeover buyout merger purchase-price buy-out bid",
     NounClass.METRIC: "revenue sale sales turnover income profit profits loss earnings ebitda margin valuation"
     " capitalisation capitalization capex expenditure cost budget asset assets dividend buyback price worth"
     " compensation penalty damage estimate forecast guidance backlog backlogs liability depreciation"

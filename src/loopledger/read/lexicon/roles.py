@@ -35,6 +35,8 @@ TRADES: Mapping[str, frozenset[Role]] = {
         "landlord developer data-centre-operator data-center-operator data-centre-developer"
         " data-center-developer data-centre-owner miner bitcoin-miner crypto-miner data-centre-group"
         " data-center-company campus-owner": frozenset({_DC, _NEO, _CLOUD}),
+        "property-company property-group property-firm property-developer real-estate-group reit warehouse-owner":
+            frozenset({_DC}),
         "investor fund asset-manager buyout-group buyout-firm private-equity-firm private-equity-group"
         " venture-firm venture-capitalist backer money-manager": frozenset({_INV, _SOV, _LEND}),
         "bank lender investment-bank wall-street-bank private-lender credit-fund": frozenset({_LEND, _INV}),
@@ -58,7 +60,7 @@ SIDES: Mapping[str, str] = {
     "lessee": "payer", "investor": "payer", "lender": "payer", "backer": "payer", "acquirer": "payer",
     "guarantor": "payer", "offtaker": "payer", "subscriber": "payer", "charterer": "payer",
     "supplier": "payee", "vendor": "payee", "seller": "payee", "landlord": "payee", "lessor": "payee",
-    "borrower": "payee", "issuer": "payee", "target": "payee", "provider": "payee", "contractor": "payee",
+    "shareholder": "payer", "borrower": "payee", "issuer": "payee", "target": "payee", "provider": "payee", "contractor": "payee",
     "licensor": "payee", "licensee": "payer", "host": "payee", "owner": "payee", "shipowner": "payee",
     "beneficiary": "payee", "manufacturer": "payee",
 }  # fmt: skip
