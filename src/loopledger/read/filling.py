@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from loopledger.read.events import Event
 from loopledger.read.items import Item
-from loopledger.read.lexicon.verbs import Act, Pays
+from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
 from loopledger.read.story import LOOK_BACK, Story, named_in
 from loopledger.records import Kind
 
@@ -33,6 +33,8 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
         return
     if event.kind is Kind.BOND and event.payee is not None:
         return
+    if event.trigger == "add" and not event.other:
+        event.other = []
     if event.trigger == "add" and event.money is not None and not event.other:
         _continue(story, event, here)
         return
@@ -67,9 +69,18 @@ def _from_goods(story: Story, event: Event, here: list[Event]) -> None:
 
 def _from_complement(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
     """Read "Its cluster has been sold: X will take all of it": two halves of one promise."""
-    if event.has_quantity or not event.payers or event.act not in (Act.BUY, Act.RENT, Act.GET):
+    funds = event.trigger in ("be lender", "be bank", "be investor", "be underwriter", "be provider")
+    if event.trigger == "be provider" and event.doer:
+        event.payers, event.payee = event.doer, None
+    if (
+        event.has_quantity
+        or not event.payers
+        or (event.act not in (Act.BUY, Act.RENT, Act.GET) and not funds)
+    ):
         return
     for other in reversed([*story.events[-2:], *here]):
+        if funds and other.kind not in _FUNDING:
+            continue
         if (
             other.has_quantity
             and other.payee is not None
@@ -125,6 +136,19 @@ def _from_payee(story: Story, event: Event, here: list[Event], items: list[Item]
 def _continue(story: Story, event: Event, here: list[Event]) -> None:
     """Read "It bought $5 million of shares and later added $2 million": one more of the same."""
     for other in reversed([*story.events[-3:], *here]):
+        newcomer = bool(event.doer) and not set(event.doer) & {*other.payers, other.payee}
+        if (
+            newcomer
+            and other.kind in _FUNDING
+            and other.payee is not None
+            and (other.payers or other.act is Act.RAISE)
+        ):
+            if event.sentence.index - other.sentence.index <= 1:
+                event.payers, event.payee, event.kind = event.doer, other.payee, other.kind
+                event.frame = other.frame if other.payers else FRAMES["invest"]
+                event.is_copy = True
+                event.rules.append("joins")
+            return
         if other.payers and other.payee is not None and other.money is not None:
             if set(event.doer) & {*other.payers, other.payee} or not event.doer:
                 event.payers, event.payee, event.kind = other.payers, other.payee, other.kind
@@ -212,13 +236,19 @@ def _from_funding(story: Story, event: Event, here: list[Event], items: list[Ite
     if event.kind not in _FUNDING or event.payee is not None or not event.payers:
         return
     for other in reversed([*story.events[-3:], *here]):
-        if other.kind in _FUNDING and other.payee is not None and other.payee not in event.payers:
+        got = other.act is Act.GET and not other.payers and any(np.head == "money" for np in other.content)
+        if (other.kind in _FUNDING or got) and other.payee is not None and other.payee not in event.payers:
             near = event.sentence.index - other.sentence.index <= 1
             raising = (
                 other.act in (Act.RAISE, Act.ISSUE, Act.SELL)
                 and event.sentence.index - other.sentence.index <= 3
             )
-            if (near and (other.sentence is event.sentence or other.is_copy or event.is_copy)) or raising:
+            points_back = near and event.act is Act.INVEST and (not other.payers or _refers_back(event))
+            if (
+                (near and (other.sentence is event.sentence or other.is_copy or event.is_copy))
+                or raising
+                or points_back
+            ):
                 event.payee = other.payee
                 event.rules.append("inherits:payee")
                 return
@@ -240,9 +270,18 @@ def _from_funding(story: Story, event: Event, here: list[Event], items: list[Ite
         event.rules.append("other:borrower")
 
 
+def _refers_back(event: Event) -> bool:
+    """Whether shares or a round are spoken of as known: "the remainder of the shares"."""
+    return any(
+        np.head in ("share", "round", "rest", "remainder", "balance") and np.is_definite
+        for np in event.content
+    )
+
+
 def _from_sentence(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
     """From the one other party that the sentence names."""
-    if event.act in (Act.SUPPLY, Act.SPEND, Act.RAISE) or not (event.payers or event.payee):
+    served = event.act is Act.SUPPLY and bool(event.payers)
+    if (event.act in (Act.SUPPLY, Act.SPEND, Act.RAISE) and not served) or not (event.payers or event.payee):
         return
     if event.act is Act.DEPLOY and event.power is None and event.count is None:
         return

@@ -18,7 +18,7 @@ from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence
 from loopledger.read.senses import choose_sense, is_exercise, is_promise, only_sizes, settle_sense
-from loopledger.read.turns import claim_minimum, join_purposes, moving_event, role_event, sum_event
+from loopledger.read.turns import TURNS, claim_minimum, join_participles, join_purposes, join_sums
 
 __all__ = ["SentenceFrames"]
 
@@ -63,6 +63,8 @@ class SentenceFrames:
         events += noun_events(self, events)
         events.sort(key=lambda e: e.item)
         join_purposes(self, events)
+        join_participles(events)
+        join_sums(self, events)
         events = with_lists(self, events)
         events = [copy for event in events for copy in for_each(self, event)]
         claim_minimum(self, events)
@@ -150,7 +152,7 @@ class SentenceFrames:
         deps = self.clauses.dependents(i)
         if self._delegates(i) or is_exercise(self, i):
             return None
-        turn = moving_event(self, i, deps) or role_event(self, i, deps) or sum_event(self, i, deps)
+        turn = next((e for turn in TURNS if (e := turn(self, i, deps)) is not None), None)
         if turn is not None:
             return turn
         chosen = self._frame(i, deps)
@@ -204,7 +206,8 @@ class SentenceFrames:
         before = self.items[i - 1] if i else None
         if self.clauses.verb(i).is_passive:
             return subject
-        return before if isinstance(before, NounPhrase) else self._object_before(i) or subject
+        by = getattr(self.items[i + 1] if i + 1 < len(self.items) else None, "word", "") == "by"
+        return before if isinstance(before, NounPhrase) else self._object_before(i, named=by) or subject
 
     def _sum_subject(self, deps: Dependents, subject: NounPhrase | None) -> NounPhrase | None:
         """Return a subject that is a sum: "the first tranche of $5 million buys shares"."""
@@ -234,19 +237,25 @@ class SentenceFrames:
                 return None
         return None
 
-    def _object_before(self, i: int) -> NounPhrase | None:
+    def _object_before(self, i: int, *, named: bool = False) -> NounPhrase | None:
         """Read "It owns 4% of Y, bought for $5 million": what the verb before has as object."""
         for k in range(i - 1, -1, -1):
             if self.items[k].tag is Tag.VG:
                 following = self.items[k + 1]
-                return following if isinstance(following, NounPhrase) and following.figures else None
+                if not isinstance(following, NounPhrase):
+                    return None
+                return (
+                    following if following.figures or (named and noun_class(following) is not None) else None
+                )
         return None
 
     def _is_participle(self, i: int) -> bool:
         """Tell a participle from the verb of a clause: a bare past form before a preposition."""
         before = self.items[i - 1] if i else None
+        following = self.items[i + 1] if i + 1 < len(self.items) else None
         if before is not None and before.tag is Tag.COMMA:
-            return self._object_before(i) is not None
+            by = isinstance(following, Mark) and following.word == "by"
+            return self._object_before(i, named=by) is not None
         if not isinstance(before, NounPhrase) or before.entity is not None or before.pronoun:
             return False
         following = self.items[i + 1] if i + 1 < len(self.items) else None

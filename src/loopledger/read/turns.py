@@ -10,7 +10,9 @@ from loopledger.read.clauses import Dependents
 from loopledger.read.content import counted_noun
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase, VerbGroup, is_party
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import REVENUE_SHARE
+from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.roles import SIDES
 from loopledger.read.lexicon.verbs import AMOUNTING, FRAMES, MOVING, ROLE_VERBS, Act
@@ -51,6 +53,41 @@ def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None
     return event
 
 
+def sides_named(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
+    """Read "The lenders are X, Y and Z", "X has signed up as tenant": sides of a promise told elsewhere."""
+    vg = frames.clauses.verb(i)
+    subject = frames.clauses.subject(i)
+    if subject is None:
+        return None
+    who, role = None, ""
+    if (
+        vg.lemma == "be"
+        and deps.objects
+        and subject.entity is None
+        and (deps.objects[0].entity or deps.objects[0].parts)
+    ):
+        who, role = deps.objects[0], subject.head
+    elif vg.lemma.partition("+")[0] in ("sign", "act", "come", "step", "serve") and is_party(subject):
+        role = next((np.head for p, np, _ in deps.phrases if p == "as"), "")
+        who = subject if role else None
+    verb = ROLE_VERBS.get(role)
+    if who is None or verb is None:
+        return None
+    event = Event(
+        sentence=frames.sentence, frame=FRAMES[verb], trigger=f"be {role}", item=i, last=deps.end - 1
+    )
+    event.modal, event.is_negated = frames.modality(i)
+    event.doer = frames.resolver.resolve(who)
+    if who is subject:
+        frames.fill_phrases(event, deps)
+    else:
+        for entity in event.doer:
+            frames.discourse.describe(entity, subject.words)
+    frames.set_span(event, i, deps, subject)
+    frames.claim_figures(event, deps, None)
+    return event
+
+
 def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
     """Read "$5 million takes the form of prepayments by X", "the rest is debt bought by X"."""
     vg = frames.clauses.verb(i)
@@ -83,6 +120,95 @@ def sum_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
         frames.set_span(event, i, deps, subject)
         return event
     return None
+
+
+#: Verbs by which an order reaches the one who fills it: "an order from X has gone to Y".
+PASSING = words("go come fall pass move")
+
+
+def passing_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
+    """Read "An order worth $5 million from X has gone to Y": X buys, Y sells."""
+    vg = frames.clauses.verb(i)
+    subject = frames.clauses.subject(i)
+    if (
+        vg.lemma not in PASSING
+        or subject is None
+        or subject.head not in ("order", "contract", "work", "deal")
+    ):
+        return None
+    to = next((np for p, np, _ in deps.phrases if p == "to" and is_party(np)), None)
+    if to is None:
+        return None
+    event = Event(
+        sentence=frames.sentence,
+        frame=FRAMES["buy"],
+        trigger=f"{subject.head} goes",
+        item=i,
+        last=deps.end - 1,
+    )
+    event.modal, event.is_negated = frames.modality(i)
+    event.other = frames.resolver.resolve(to)
+    event.content = [subject]
+    for preposition, np, _ in frames.tail(subject):
+        if preposition in ("from", "by", "of") and is_party(np) and not event.doer:
+            event.doer = frames.resolver.resolve(np, event.other)
+        elif not is_party(np):
+            event.content.append(np)
+    if subject.possessor is not None and is_party(subject.possessor) and not event.doer:
+        event.doer = frames.resolver.resolve(subject.possessor, event.other)
+    frames.used.add(id(subject))
+    frames.set_span(event, i, deps, subject)
+    frames.claim_figures(event, deps, subject)
+    return event
+
+
+def good_for(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
+    """Read "X is good for $5 million"."""
+    subject = frames.clauses.subject(i)
+    vg = frames.clauses.verb(i)
+    if vg.lemma != "be" or subject is None or not is_party(subject) or not deps.phrases:
+        return None
+    preposition, np, _ = deps.phrases[0]
+    good = any(o.head == "good" for o in deps.objects)
+    if not good or preposition != "for" or not any(f.kind is FigureKind.MONEY for f in np.figures):
+        return None
+    event = Event(
+        sentence=frames.sentence, frame=FRAMES["invest"], trigger="be good for", item=i, last=deps.end - 1
+    )
+    event.modal, event.is_negated = frames.modality(i)
+    event.doer = frames.resolver.resolve(subject)
+    frames.set_span(event, i, deps, subject)
+    frames.claim_figures(event, deps, None)
+    return event
+
+
+def join_participles(events: list[Event]) -> None:
+    """Read "has lined up a loan of $5 million, underwritten by X": X lends."""
+    for second in events:
+        if second.has_quantity or not second.doer or second.other or not second.content:
+            continue
+        for first in events:
+            if first is second or first.other or second.content[0] not in first.content[:1]:
+                continue
+            if set(first.doer) & set(second.doer) or first.act not in (Act.GET, Act.BORROW, Act.RAISE):
+                continue
+            first.other = second.doer
+            first.rules.append(f"giver of {second.trigger}")
+
+
+def join_sums(frames: SentenceFrames, events: list[Event]) -> None:
+    """Read "leases the machines for four years, handing over $5 million": the sum is the price."""
+    for first, second in itertools.pairwise(events):
+        item = frames.items[second.item]
+        if (
+            isinstance(item, VerbGroup) and item.is_bare and item.form is Form.GERUND
+            and second.act in (Act.PAY, Act.GIVE, Act.SPEND) and second.money is not None and not second.other
+            and second.doer == first.doer and first.money is None
+            and first.act in (Act.RENT, Act.BUY, Act.ACQUIRE, Act.DEPLOY)
+        ):  # fmt: skip
+            first.money, second.money = second.money, None
+            first.end = max(first.end, second.end)
+            first.rules.append(f"price of {second.trigger}")
 
 
 def moving_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
@@ -151,3 +277,7 @@ def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
             second.money, first.money = first.money, None
             second.start = min(second.start, first.start)
             second.rules.append(f"purpose of {first.trigger}")
+
+
+#: Tried in turn on every verb, before the table of verbs.
+TURNS = (moving_event, passing_event, good_for, sides_named, role_event, sum_event)

@@ -60,7 +60,8 @@ SIDES: Mapping[str, str] = {
     "lessee": "payer", "investor": "payer", "lender": "payer", "backer": "payer", "acquirer": "payer",
     "guarantor": "payer", "offtaker": "payer", "subscriber": "payer", "charterer": "payer",
     "supplier": "payee", "vendor": "payee", "seller": "payee", "landlord": "payee", "lessor": "payee",
-    "shareholder": "payer", "borrower": "payee", "issuer": "payee", "target": "payee", "provider": "payee", "contractor": "payee",
+    "shareholder": "payer",
+    "borrower": "payee", "issuer": "payee", "target": "payee", "provider": "payee", "contractor": "payee",
     "licensor": "payee", "licensee": "payer", "host": "payee", "owner": "payee", "shipowner": "payee",
     "beneficiary": "payee", "manufacturer": "payee",
 }  # fmt: skip

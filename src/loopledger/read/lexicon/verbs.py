@@ -200,7 +200,8 @@ GENERAL = words(
     " limit cap restrain permit oblige entitle bind govern regulate stem arise derive flow bounce land"
     " drop account originate date begin stipulate specify foresee envisage provide acknowledge concede"
     " admit insist maintain repeat reiterate stress emphasize emphasise believe assume evaporate dissolve"
-    " unwind vanish materialise materialize proceed wind crash default aggregate throw signal occupy approve aggregate throw"
+    " unwind vanish materialise materialize proceed wind crash default aggregate throw"
+    " signal occupy approve"
 )
 
 #: Words that make another verb of the one before: "put in", "hand over", "stand behind".
@@ -239,7 +240,7 @@ AMOUNTING = words("be take consist comprise represent come constitute become")  
 #: Roles in "X is the ... of Y" : the verb that the role stands for.
 ROLE_VERBS = {
     "tenant": "rent", "lessee": "rent", "customer": "buy", "buyer": "buy", "client": "buy", "offtaker": "buy",
-    "purchaser": "buy", "lender": "lend", "investor": "invest", "guarantor": "guarantee", "supplier": "supply",
+    "purchaser": "buy", "lender": "lend", "bank": "lend", "underwriter": "lend", "investor": "invest", "guarantor": "guarantee", "supplier": "supply",
     "provider": "supply", "vendor": "supply", "landlord": "let", "lessor": "let", "acquirer": "acquire",
 }  # fmt: skip
 
