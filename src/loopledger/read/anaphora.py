@@ -99,7 +99,15 @@ def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
     if not verbs:
         return None
     vg = clauses.verb(verbs[-1])
-    if vg.lemma.partition("+")[0] not in SIZING and vg.lemma not in ("value", "price"):
+    if vg.lemma.partition("+")[0] not in SIZING and vg.lemma not in (
+        "value",
+        "price",
+        "put",
+        "set",
+        "estimate",
+        "fix",
+        "peg",
+    ):
         return None
     return clauses.subject(verbs[-1])
 

@@ -79,6 +79,16 @@ class Run:
                 k += 1
         return starts
 
+    def rehedge(self, i: int) -> None:
+        """Read a figure again without its first word, which belongs to a verb: "handing over $5 million"."""
+        figure = self.figure_at.pop(i, None)
+        if figure is None or i + 1 >= len(self.tokens):
+            return
+        start = self.tokens[i + 1].start
+        again = figures(self.text[start : figure.end])
+        if again:
+            self.figure_at[i + 1] = again[0].moved(start)
+
     # -- the loop ---------------------------------------------------------------------------------
 
     def go(self) -> None:

@@ -83,7 +83,8 @@ class Colour:
             self._firm = next((f for f in _WEAK if _FIRM[f].search(text)), Firmness.BINDING)
         clause = _CONDITION.split(text[max(0, event.start - 60) : event.end + 60])[0]
         event.status = self._status(event, text, clause)
-        event.firmness = self._firmness(event, text)
+        if event.firmness is not Firmness.OPTION:
+            event.firmness = self._firmness(event, text)
 
     def _cue(self, status: Status, text: str) -> bool:
         return status in self._cues and _CUES[status].search(text) is not None

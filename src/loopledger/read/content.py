@@ -64,7 +64,7 @@ def counted_noun(np: NounPhrase) -> str:
         return np.head
     if np.head == "product" and np.names:
         return np.names[-1].text
-    for word in reversed(np.words):
+    for word in reversed(np.words if np.head not in ("seat", "member", "room") else []):
         if singular(word) in COUNTABLE:
             return singular(word)
     return ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from loopledger.read.dates import effective
 from loopledger.read.events import Event
-from loopledger.records import Draft, Kind, Span, Units
+from loopledger.records import Draft, Firmness, Kind, Span, Units
 from loopledger.sources import Document
 
 _OPTION = re.compile(
@@ -35,7 +35,13 @@ def refusal(event: Event) -> str:
     before = event.sentence.text[: figure.start if figure else event.end]
     if _OPTION.search(before) and event.status.value != "cancelled" and event.kind is not Kind.WARRANT:
         return "an option that is not exercised"
-    if event.modal in ("may", "might") and event.status.value != "rumoured":
+    if event.payee and all(e.placeholder for e in [*event.payers, event.payee]) and event.payers:
+        return "neither side is named"
+    if (
+        event.modal in ("may", "might")
+        and event.firmness is not Firmness.OPTION
+        and event.status.value != "rumoured"
+    ):
         return "only a possibility"
     if event.payee in event.payers:
         return "both sides are the same"

@@ -11,7 +11,7 @@ from loopledger.read.events import Event
 from loopledger.read.items import Item
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
 from loopledger.read.story import LOOK_BACK, Story, named_in
-from loopledger.records import Kind
+from loopledger.records import Firmness, Kind
 
 if TYPE_CHECKING:
     from loopledger.read.story import Story
@@ -22,6 +22,8 @@ _NOT_INHERITING = frozenset(
 )
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+#: An option on more of the same: "may also contract further capacity".
+_MORE = re.compile(r"\b(?:also|further|additional|another|more|extra)\b", re.IGNORECASE)
 _INTO_THINGS = re.compile(
     r"\b(?:in|into)\s+(?:the|its|their|a|new|data|factories|plants|infrastructure|research)\b", re.IGNORECASE
 )
@@ -29,6 +31,8 @@ _INTO_THINGS = re.compile(
 
 def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
     """Fill a missing side from the sentence, or from an earlier promise between the same parties."""
+    if event.modal in ("may", "might", "could", "can") and _MORE.search(event.sentence.text, event.start):
+        _option_for_more(story, event)
     if event.payers and event.payee is not None:
         return
     if event.kind is Kind.BOND and event.payee is not None:
@@ -54,6 +58,25 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
         fill(story, event, here, items)
         if event.payers and event.payee is not None:
             return
+
+
+def _option_for_more(story: Story, event: Event) -> None:
+    """Read "It may also take further capacity, up to one gigawatt": an option of the same buyer on the same seller."""
+    if event.power is None and event.count is None and event.money is None:
+        return
+    for other in reversed(story.events[-6:]):
+        bought = other.kind in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE)
+        if not (bought and other.has_quantity and other.payers and other.payee is not None):
+            continue
+        named = {*event.other, *event.targets}
+        if named and not named & {other.payee, *other.payers}:
+            return
+        event.payers, event.payee, event.firmness = other.payers, other.payee, Firmness.OPTION
+        if event.kind is None or event.money is None:
+            event.kind = Kind.CAPACITY_COMMITMENT if event.power is not None else other.kind
+        event.is_copy = True
+        event.rules.append("option for more")
+        return
 
 
 def _from_goods(story: Story, event: Event, here: list[Event]) -> None:

@@ -463,6 +463,7 @@ class SentenceFrames:
                 for j, item in enumerate(self.items[: deps.end + 4])
                 if j > event.item and isinstance(item, NounPhrase) and id(item) not in known and item.figures
             ]
+        row += self._afterthought(event, deps)
         row.sort(key=lambda r: r[2])
         for preposition, np, index in row:
             if event.act is Act.RAISE and event.is_nominal and preposition == "of":
@@ -481,6 +482,17 @@ class SentenceFrames:
                 continue
             for figure in np.figures:
                 claim(self, event, figure, np, preposition)
+
+    def _afterthought(self, event: Event, deps: Dependents) -> list[tuple[str, NounPhrase, int]]:
+        """Read "may take further capacity, *up to one gigawatt*": a sum set apart by a comma."""
+        j = deps.end - 1
+        if any(np.figures for np in [*deps.objects, *(np for _, np, _ in deps.phrases)]) or not deps.objects:
+            return []
+        for j in range(event.item + 2, min(deps.end + 2, len(self.items))):
+            np, before = self.items[j], self.items[j - 1]
+            if isinstance(np, NounPhrase) and before.tag is Tag.COMMA and np.figure is not None:
+                return [("", np, j)] if np.figure.is_quantity else []
+        return []
 
     def tail(self, np: NounPhrase) -> list[tuple[str, NounPhrase, int]]:
         """Return the phrases that hang on a subject: "a contract worth $5 million with Y was cancelled"."""

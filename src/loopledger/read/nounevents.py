@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from loopledger.read.claims import claim
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
-from loopledger.read.items import NounPhrase, Tag, is_party
+from loopledger.read.items import Mark, NounPhrase, Tag, is_party
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
             event.content.append(other)
         else:
             event.links.append((preposition, frames.resolver.resolve(other, event.doer)))
+    _participle(frames, event)
     for figure in np.figures:
         claim(frames, event, figure, np, "")
     _predicate(frames, event, np)
@@ -71,12 +72,42 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     return event
 
 
+def _participle(frames: SentenceFrames, event: Event) -> None:
+    """Read "orders *placed with Y*", "a letter of credit *issued by X*": a side behind a participle."""
+    k = event.last + 1
+    if k + 2 >= len(frames.items) or frames.items[k].tag is not Tag.VG:
+        return
+    vg, mark, np = frames.clauses.verb(k), frames.items[k + 1], frames.items[k + 2]
+    if vg.lemma == "place+with" and isinstance(mark, NounPhrase):
+        mark, np = Mark(Tag.PREP, vg.end, vg.end, "with"), mark
+    if not (vg.is_bare and isinstance(mark, Mark) and isinstance(np, NounPhrase) and is_party(np)):
+        return
+    if (
+        mark.word == "by"
+        and not event.doer
+        and vg.lemma in ("issue", "place", "provide", "grant", "give", "extend")
+    ):
+        event.doer = frames.resolver.resolve(np)
+        event.last = k + 2
+    elif (
+        mark.word == "with"
+        and not event.other
+        and vg.lemma.partition("+")[0] in ("place", "book", "agree", "sign")
+    ):
+        event.other = [e for e in frames.resolver.resolve(np, event.doer) if e not in event.doer]
+        event.last = k + 1 + (vg.lemma != "place+with")
+
+
 def _governor(frames: SentenceFrames, i: int) -> list[Entity]:
     """Return whose noun it is, when a verb without a frame governs it: "X walked away from a purchase of Y"."""
     above = [k for k in frames.clauses.verbs() if k < i]
     if not above or any(item.tag in (Tag.COMMA, Tag.STOP, Tag.CC) for item in frames.items[above[-1] : i]):
         return []
     vg = frames.clauses.verb(above[-1])
+    deps = frames.clauses.dependents(above[-1])
+    if vg.lemma == "be" and any(np.head == "party" for np in deps.objects):
+        subject = frames.clauses.subject(above[-1])  # "X is party to a lease with Y"
+        return frames.resolver.resolve(subject) if subject is not None and is_party(subject) else []
     if vg.lemma in FRAMES or vg.is_passive or vg.lemma in ("be", "say"):
         return []
     if vg.lemma in ("turn", "look", "go", "apply", "appeal"):  # "has turned to X for a loan"
@@ -91,7 +122,10 @@ def _predicate(frames: SentenceFrames, event: Event, np: NounPhrase) -> None:
     """Take the figures of a verb that only says how large the noun is: "the lease covers 150 megawatts"."""
     for k in frames.clauses.verbs():
         vg = frames.clauses.verb(k)
-        if vg.lemma.partition("+")[0] in SIZING and frames.clauses.subject(k) is np:
+        sizes = vg.lemma.partition("+")[0] in SIZING or (
+            vg.is_passive and vg.lemma in ("put", "set", "fix", "estimate", "peg")
+        )
+        if sizes and frames.clauses.subject(k) is np:
             deps = frames.clauses.dependents(k)
             if deps.objects and deps.objects[0].head in (
                 "bulk",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -70,6 +70,10 @@ class Figure:
     count: Decimal | None = None
     per: str = ""
     scaled: bool = False
+
+    def moved(self, by: int) -> Figure:
+        """Return the figure at another place of the text."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
     @property
     def is_quantity(self) -> bool:

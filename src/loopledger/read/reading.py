@@ -50,6 +50,11 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _DENIED = any_phrase(DENIED)
+#: A sentence that begins so tells no promise.
+_SUPPOSED = re.compile(
+    r"(?:But\s+|Now\s+)?(?:Suppose|Supposing|Imagine|What if|Let us say|Let's say|Assume|Picture|Say that|Even if|If\b[^,]*\bwere to)\b",
+    re.IGNORECASE,
+)
 
 _ALSO_DEFINED = re.compile(
     r"[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s+or\s+(?:the\s+)?[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]"
@@ -179,6 +184,8 @@ class _Reader:
             self.colour.paint(event)
             if event.has_quantity:
                 name_supply(event, items, self.story.discourse)
+            if _SUPPOSED.match(sentence.text):
+                event.refused = "only supposed"
             if commanded:
                 event.refused = "an instruction to the reader"
             if denied and (denied.start() < event.end or event.modal == "would"):

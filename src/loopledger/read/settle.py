@@ -261,7 +261,7 @@ def _may_own(np: NounPhrase, event: Event) -> bool:
 def _is_thing(event: Event, classes: list[NounClass]) -> bool:
     """Whether goods change hands rather than money or paper: "receives an order for chips" is paper."""
     main = _first(classes)
-    named = [np for np in event.content if np.head or np.figure is None]
+    named = [np for np in event.content if np.head and np.entity is None]
     paper = NOUN_CLASS.get(named[0].head) if named else None
     if event.act in (Act.GIVE, Act.GET) and paper in (NounClass.ORDER, NounClass.DEAL):
         return False

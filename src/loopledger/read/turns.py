@@ -190,7 +190,9 @@ def join_participles(events: list[Event]) -> None:
         for first in events:
             if first is second or first.other or second.content[0] not in first.content[:1]:
                 continue
-            if set(first.doer) & set(second.doer) or first.act not in (Act.GET, Act.BORROW, Act.RAISE):
+            if second.trigger in ("lead", "co-lead") or set(first.doer) & set(second.doer):
+                continue
+            if first.act not in (Act.GET, Act.BORROW, Act.RAISE):
                 continue
             first.other = second.doer
             first.rules.append(f"giver of {second.trigger}")

@@ -144,5 +144,6 @@ def _with_particle(run: Run, lemma: str, end: int) -> tuple[str, int]:
                     or lemma in ("enter", "agree", "take", "chip", "shake", "throw")
                 )
             ):
+                run.rehedge(end)
                 return joined, end + 1
     return lemma, end
