@@ -81,6 +81,7 @@ def test_show_totals_and_diff_answer_in_text_and_json():
         (("totals", "--payer", "corvd"), 'did you mean "corvid"?'),
         (("totals", "--deal", "larkspur-lop"), 'did you mean "larkspur-loop"?'),
         (("diff", "--from", "2026-01-01", "--to", "2025-01-01"), "comes before"),
+        (("diff", "--from", "yesterday"), "Invalid value for --from"),
         (("show", "fjord-larkspur-contract", "--known-on", "2025-12-31"), "known on 2025-12-31"),
     ],
 )

@@ -1,9 +1,11 @@
 """The canonical form: nothing is lost, nothing moves, and a second pass changes nothing."""
 
+import random
+import re
 import shutil
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from loopledger.errors import RegisterError
@@ -150,6 +152,13 @@ def test_a_file_with_a_fault_is_left_alone(tmp_path):
         format_text("a: [", "x.yaml")
 
 
+def test_a_comment_after_a_block_stays_with_its_own_line():
+    note = "note: |\n  one\n  two\nid: x  # of the id\n"
+    text = f"{note}instruments:\n- amount:\n    value: 1\n    currency: USD\n  id: y  # of y\n"
+    want = f"{note}instruments:\n  - amount: USD 1\n    id: y  # of y\n"
+    assert canonical_text(text) == want
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -212,3 +221,50 @@ def test_canonical_text_of_any_tree_says_the_same(value):
     written = canonical_text(text)
     assert read_yaml(written, "x").value == document.value
     assert canonical_text(written) == written
+
+
+KEY = re.compile(r"\s*(?:- )?('?[a-z_]+'?):")
+FILES = [path.read_text(encoding="utf-8") for path in sorted((BUNDLED / "deals").iterdir())]
+PARTIES_TEXT = (BUNDLED / "parties.yaml").read_text(encoding="utf-8")
+
+
+def with_comments(text, rng):
+    """Return a file with comments on lines of their own and behind values, as a person would put them."""
+    lines = text.split("\n")
+    out, n = [], 0
+    for i, line in enumerate(lines):
+        if KEY.match(line) and rng.random() < 0.1:
+            indent = len(line) - len(line.lstrip())
+            out.append(" " * indent + f"# comment {n}")
+            n += 1
+        after = lines[i + 1] if i + 1 < len(lines) else ""
+        runs_on = after and not re.match(r"\s*(?:- |'?[a-z_]+'?:( |$)|#|$)", after)
+        if line.strip() and not runs_on and not line.lstrip().startswith("#") and rng.random() < 0.1:
+            line += f"   # comment {n}"  # noqa: PLW2901  the line with its comment
+            n += 1
+        out.append(line)
+    return "\n".join(out), n
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([*FILES, PARTIES_TEXT[:6000].rpartition("\n- id:")[0] + "\n"]), st.integers(0, 2**32))
+def test_comments_anywhere_keep_their_order_and_their_neighbours(text, seed):
+    commented, n = with_comments(text, random.Random(seed))  # noqa: S311
+    assume(read_yaml(commented, "x").value == read_yaml(text, "x").value)
+    written = format_text(commented, "x")
+    assert format_text(written, "x") == written
+    assert [int(m) for m in re.findall(r"# comment (\d+)", written)] == list(range(n))
+    for source_line in commented.split("\n"):
+        beside = re.match(r"\s*(?:- )?('?[a-z_]+'?): .*   # (comment \d+)$", source_line)
+        if beside and beside[1] not in {"note", "says", "why", "title"}:
+            [line] = [x for x in written.split("\n") if x.endswith("# " + beside[2])]
+            assert KEY.match(line)[1] == beside[1]
+    before, after = commented.split("\n"), written.split("\n")
+    for i, line in enumerate(before):
+        if line.strip().startswith("# comment"):
+            j = next(j for j, x in enumerate(after) if x.strip() == line.strip())
+            following = [
+                next((x for x in part if not x.strip().startswith("#")), "")
+                for part in (before[i:], after[j:])
+            ]
+            assert KEY.match(following[0])[1] == KEY.match(following[1])[1]

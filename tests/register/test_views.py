@@ -28,6 +28,7 @@ from loopledger.register import (
     tell_view,
 )
 from loopledger.register.observations import known_on
+from loopledger.register.replay import dated_days
 from loopledger.register.snapshot import first_known
 
 REGISTER = load_register(BUNDLED)
@@ -104,6 +105,14 @@ def test_every_excluded_dollar_is_explained():
             assert exclusion.id in text
 
 
+def test_a_note_of_hindsight_is_not_told_by_the_change_that_replaces_it():
+    """The first note of the letter names a report of January 2026; its first change is of November 2025."""
+    letter = "nvda-openai-loi-100b"
+    assert "2026-01-30" in REGISTER.instruments[letter].note
+    for day in (date(2025, 11, 19), date(2026, 1, 1)):
+        assert "2026-01-30" not in "\n".join(tell_view(look_up(REGISTER, day, letter)))
+
+
 def test_a_letter_becomes_a_smaller_equity():
     letter = "nvda-openai-loi-100b"
     autumn = look_up(REGISTER, date(2025, 9, 30), letter).as_dict()["instrument"]
@@ -170,6 +179,8 @@ def poisoned(register, day):
 
     def instrument(i, *, late):
         update = {"changes": tuple(map(change, i.changes)), "evidence": tuple(map(mark, i.evidence))}
+        if i.note and any(known > day for known in dated_days(i)):
+            update["note"] = "LEAK"  # the editor wrote it with the later evidence at hand
         return i.model_copy(update=update | ({"note": "LEAK", "products": ("LEAK",)} if late else {}))
 
     deals = {}
@@ -177,6 +188,8 @@ def poisoned(register, day):
         first = first_known(deal)
         late = first is None or first > day
         update = {"instruments": tuple(instrument(i, late=late) for i in deal.instruments)}
+        if deal.note and any(known > day for i in deal.instruments for known in dated_days(i)):
+            update["note"] = "LEAK"
         deals[id_] = deal.model_copy(update=update | ({"title": "LEAK"} if late else {}))
     rows = tuple(replace(r, note="LEAK") if r.known_on > day else r for r in register.observations)
     return replace(register, deals=deals, observations=rows)

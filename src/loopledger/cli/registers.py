@@ -20,6 +20,7 @@ from loopledger.cli.options import (
     print_json,
     print_text,
 )
+from loopledger.errors import SourceError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -110,8 +111,11 @@ def fmt(
     found = format_files(files or files_of(register or BUNDLED))
     if not check_only:
         for item in found:
+            if item.is_changed and not item.is_current:
+                msg = f"{item.path}: changed while it was being formatted; it is left as it is"
+                raise SourceError(msg, hint="run the command again")
             if item.is_changed:
-                write_atomically(item.path, item.text)
+                write_atomically(item.path.resolve(), item.text)
     problems = [problem for item in found for problem in item.problems]
     changed = [item for item in found if item.is_changed]
     if as_json:
@@ -189,7 +193,7 @@ def diff(
     """Show what became known between two days, and which measures moved."""
     from loopledger.register import compare, load_register, tell_difference
 
-    begin, end = day_of(first), day_of(last)
+    begin, end = _day(first, "--from"), _day(last, "--to")
     if end < begin:
         msg = f"{end} comes before {begin}"
         raise typer.BadParameter(msg, param_hint="--to")
@@ -205,6 +209,14 @@ def diff(
         f"  {_MEASURES[name]}: {pair['from']:,.0f} -> {pair['to']:,.0f}" for name, pair in moved.items()
     ]
     print_text("\n".join(lines))
+
+
+def _day(text: str | None, option: str) -> date:
+    """Return the day that an option names; today if none is given."""
+    try:
+        return day_of(text)
+    except typer.BadParameter as error:
+        raise typer.BadParameter(error.message, param_hint=option) from None
 
 
 _MEASURES = {
@@ -301,7 +313,7 @@ def _address(url: str) -> str:
 
 def _day_of_reading(reading: Reading, announced: str | None) -> date:
     if announced is not None:
-        return day_of(announced)
+        return _day(announced, "--announced")
     span = reading.published
     if span is None or span.first is None or span.first != span.last:
         msg = f"{reading.source} carries no day of its own; say when it was published"
@@ -314,6 +326,7 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
     from loopledger.read import read as read_document
     from loopledger.register import (
         SourceNote,
+        is_safe,
         load_register,
         plan_additions,
         proposal_json,
@@ -345,7 +358,10 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
         note = SourceNote(url=address, publisher=publisher, grade=source.grade)
         proposal = propose(reading, snapshot, announced=day, note=note, taken=taken)
         for path, text in plan_additions(proposal, root).items():
-            write_atomically(path, text)
+            if not is_safe(path, text):
+                msg = f"{path}: changed meanwhile; it is left as it is"
+                raise SourceError(msg, hint="run the command again")
+            write_atomically(path.resolve(), text)
             written.append(path.relative_to(root).as_posix())
     if not as_json:
         print_text(f"written: {', '.join(written)}" if written else "nothing written")

@@ -4,7 +4,7 @@
 :func:`count_once` adds it up, :func:`match_drafts` places what a document promises in it.
 """
 
-from loopledger.register.additions import copy_register, is_bundled, plan_additions
+from loopledger.register.additions import copy_register, is_bundled, is_safe, plan_additions
 from loopledger.register.counting import (
     CurrencyTotal,
     Exclusion,
@@ -64,6 +64,7 @@ __all__ = [
     "format_files",
     "format_text",
     "is_bundled",
+    "is_safe",
     "load_register",
     "look_up",
     "match_drafts",

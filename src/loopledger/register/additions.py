@@ -14,7 +14,7 @@ from loopledger.register.proposals import Proposal
 from loopledger.register.proposaltext import deal_text, parties_text
 from loopledger.register.yamltext import read_yaml
 
-__all__ = ["copy_register", "is_bundled", "plan_additions"]
+__all__ = ["copy_register", "is_bundled", "is_safe", "plan_additions"]
 
 
 def is_bundled(root: Path) -> bool:
@@ -97,6 +97,19 @@ def plan_additions(proposal: Proposal, root: Path) -> dict[Path, str]:
     files[target] = text
     _try_out(files, root)
     return files
+
+
+def is_safe(path: Path, text: str) -> bool:
+    """Whether writing a file loses nothing: it is new, or the parties file with more at its end.
+
+    Examples
+    --------
+    >>> is_safe(TEACHING / "parties.yaml", "something else"), is_safe(TEACHING / "deals" / "new.yaml", "id: new")
+    (False, True)
+    """
+    if not path.exists():
+        return True
+    return path.name == "parties.yaml" and text.encode().startswith(path.read_bytes())
 
 
 def _try_out(files: Mapping[Path, str], root: Path) -> None:

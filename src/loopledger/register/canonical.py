@@ -55,6 +55,13 @@ def _position(mark: yaml.Mark) -> Position:
     return mark.line, mark.column
 
 
+def _is_block(node: yaml.Node) -> bool:
+    """Whether the end of a node is told by what follows it, so that its end mark stands there."""
+    if isinstance(node, yaml.CollectionNode):
+        return not node.flow_style
+    return getattr(node, "style", None) in ("|", ">")
+
+
 def _scalar_of(node: yaml.Node) -> Scalar:
     """Return the value of a scalar; a plain word tagged as text where it needs no tag is told by its tag alone."""
     text = str(node.value)
@@ -144,7 +151,7 @@ class _Writer:
 
     def entry(self, prefix: str, key: yaml.Node, node: yaml.Node, path: Path, indent: int) -> None:
         """Write one value behind what leads to it."""
-        literal = self.literal(node, path)
+        literal = self.literal(key, node, path)
         if literal is not None or not isinstance(node, yaml.CollectionNode):
             value = literal if literal is not None else _scalar_of(node)
             used = len(prefix) + 1
@@ -152,7 +159,8 @@ class _Writer:
             self.lines += [f"{prefix} {first}" if prefix else first, *rest]
             is_block = first.startswith("|")
             self.finish(key.start_mark.line, at=-1 - len(rest) if is_block else -1)
-            self.finish(node.end_mark.line)
+            if not _is_block(node):
+                self.finish(node.end_mark.line)
         elif not node.value:
             empty = "{}" if isinstance(node, yaml.MappingNode) else "[]"
             self.lines.append(f"{prefix} {empty}" if prefix else empty)
@@ -164,23 +172,23 @@ class _Writer:
                 self.finish(node.end_mark.line if is_flow_line else key.start_mark.line)
             self.children(node, path, indent + _STEP)
 
-    def literal(self, node: yaml.Node, path: Path) -> str | None:
+    def literal(self, key: yaml.Node, node: yaml.Node, path: Path) -> str | None:
         """Return the literal of a quantity, unless there is none or comments stand inside its mapping."""
         write = _literal_for(path)
         raw = _plain(node) if write else None
         if write is None or raw is None:
             return None
         if isinstance(node, yaml.MappingNode):
-            inside = [r for r in self.pending if self.is_inside(r, node)]
+            inside = [r for r in self.pending if self.is_inside(r, key, node)]
             if any(remark.text for remark in inside):
                 return None
             for blank in inside:
                 self.pending.remove(blank)
         return write(raw)
 
-    def is_inside(self, remark: Remark, node: yaml.MappingNode) -> bool:
-        """Whether a remark stands between the members of a mapping."""
+    def is_inside(self, remark: Remark, key: yaml.Node, node: yaml.MappingNode) -> bool:
+        """Whether a remark stands between a key and the end of the mapping under it."""
         if node.flow_style:
-            return _position(node.start_mark) < remark.at < _position(node.end_mark)
+            return _position(key.start_mark) < remark.at < _position(node.end_mark)
         last = node.value[-1][1].end_mark.line
-        return _position(node.start_mark) < remark.at and remark.at[0] <= last
+        return key.start_mark.line < remark.at[0] <= last

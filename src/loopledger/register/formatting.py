@@ -29,12 +29,23 @@ class Formatted:
         Whether the two differ.
     problems : tuple of Problem
         Errors of the file, for which it is left alone.
+    original : bytes
+        What the file held when it was read.
     """
 
     path: Path
     text: str
     is_changed: bool
     problems: tuple[Problem, ...] = ()
+    original: bytes = b""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file still holds what was read, so that nobody's edit is lost."""
+        try:
+            return self.path.read_bytes() == self.original
+        except OSError:
+            return False
 
 
 def files_of(root: Path) -> list[Path]:
@@ -143,7 +154,7 @@ def format_file(path: Path, errors: Sequence[Problem] = ()) -> Formatted:
         written = format_text(text, str(path))
     except RegisterError as error:
         return Formatted(path=path, text=text, is_changed=False, problems=error.problems)
-    return Formatted(path=path, text=written, is_changed=written.encode() != content)
+    return Formatted(path=path, text=written, is_changed=written.encode() != content, original=content)
 
 
 def format_files(paths: Iterable[Path]) -> list[Formatted]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from loopledger.register.match import Verdict
 from loopledger.register.proposals import Proposal, ProposedInstrument, one_line
 from loopledger.register.scalartext import WIDTH, write_scalar
 from loopledger.register.telling import wrap
@@ -110,6 +111,11 @@ def tell_proposal(proposal: Proposal) -> list[str]:
             f"in the register: {', '.join(match.instruments)} ({match.verdict}, deal {match.deal})", 2
         )
         lines += wrap(f"“{one_line(span.quote)}” ({span.start}-{span.end})", 4)
+        if match.verdict is Verdict.CHANGED:
+            hint = (
+                "its terms differ from the register's of today: if this is news, write a dated change by hand"
+            )
+            lines += wrap(hint, 4)
     for words, why in proposal.refused:
         lines += wrap(f"left out: {why}: “{words}”", 2)
     if proposal.instruments:

@@ -187,6 +187,8 @@ class Snapshot:
         """
         changes = sorted(self.instrument(id_).changes, key=lambda change: change.on)
         before = self.first[id_]
+        if any(known > self.day for known in dated_days(before)):
+            before = before.model_copy(update={"note": None})  # written with hindsight
         steps: list[HistoryStep] = []
         for n, change in enumerate(changes, 1):
             after = terms_on(before.model_copy(update={"changes": tuple(changes[:n])}), change.on)
