@@ -257,7 +257,7 @@ class Clauses:
                     bare_allowed = False
                 elif self._is_subject_ahead(j, i):
                     break
-                elif bare_allowed and not item.is_time:
+                elif (bare_allowed and not item.is_time) or self._is_shifted(j, found):
                     found.objects.append(item)
                 elif not item.is_time and not item.figures:
                     pass
@@ -288,6 +288,15 @@ class Clauses:
             found.end = j + 1
             j += 1
         return found
+
+    def _is_shifted(self, j: int, found: Dependents) -> bool:
+        """Whether a heavy object follows the phrase: "made available to Y *a facility of $5 million*"."""
+        np, before = self.items[j], self.items[j - 1]
+        if found.objects or not isinstance(np, NounPhrase) or not isinstance(before, NounPhrase):
+            return False
+        if np.is_time or is_party(np) or len(found.phrases) != 1 or found.phrases[0][1] is not before:
+            return False
+        return is_party(before) and (bool(before.pronoun) or np.determiner in ("a", "an") or bool(np.figures))
 
     def _lists_sums(self, j: int) -> bool:
         """Whether a colon opens a list of figures: "two facilities: $5 million for A and $7 million for B"."""

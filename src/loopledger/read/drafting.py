@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from loopledger.read.dates import effective
 from loopledger.read.events import Event
+from loopledger.read.lexicon.cues import REVENUE_SHARE
 from loopledger.records import Draft, Firmness, Kind, Span, Units
 from loopledger.sources import Document
 
@@ -23,7 +24,8 @@ def refusal(event: Event) -> str:
         return event.refused
     if event.kind is None:
         return "no kind of promise could be told"
-    if not event.has_quantity:
+    shared = event.kind is Kind.REVENUE_SHARE and REVENUE_SHARE.search(event.sentence.text) is not None
+    if not event.has_quantity and not shared:
         return "no quantity"
     if event.payee is None:
         return "nobody to pay could be told"

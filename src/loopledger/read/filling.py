@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
-from loopledger.read.items import Item
+from loopledger.read.items import Item, NounPhrase
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
 from loopledger.read.story import LOOK_BACK, Story, named_in
 from loopledger.records import Firmness, Kind
@@ -48,6 +49,7 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
         _from_goods(story, event, here)
         return
     for fill in (
+        _from_topic,
         _from_complement,
         _from_pair,
         _from_heading,
@@ -77,6 +79,16 @@ def _option_for_more(story: Story, event: Event) -> None:
         event.is_copy = True
         event.rules.append("option for more")
         return
+
+
+def _from_topic(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """Read "Y has been given an order", "Y accepted a bid of $5 million": the other side was just spoken of."""
+    passive = event.act is Act.GIVE and not event.doer and event.payee is not None
+    bid = event.kind is Kind.ACQUISITION and event.act is Act.GET and event.payee is not None
+    topic = story.discourse.topic
+    if (passive or bid) and not event.payers and len(topic) == 1 and topic[0] is not event.payee:
+        event.payers = list(topic)
+        event.rules.append("other:topic")
 
 
 def _from_goods(story: Story, event: Event, here: list[Event]) -> None:
@@ -241,6 +253,11 @@ def _fits_side(event: Event, other: Event) -> bool:
     """Complete an event from another that has one of its parties; False if they do not fit."""
     if other.payee is None:
         return False
+    back = event.act is Act.PAY and any(np.pronoun == "it" for np in event.content)
+    if back and event.payers == other.payers and other.kind in (Kind.EQUITY_INVESTMENT, Kind.ACQUISITION):
+        event.kind = other.kind  # "is paying $5 million for it"
+    if event.act is Act.PAY and event.is_nominal and other.kind is Kind.LEASE:
+        event.kind = other.kind  # "payments to the landlord"
     if event.payers and event.payee is None and set(event.payers) == set(other.payers):
         event.payee = other.payee
     elif event.payee is other.payee and not event.payers:
@@ -293,6 +310,15 @@ def _from_funding(story: Story, event: Event, here: list[Event], items: list[Ite
         event.rules.append("other:borrower")
 
 
+def _secured(event: Event, items: list[Item]) -> Entity | None:
+    """Return whose claim is backed: "*the landlord's* recourse is supported by a letter of credit"."""
+    for item in items:
+        owner = item.possessor if isinstance(item, NounPhrase) else None
+        if owner is not None and owner.resolved and owner.resolved[0] not in event.payers:
+            return owner.resolved[0]
+    return None
+
+
 def _refers_back(event: Event) -> bool:
     """Whether shares or a round are spoken of as known: "the remainder of the shares"."""
     return any(
@@ -311,6 +337,14 @@ def _from_sentence(story: Story, event: Event, here: list[Event], items: list[It
     if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
         return
     present = {*event.payers, *([event.payee] if event.payee else [])}
+    for item in items:  # those who act together are no counterparties
+        if isinstance(item, NounPhrase) and item.parts:
+            joint = [np.entity for np in item.parts if np.entity is not None]
+            present |= set(joint) if present & set(joint) else set()
+    if event.kind is Kind.GUARANTEE and event.payee is None:
+        event.payee = _secured(event, items)
+        if event.payee is not None:
+            return
     named = [e for at, e in named_in(items) if at < event.end + 60]
     named = [e for e in dict.fromkeys(named) if e not in present]
     if len(named) != 1:

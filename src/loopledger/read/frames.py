@@ -99,6 +99,10 @@ class SentenceFrames:
         vg = self.clauses.verb(i)
         frame = FRAMES.get(vg.lemma) or FRAMES.get(vg.lemma.partition("+")[0])
         objects = [np for np in deps.objects if not is_party(np)] or deps.objects
+        if vg.lemma == "make" and any(f.is_quantity for np in objects for f in np.figures):
+            rest = self.sentence.text[vg.end : self.items[min(deps.end, len(self.items)) - 1].end]
+            if " available " in rest:  # "make $5 million of debt available to Y"
+                return FRAMES["make+available"], "make available"
         if vg.lemma in LIGHT_VERBS or (vg.lemma == "make" and objects):
             filled = [
                 np for p, np, _ in deps.phrases[:1] if p == "of" and objects and objects[0].figure is not None

@@ -224,7 +224,10 @@ class NameFinder:
                 and tokens[i - 1].low in ("in", "near", "outside")
                 and lows[-1] not in ORGANISATION_ENDINGS
             )
-            and not any(t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i])
+            and (
+                (i > 1 and tokens[i - 2].low in _SITES)
+                or not any(t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i])
+            )
             and not self._subject_like(lows)
         ):
             return Name(text, None, is_place=True), end
@@ -352,6 +355,8 @@ _WEAK_ENDINGS = words(
 COMMON_FIRST = frozenset({"contract", "company"})
 
 
+#: Before "in X", these make X a place.
+_SITES = words("campus site plant park facility hall halls building buildings centre center complex region")
 #: Before "in X", these make X a company: "a stake in X".
 _STAKES = (
     "invest",

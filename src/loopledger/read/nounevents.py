@@ -66,7 +66,8 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     if not event.doer and not event.is_anaphoric:
         event.doer = _governor(frames, i)
     anchor = frame.act is Act.SIGN and event.is_anaphoric
-    if not (event.has_quantity or event.other or anchor):
+    stake = frame.act is Act.BUY and bool(event.doer) and any(p in ("in", "of") for p, _ in event.links)
+    if not (event.has_quantity or event.other or anchor or stake):
         return None
     event.start, event.end = np.start, max(frames.items[event.last].end, np.end)
     return event

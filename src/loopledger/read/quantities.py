@@ -33,6 +33,7 @@ _HALF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS_OVER = re.compile(r"\b(?:warrants?|options?|rights)\s+\Z", re.IGNORECASE)
+_INDIAN = re.compile(r"\b(?:crore|lakh)s?\b", re.IGNORECASE)
 _PRICE_OF_ONE = re.compile(r"\s*(?:apiece|each)\b", re.IGNORECASE)
 
 
@@ -131,14 +132,17 @@ def _lent_currency(found: list[Figure], text: str) -> list[Figure]:
     for figure in found:
         last = next((f.amount for f in reversed(result) if f.amount), None)
         ends_here = re.match(r"\s*(?:[,.;)]|and\b|\Z|in\b|from\b|to\b|for\b)", text[figure.end :])
+        code = last.currency if last else None
+        if figure.kind is FigureKind.COUNT and _INDIAN.search(text[figure.start : figure.end]):
+            code = code or "INR"
         if (
             figure.kind is FigureKind.COUNT
             and figure.scaled
-            and last
+            and code
             and ends_here
             and figure.count is not None
         ):
-            amount = Amount.of(figure.count, last.currency, figure.bound)
+            amount = Amount.of(figure.count, code, figure.bound)
             result.append(Figure(figure.start, figure.end, FigureKind.MONEY, figure.bound, amount=amount))
         else:
             result.append(figure)

@@ -63,6 +63,9 @@ _DEFINED = re.compile(
     r"\(\s*(?:the|each,? an?|collectively,? the|together,? the|hereinafter)?\s*[\"\u201c]"
     r"([A-Z][\w .&-]{1,40})[\"\u201d]\s*\)"
 )
+#: "X", "we" and the "Company" refer to X Inc.
+_REFER = re.compile(r"[\"\u201d]\s+(?:each\s+)?(?:refers?|means?)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"\u201c]([A-Za-z][\w .&-]{1,40})[\"\u201d]")
 _LEGAL = re.compile(
     r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE
 )
@@ -214,6 +217,11 @@ class _Reader:
             if before and before[-1].entity is not None:
                 for name in match.groups():
                     self.story.discourse.alias(name, before[-1].entity)
+        if _REFER.search(sentence.text):
+            named = [i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None]
+            for match in _QUOTED.finditer(sentence.text):
+                if named:
+                    self.story.discourse.alias(match[1], named[-1])
         if self._filing and "company" not in self.story.discourse.defined and sentence.index < 3:
             first = next(
                 (i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None), None

@@ -195,6 +195,9 @@ class Resolver:
             return []
         if np.possessor is not None and np.head in _UNITS and not np.possessor.is_person:
             return self.resolve(np.possessor, ())
+        if np.possessor is not None and np.possessor.is_person and np.head in GENERIC:
+            topic = self._discourse.topic
+            return list(topic) if len(topic) == 1 and topic[0] not in exclude else self._salient(exclude)
         if np.is_plural and (np.head + "s" in PLURAL_GROUPS or np.words[-1] in PLURAL_GROUPS):
             return self._plural(np, exclude)
         if np.is_definite:

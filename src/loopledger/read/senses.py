@@ -129,7 +129,9 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
 
 def _settle_sides(event: Event, *, passive: bool) -> None:
     part = event.act is Act.INVEST and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
-    if passive and (event.act is Act.SIGN or part) and not event.doer and not event.other:
-        event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it"
+    definite = bool(event.content) and (event.content[0].is_definite or event.content[0].is_plural)
+    signed = (event.act is Act.SIGN and definite) or event.trigger == "owe"
+    if passive and (signed or part) and not event.doer and not event.other:
+        event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it", "sums are owed"
     if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.doer) == 2 and not event.other:
         event.doer, event.other = event.doer[:1], event.doer[1:]

@@ -122,7 +122,11 @@ def _sizes(run: Run, i: int) -> bool:
     if to and not (i + 1 < len(run.tokens) and run.tokens[i + 1].low == "to"):
         return False
     figure = run.figure_at.get(i + 2 if to else i + 1)
-    return figure is not None and figure.is_quantity and run.np is not None
+    return (
+        figure is not None
+        and figure.is_quantity
+        and (run.np is not None or (bool(run.items) and run.items[-1].tag is Tag.NP))
+    )
 
 
 def _no_verb_after(run: Run, i: int) -> bool:

@@ -254,6 +254,8 @@ _WORDS_CURRENCY = {
 }
 _WORDS_UNIT = {word.casefold(): power for word, power in UNIT_WORDS.items()}
 _WORDS_FRACTION = {word.casefold(): value for word, value in _FRACTIONS.items()}
+#: "A billion and a half".
+_AND_A_HALF = re.compile(r"\s+and\s+a\s+(?P<part>half)(?!\w)", re.IGNORECASE)
 #: A longer string of digits in prose is an identifier, not a sum.
 _LONGEST_NUMBER = 22
 #: Whole numbers are kept without an exponent up to this many zeros.
@@ -318,6 +320,9 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
     start, end = match.span()
     unit = None
     power, end = _magnitude(text, end)
+    more = _AND_A_HALF.match(text, end) if power is not None else None
+    if more:
+        bare, end = bare + _WORDS_FRACTION[more["part"].casefold()], more.end()
     before = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
     literal = _LITERAL_CURRENCY.search(text, 0, start) if limit is None and not before else None
     currency = None
