@@ -17,6 +17,7 @@ from loopledger.read.lexicon.verbs import SIZING, Act
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.segment import Sentence
 from loopledger.read.story import LOOK_BACK, Story
+from loopledger.records import Kind
 
 if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
@@ -110,6 +111,27 @@ def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
     ):
         return None
     return clauses.subject(verbs[-1])
+
+
+_REPAID = re.compile(
+    r"(?:Repayments?|The money|Both|It|All|Interest)\b[^.]{0,60}?\b(?:repa|matur|fall(?:s|ing)? due|amortis|amortiz|stretch)",
+    re.IGNORECASE,
+)
+
+
+def mark_loans(story: Story, sentence: Sentence) -> None:
+    """Read "Repayment stretches over ten years": the funding told before is debt."""
+    if not _REPAID.match(sentence.text):
+        return
+    for event in story.events[-6:]:
+        funding = any(np.head in ("funding", "financing", "money") for np in event.content)
+        if (
+            event.kind is Kind.EQUITY_INVESTMENT
+            and sentence.index - event.sentence.index <= 2
+            and (funding or event.trigger in ("contribute", "provide", "be provider"))
+        ):
+            event.kind = Kind.LOAN
+            event.rules.append("repaid")
 
 
 def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:

@@ -76,6 +76,9 @@ class Clauses:
             return self._coordinated(i)
         if before.tag is Tag.REL:
             return self.antecedent(i - 1)
+        label = self.items[0]
+        if i == 2 and word_of(before) == ":" and isinstance(label, NounPhrase) and label.entity is not None:
+            return label  # "X: has paid $5 million"
         return self._left_subject(i - 1)
 
     def _left_subject(self, j: int) -> NounPhrase | None:  # noqa: C901  (one branch for each construction)

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from loopledger.read.anaphora import give_figures, give_terms
+from loopledger.read.anaphora import give_figures, give_terms, mark_loans
 from loopledger.read.chunks import Chunker
 from loopledger.read.colour import Colour
 from loopledger.read.dates import published
@@ -17,6 +17,7 @@ from loopledger.read.filling import complete
 from loopledger.read.frames import SentenceFrames
 from loopledger.read.groups import join_parties
 from loopledger.read.items import Item, NounPhrase, VerbGroup
+from loopledger.read.labels import label_event, label_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.verbs import Act, Pays
@@ -27,7 +28,7 @@ from loopledger.read.segment import Sentence, sentences, unread
 from loopledger.read.settle import settle
 from loopledger.read.story import Story, named_in
 from loopledger.read.supply import name_supply
-from loopledger.read.tables import Column, read_row, role_of, shares_one_payer
+from loopledger.read.tables import Column, read_row, role_of, scaled, shares_one_payer
 from loopledger.read.tokens import tokenize
 from loopledger.read.world import World
 from loopledger.records import Kind, Party, Reading, Span
@@ -177,6 +178,7 @@ class _Reader:
         self._define(sentence, items)
         items = join_parties(items, self.story.discourse)
         self.resolver.start(sentence.index, named_in(items))
+        self._label(items)
         frames = SentenceFrames(sentence, items, self.story.discourse, self.resolver)
         events = frames.go()
         denied = _DENIED.search(sentence.text) if events else None
@@ -193,10 +195,22 @@ class _Reader:
                 event.refused = "an instruction to the reader"
             if denied and (denied.start() < event.end or event.modal == "would"):
                 event.refused = "denied"
+        if not any(e.has_quantity and e.payers and e.payee for e in events):
+            labelled = label_event(frames, events, self.story.discourse)
+            if labelled is not None:
+                settle(labelled, self.story.discourse)
+                self.colour.paint(labelled)
+                name_supply(labelled, items, self.story.discourse)
+                events.append(labelled)
         give_figures(self.story, frames, events)
+        mark_loans(self.story, sentence)
         give_terms(self.story, sentence, items, events)
         self.story.events += events
         self._mention(sentence, items)
+
+    def _label(self, items: list[Item]) -> None:
+        """Note whom a line is about: "X: has paid $5 million in advance"."""
+        self.resolver.label = label_of(items)
 
     def _define(self, sentence: Sentence, items: list[Item]) -> None:
         """Note names that the document defines: "X Inc. (the "Company")"."""
@@ -293,7 +307,7 @@ class _Reader:
             index += 1
             columns = []
             for cell in block.cells:
-                text = block.text[cell.start : cell.end]
+                text = scaled(cell.header, block.text[cell.start : cell.end])
                 items = [i for i in self.chunker.items(text) if isinstance(i, NounPhrase)] if text else []
                 columns.append(Column(role_of(cell.header), cell.header, text, cell.start, cell.end, items))
             event = read_row(row, columns, self.story.discourse, common, context)
@@ -343,8 +357,13 @@ class _Reader:
             if not event.payers and event.payee is None:
                 self._look_ahead(event, self.story.events[number + 1 : number + 20])
             contract = event.act is Act.SIGN or (
-                event.act in (Act.GET, Act.GIVE)
-                and event.pays is not Pays.DOER
+                (
+                    event.act in (Act.GET, Act.GIVE)
+                    or (event.act is Act.PAY and not event.doer)
+                    or (event.act is Act.BUY and event.is_nominal and self._filing)
+                    or event.trigger.startswith("be ")
+                )
+                and (event.pays is not Pays.DOER or event.act is not Act.GET)
                 and event.kind is not Kind.EQUITY_INVESTMENT
             )
             missing = bool(event.payers) != (event.payee is not None)

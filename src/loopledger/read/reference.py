@@ -48,6 +48,7 @@ class Resolver:
         self.sentence = 0
         self.subjects: list[list[Entity]] = []
         self.objects: list[list[Entity]] = []  # counterparties of this sentence's events so far
+        self.label: NounPhrase | None = None  # "X: has paid ..."
         self.phrases: list[NounPhrase] = []  # of this sentence, for "to it" after "the cloud company"
         self._names: list[tuple[int, Entity]] = []
         self._at = 0
@@ -56,6 +57,7 @@ class Resolver:
         """Begin a new sentence; ``names`` are the organisations it names, by their place."""
         self.sentence = sentence
         self.subjects, self.objects, self.phrases = [], [], []
+        self.label = None
         self._names = names
 
     def resolve(self, np: NounPhrase | None, exclude: Collection[Entity] = ()) -> list[Entity]:
@@ -118,6 +120,8 @@ class Resolver:
             for subject in reversed(self.subjects):
                 if len(subject) == 1 and subject[0] not in exclude:
                     return subject
+            if self.label is not None and self.label.entity is not None and self.label.entity not in exclude:
+                return [self.label.entity]
             if len(self._discourse.topic) == 1 and self._discourse.topic[0] not in exclude:
                 return list(self._discourse.topic)
             return self._salient(exclude)

@@ -32,6 +32,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _CITY = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .,/&'-]{2,60}(?:\([^)]{2,30}\))?$")
+_CITY_OPENS = re.compile(r"[A-Z\u00c0-\u00de]{3,}")
 #: A longer paragraph is no prose; it is read to here [characters].
 _LONGEST_BLOCK = 100_000
 #: A longer sentence is no sentence [characters].
@@ -101,6 +102,9 @@ def _dateline(text: str) -> int:
     dash = _DASH.search(text, 0, _LONGEST_DATELINE)
     if dash is None:
         return 0
+    second = _DASH.search(text, dash.end(), _LONGEST_DATELINE)
+    if second is not None and _DATED.search(text, dash.end(), second.start()) and _CITY_OPENS.match(text):
+        return second.end()  # "RIYADH, Kingdom of Saudi Arabia - 2 February 2026 -"
     before = text[: dash.start()]
     return dash.end() if _DATED.search(before) or _CITY.match(before) else 0
 

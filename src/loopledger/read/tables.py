@@ -12,6 +12,7 @@ from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
 from loopledger.read.lexicon.cues import any_phrase
 from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.roles import PLURAL_GROUPS
 from loopledger.read.lexicon.verbs import FRAMES
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.segment import Sentence
@@ -34,6 +35,13 @@ HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
     "service", "purpose")),
     ("status", ("status", "state", "stage", "wording", "standing", "where it stands")),
 )  # fmt: skip
+_BARE = re.compile(r"\s*(?:about |some |up to )?\d[\d,.]*\s*")
+_UNIT = re.compile(r"\b(MW|GW|megawatts|gigawatts)\b", re.IGNORECASE)
+_SCALE = re.compile(
+    r"(?P<currency>US\$|A\$|C\$|HK\$|S\$|[$\u20ac\u00a3\u00a5]|\b[A-Z]{3}\s?)\s*,?\s*(?P<scale>m|mn|millions?|bn|billions?|tn|trillions?)\b",
+    re.IGNORECASE,
+)
+_SCALES = {"m": "million", "b": "billion", "t": "trillion"}
 _PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]
 _SELL_SIDE = any_phrase(["lender", "investor", "backer"])
 _BORROW_SIDE = any_phrase(["borrower", "lender"])
@@ -88,12 +96,33 @@ def _figure(columns: list[Column], kind: FigureKind) -> tuple[Figure, NounPhrase
     return None
 
 
+def scaled(header: str, text: str) -> str:
+    """Return a bare number with the currency and magnitude of its header: "Size ($m)", "EUR bn".
+
+    Examples
+    --------
+    >>> scaled("Size ($m)", "2,300"), scaled("Power (MW)", "40"), scaled("Lender", "40")
+    ('$2,300 million', '40 MW', '40')
+    """
+    if not _BARE.fullmatch(text):
+        return text
+    unit = _UNIT.search(header)
+    if unit:
+        return f"{text} {unit[1]}"
+    money = _SCALE.search(header)
+    if money is None:
+        return text
+    return f"{money['currency'].strip()}{text} {_SCALES[money['scale'].lower()[0]]}"
+
+
 def _party(columns: list[Column], role: str, discourse: Discourse) -> list[Entity]:
     for column in columns:
         if column.role == role:
-            found = [np.entity for np in column.items if np.entity is not None]
+            parts = [part for np in column.items for part in (np.parts or [np])]
+            found = [np.entity for np in parts if np.entity is not None]
+            if not found and any(np.head + "s" in PLURAL_GROUPS for np in column.items):
+                found = [discourse.placeholder(column.text.lower())]
             return list(dict.fromkeys(found))
-    _ = discourse
     return []
 
 
@@ -131,7 +160,9 @@ def read_row(
     verb = "buy"
     if _INVEST_SIDE.search(words) and not classes & {NounClass.GOODS, NounClass.SERVICES}:
         verb = "invest"
-    elif re.search(r"\b(?:loan|lender|borrower|debt|credit)\b", words, re.IGNORECASE):
+    elif classes & {NounClass.BOND} or re.search(
+        r"\b(?:loan|lender|borrower|debt|credit)\b", words, re.IGNORECASE
+    ):
         verb = "lend"
     elif re.search(r"\b(?:lease|rent|tenant|landlord|lessor)\b", words, re.IGNORECASE):
         verb = "rent"
