@@ -123,3 +123,20 @@ def test_a_measure_without_a_definition_is_shown_and_never_added(rows_of):
     )
     assert (series.metric.says, series.metric.additive) == ("No definition", False)
     assert [q.period for q in quarters_of(series)[0]] == ["2025Q1"]
+
+
+def test_two_labels_of_one_period_are_one_period(rows_of):
+    year, balance = series_of(
+        rows_of(
+            "FY2025,2025-12-31,revenue,100,exact,primary,2026-02-01",
+            "2025,2025-12-31,revenue,90,exact,reported,2026-01-15",
+            "TTM2025Q4,2025-12-31,revenue,100,about,relayed,2026-03-01",
+            "2025Q4,2025-12-31,rpo,7,exact,primary,2026-02-01",
+            "FY2025,2025-12-31,rpo,8,exact,relayed,2026-02-02",
+            "2025Q4,2025-12-31,revenue,30,exact,primary,2026-02-01",
+        )
+    )
+    assert [(p.period, len(p.beside)) for p in year.points] == [("FY2025", 2), ("2025Q4", 0)]
+    assert [b.standing for b in year.points[0].beside] == [Standing.DIFFERS, Standing.AGREES]
+    [point] = balance.points
+    assert (point.period, point.beside[0].standing) == ("2025Q4", Standing.DIFFERS)

@@ -23,6 +23,7 @@ from enum import StrEnum
 from loopledger.errors import NotFoundError
 from loopledger.records.instrument import Grade
 from loopledger.register.figures.metrics import Break, Metric, Nature, find_metric
+from loopledger.register.figures.periods import read_label
 from loopledger.register.observations import Observation, ObservationBound
 from loopledger.register.snapshot import Snapshot
 from loopledger.register.suggest import suggest
@@ -216,14 +217,27 @@ def series_of(rows: Iterable[Observation]) -> list[Series]:
 
 def _series(party: str, name: str, unit: str, rows: list[Observation]) -> Series:
     metric = _metric(name, unit)
-    periods: dict[tuple[str, date | None], list[Figure]] = defaultdict(list)
+    periods: dict[tuple[date | None, str], list[Figure]] = defaultdict(list)
     for figure in join_ranges(rows):
-        periods[figure.first.period, figure.first.period_end].append(figure)
+        periods[figure.first.period_end, _extent(figure.first, metric.nature)].append(figure)
     breaks = metric.breaks_of(party)
     points = tuple(_points(periods, breaks, is_outlook=metric.outlook))
     ends = [p.end for p in points if p.end is not None]
     within = tuple(b for b in breaks if ends and ends[0] < b.on <= ends[-1])
     return Series(party=party, metric=metric, unit=unit, points=points, breaks=within)
+
+
+def _extent(row: Observation, nature: Nature) -> str:
+    """Return what a row covers, whatever its label: a day, so many quarters, or else the label itself.
+
+    ``FY2025`` and ``2025`` to the same day are one year; for a balance ``FY2024`` and ``2024Q4`` are one day.
+    """
+    span = read_label(row.period)
+    if row.period_end is None or nature in (Nature.PRICE, Nature.TRAIT):
+        return row.period
+    if nature is Nature.STOCK:
+        return "day"
+    return row.period if span is None else f"{span.n_quarters} quarters"
 
 
 def _metric(name: str, unit: str) -> Metric:
@@ -233,16 +247,19 @@ def _metric(name: str, unit: str) -> Metric:
         return Metric(name=name, nature=Nature.TRAIT, units=(unit,), says="No definition")
 
 
+def _place(key: tuple[date | None, str], figures: list[Figure]) -> tuple[date, str, str]:
+    """Return what sorts periods: by end, then by label."""
+    return key[0] or date.max, min(figure.first.period for figure in figures), key[1]
+
+
 def _points(
-    periods: dict[tuple[str, date | None], list[Figure]], breaks: tuple[Break, ...], *, is_outlook: bool
+    periods: dict[tuple[date | None, str], list[Figure]], breaks: tuple[Break, ...], *, is_outlook: bool
 ) -> Iterator[Point]:
-    for (period, end), figures in sorted(
-        periods.items(), key=lambda item: (item[0][1] or date.max, item[0][0])
-    ):
+    for (end, _), figures in sorted(periods.items(), key=lambda item: _place(*item)):
         ordered = sorted(figures, key=lambda f: _order(f, is_outlook=is_outlook))
         stands, others = ordered[0], ordered[1:]
         yield Point(
-            period=period,
+            period=stands.first.period,
             end=end,
             figure=stands,
             beside=tuple(
