@@ -256,9 +256,13 @@ def test_comments_anywhere_keep_their_order_and_their_neighbours(text, seed):
     assert [int(m) for m in re.findall(r"# comment (\d+)", written)] == list(range(n))
     for source_line in commented.split("\n"):
         beside = re.match(r"\s*(?:- )?('?[a-z_]+'?): .*   # (comment \d+)$", source_line)
-        if beside and beside[1] not in {"note", "says", "why", "title"}:
-            [line] = [x for x in written.split("\n") if x.endswith("# " + beside[2])]
-            assert KEY.match(line)[1] == beside[1]
+        if beside:
+            after = written.split("\n")
+            [end] = [i for i, line in enumerate(after) if line.endswith("# " + beside[2])]
+            start = next(
+                i for i in range(end, -1, -1) if KEY.match(after[i])
+            )  # a folded text ends below its key
+            assert KEY.match(after[start])[1] == beside[1] or beside[1] in {"note", "says", "why", "title"}
     before, after = commented.split("\n"), written.split("\n")
     for i, line in enumerate(before):
         if line.strip().startswith("# comment"):
