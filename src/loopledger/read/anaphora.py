@@ -149,8 +149,12 @@ def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list
         return
     targets = full or [_meant(story, e) if e.is_anaphoric else e for e in targets]
     for figure in found:
+        place = {
+            id(e): items[e.item].start if 0 <= e.item < len(items) and e in events else e.start
+            for e in targets
+        }
         before = [e for e in targets if e.start <= figure.start]
-        chosen = min(before or targets, key=lambda e: abs(e.start - figure.start))
+        chosen = min(before or targets, key=lambda e: abs(place[id(e)] - figure.start))
         if chosen.term is None:
             chosen.term = figure.count
 

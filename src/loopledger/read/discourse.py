@@ -109,6 +109,7 @@ class Discourse:
     defined: dict[str, Entity] = field(default_factory=dict)
     groups: list[list[Entity]] = field(default_factory=list)
     protagonist: Entity | None = None
+    apart: set[str] = field(default_factory=set)  # subsidiaries named like their parents
     _by_name: dict[str, Entity] = field(default_factory=dict)
     _by_word: dict[str, list[Entity]] = field(default_factory=dict)
     _active: dict[Entity, None] = field(default_factory=dict)
@@ -132,6 +133,8 @@ class Discourse:
                 entity.name = plain
             return entity
         words = key.split()
+        if key in self.apart:
+            words = []
         candidates = [e for word in {*words, _initials(words)} - {""} for e in self._by_word.get(word, ())]
         for other in candidates:
             theirs = other.name.lower().split()
@@ -140,9 +143,10 @@ class Discourse:
                     other.name = plain
                 self._by_name[key] = other
                 return other
+        words = key.split()
         entity = Entity(plain, traits=set(NAME_HINTS.get(words[-1], "").split()))
         self._by_name[key] = entity
-        for word in {*words, _initials(words)} - {""}:
+        for word in {*words, _initials(words)} - {""} if key not in self.apart else ():
             self._by_word.setdefault(word, []).append(entity)
         self._enter(entity)
         return entity

@@ -55,13 +55,20 @@ def refused(document: Document, event: Event, reason: str) -> tuple[Span, str]:
     return event.sentence.span(document, event.start, max(event.end, event.start + 1)), reason
 
 
+def _counted(event: Event) -> str:
+    """Return what is counted; of a warrant, whose shares."""
+    if event.kind is Kind.WARRANT and event.counted == "share" and len(event.payers) == 1:
+        return f"{event.payers[0].name} shares"
+    return event.counted
+
+
 def draft_of(document: Document, event: Event) -> Draft:
     """Return the draft of an event that nothing speaks against."""
     span = event.sentence.span(document, event.start, event.end)
     extra = [sentence.span(document, start, end) for sentence, start, end in event.extra[:3] if end > start]
     units = None
     if event.count is not None and event.count.count is not None:
-        units = Units(count=event.count.count, of=event.counted)
+        units = Units(count=event.count.count, of=_counted(event))
     amount = event.money.amount if event.money else None
     capacity = event.power.capacity if event.power else None
     term = event.term

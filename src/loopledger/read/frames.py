@@ -196,7 +196,8 @@ class SentenceFrames:
         """Whether the subject is what the verb is done to; "X is committed to Y" is active in meaning."""
         vg = self.clauses.verb(event.item)
         if vg.is_passive:
-            return not (event.act is Act.COMMIT and subject is not None and is_party(subject))
+            committed = event.act is Act.COMMIT and subject is not None and is_party(subject)
+            return not committed or event.trigger in ("promise", "pledge")
         participle = vg.is_bare and vg.form in (Form.PAST, Form.PARTICIPLE)
         return participle and self.clauses.is_reduced(event.item) and self._is_participle(event.item)
 
@@ -372,7 +373,7 @@ class SentenceFrames:
                     event.links.append((preposition, self.resolver.resolve(np, event.doer)))
             if (
                 is_party(patient)
-                and (event.frame.bare or event.frame.act is Act.ACQUIRE)
+                and (event.frame.bare or event.frame.act in (Act.ACQUIRE, Act.COMMIT))
                 and noun_class(patient) is None
             ):
                 event.other = self.resolver.resolve(patient)
@@ -472,6 +473,8 @@ class SentenceFrames:
         for preposition, np, index in row:
             if event.act is Act.RAISE and event.is_nominal and preposition == "of":
                 continue
+            if preposition == "from" and event.trigger.split()[0] in RAISING:
+                continue  # "raises its facility from $3 million to $4 million"
             if index > event.item and not absorbs and self._inner_verb(event.item, index):
                 break
             sized = event.act is Act.COMMIT and any(

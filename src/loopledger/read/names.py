@@ -206,7 +206,8 @@ class NameFinder:
             if len(words) == 1 and self._is_common(words[0].low, tokens):
                 return None
             described = words[0].low in ORGANISATION_NOUNS or self._lower[words[0].low] > 0
-            if len(words) > 1 and described and not self._inside[words[0].low]:
+            institution = len(words) > 2 and words[0].low in _OF_NAMES and words[1].low == "of"
+            if len(words) > 1 and described and not institution and not self._inside[words[0].low]:
                 return None  # "Chipmaker Orvane said"
         lows = [t.low for t in words]
         text = " ".join(t.text for t in words)
@@ -387,7 +388,10 @@ def _beside_title(tokens: list[Token], i: int, end: int) -> bool:
     after = tokens[end : end + 7]
     if not after or after[0].text != "," or any(t.text in ",;." for t in after[1:3]):
         return False
-    return any(t.low in JOB_TITLES or t.low in ("head", "director", "chief") for t in after[1:5])
+    return any(
+        t.low in JOB_TITLES or t.low.removeprefix("co-") in ("head", "director", "chief", "leader")
+        for t in after[1:5]
+    )
 
 
 def token_tail_is_lower(text: str) -> bool:

@@ -79,8 +79,6 @@ def _participle(frames: SentenceFrames, event: Event) -> None:
     if k + 2 >= len(frames.items) or frames.items[k].tag is not Tag.VG:
         return
     vg, mark, np = frames.clauses.verb(k), frames.items[k + 1], frames.items[k + 2]
-    if vg.lemma == "place+with" and isinstance(mark, NounPhrase):
-        mark, np = Mark(Tag.PREP, vg.end, vg.end, "with"), mark
     if not (vg.is_bare and isinstance(mark, Mark) and isinstance(np, NounPhrase) and is_party(np)):
         return
     if (
@@ -96,7 +94,7 @@ def _participle(frames: SentenceFrames, event: Event) -> None:
         and vg.lemma.partition("+")[0] in ("place", "book", "agree", "sign")
     ):
         event.other = [e for e in frames.resolver.resolve(np, event.doer) if e not in event.doer]
-        event.last = k + 1 + (vg.lemma != "place+with")
+        event.last = k + 2
 
 
 def _governor(frames: SentenceFrames, i: int) -> list[Entity]:

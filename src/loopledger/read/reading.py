@@ -50,6 +50,12 @@ _IMPERATIVE = re.compile(
     r"|extract|return|assume|remember|pretend|set|insert|append|create)\s+(?:that\b|the\b|all\b|your\b|an?\b|[\"{\[])",
     re.IGNORECASE,
 )
+#: What the two sides of a promise are called afterwards.
+_CALLED = {
+    Kind.LEASE: ("tenant lessee", "landlord lessor"),
+    Kind.LOAN: ("lender", "borrower"),
+    Kind.GUARANTEE: ("guarantor", ""),
+}
 _DENIED = any_phrase(DENIED)
 #: A sentence that begins so tells no promise.
 _SUPPOSED = re.compile(
@@ -67,6 +73,10 @@ _DEFINED = re.compile(
 #: "X", "we" and the "Company" refer to X Inc.
 _REFER = re.compile(r"[\"\u201d]\s+(?:each\s+)?(?:refers?|means?)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"\u201c]([A-Za-z][\w .&-]{1,40})[\"\u201d]")
+#: "Orvane Cloud, a unit of Orvane"
+_SUBSIDIARY = re.compile(
+    r"((?:[A-Z][\w&-]+ ){1,3}[A-Z][\w&-]+), (?:a|an|its|the) (?:[\w-]+ ){0,3}?(?:unit|subsidiary|arm|affiliate|division|vehicle)\b"
+)
 _LEGAL = re.compile(
     r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE
 )
@@ -124,6 +134,8 @@ class _Reader:
         self._is_long = len(document.text) > _LONG
         rows = (tokenize(sentence.text) for sentence in self.sentences)
         self._tokens = [] if self._is_long else list(rows)
+        for text in texts if not self._is_long else ():
+            self.story.discourse.apart |= {m[1].lower() for m in _SUBSIDIARY.finditer(text)}
         names = NameFinder(world, self.story.discourse, rows if self._is_long else self._tokens)
         self.chunker = Chunker(world, self.story.discourse, names)
         self.resolver = Resolver(self.story.discourse)
@@ -263,10 +275,13 @@ class _Reader:
             self.story.discourse.topic = found[:1]
         self._protagonist(sentence, items)
         for event in self.story.events[-6:]:
+            called = _CALLED.get(event.kind, ("", "")) if event.kind is not None else ("", "")
             for payer in event.payers:
                 payer.sides.add("payer")
+                payer.traits.update(called[0].split())
             if event.payee is not None:
                 event.payee.sides.add("payee")
+                event.payee.traits.update(called[1].split())
 
     def _protagonist(self, sentence: Sentence, items: list[Item]) -> None:
         """Note whose news it is: who speaks first, else who the headline names first."""
@@ -350,6 +365,8 @@ class _Reader:
             self.colour.paint(event)  # those that got their figure from a later sentence
         self.colour.spread(self.story.events)
         titled = [self.story.discourse.protagonist] if self.story.discourse.protagonist else []
+        own = self.story.discourse.defined.get("company")
+        titled = [own, *titled] if own is not None else titled
         titled += [e for e in self.story.discourse.entities if e.in_heading]
         for number, event in enumerate(self.story.events):
             if not event.has_quantity or event.refused:
@@ -360,7 +377,11 @@ class _Reader:
                 (
                     event.act in (Act.GET, Act.GIVE)
                     or (event.act is Act.PAY and not event.doer)
-                    or (event.act is Act.BUY and event.is_nominal and self._filing)
+                    or (
+                        event.act is Act.BUY
+                        and event.is_nominal
+                        and "company" in self.story.discourse.defined
+                    )
                     or event.trigger.startswith("be ")
                 )
                 and (event.pays is not Pays.DOER or event.act is not Act.GET)

@@ -25,6 +25,12 @@ def is_promise(event: Event) -> bool:
     classes = set(event.classes())
     if event.trigger == "put" and any(p == "at" for p, _ in event.links):
         return False
+    if event.trigger == "join":
+        return bool(event.content) and noun_class(event.content[0]) in (
+            NounClass.EQUITY,
+            NounClass.LOAN,
+            NounClass.DEAL,
+        )
     if event.trigger == "cover":
         return bool({NounClass.LOAN, NounClass.LEASE} & classes)
     if event.act is Act.ISSUE:
@@ -124,14 +130,22 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
         event.frame, event.other = FRAMES["let"], to
     if event.act in (Act.SELL, Act.LET) and passive and not event.doer:
         event.doer = seller(frames, event)
-    _settle_sides(event, passive=passive)
+    _settle_sides(event, passive=passive, reduced=frames.clauses.verb(event.item).is_bare)
 
 
-def _settle_sides(event: Event, *, passive: bool) -> None:
+def _settle_sides(event: Event, *, passive: bool, reduced: bool) -> None:
     part = event.act is Act.INVEST and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
-    definite = bool(event.content) and (event.content[0].is_definite or event.content[0].is_plural)
+    definite = not reduced or (
+        bool(event.content) and (event.content[0].is_definite or event.content[0].is_plural)
+    )
     signed = (event.act is Act.SIGN and definite) or event.trigger == "owe"
     if passive and (signed or part) and not event.doer and not event.other:
         event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it", "sums are owed"
-    if (event.pays is Pays.ROLES or event.act is Act.RENT) and len(event.doer) == 2 and not event.other:
+    alone = not any(p in ("for", "to", "with") for p, _ in event.links)
+    if (
+        (event.pays is Pays.ROLES or event.act is Act.RENT)
+        and len(event.doer) == 2
+        and not event.other
+        and alone
+    ):
         event.doer, event.other = event.doer[:1], event.doer[1:]

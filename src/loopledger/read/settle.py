@@ -23,7 +23,9 @@ _COMPUTERS = words(
     "chip chips gpu gpus gpus processor processors accelerator accelerators server servers cluster product"
 )
 _NOT_LENT = frozenset({NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE})
-_BUSINESSES = words("arm unit division business subsidiary operation brand")
+_BUSINESSES = words(
+    "arm unit division business subsidiary operation brand data-centre data-center campus plant portfolio"
+)
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
     (NounClass.GUARANTEE, Kind.GUARANTEE),
@@ -80,7 +82,7 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         if act is Act.BUY and event.content[:1] and event.content[0].head in ("purchase", "sale")
         else event.content[:1]
     )
-    if act in (Act.SELL, Act.BUY) and any(np.head in _BUSINESSES for np in traded):
+    if act in (Act.SELL, Act.BUY) and any((np.head in _BUSINESSES or _is_building(np)) for np in traded):
         return Kind.ACQUISITION
     if act is Act.BUY and event.targets and _is_part(event):
         return Kind.EQUITY_INVESTMENT
@@ -174,6 +176,11 @@ def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> 
     theirs = UPSTREAM.get(payees[0].role) if payees and payees[0].role else None
     buys = mine is not None and theirs is not None and mine < theirs
     return Kind.PURCHASE_COMMITMENT if buys else Kind.EQUITY_INVESTMENT
+
+
+def _is_building(np: NounPhrase) -> bool:
+    """Whether a whole data centre changes hands."""
+    return np.head in ("centre", "center") and "data" in np.words and not np.figures
 
 
 def _is_part(event: Event) -> bool:

@@ -96,12 +96,13 @@ NAME_HINTS: Mapping[str, str] = {
         "bio biosciences biotech": "biotech",
         "minerals mining metals resources": "miner",
         "semi semiconductor semiconductors micro microdevices chips silicon": "chipmaker chip-designer chip-company",
-        "cloud": "cloud-operator cloud-provider cloud-company",
+        "cloud": "cloud-operator cloud-provider cloud-company cloud-firm",
         "capital partners ventures": "investor",
         "estates properties": "landlord",
         "tankers shipping lines marine": "shipowner",
         "aerospace": "planemaker",
-        "ai labs": "lab start-up",
+        "ai labs lab": "lab start-up laboratory ai-lab model-developer ai-developer",
+        "compute computing hosting": "cloud-operator cloud-provider cloud-company cloud-firm",
     }.items()
     for name in names.split()
 }  # fmt: skip

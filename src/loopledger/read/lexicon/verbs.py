@@ -151,10 +151,9 @@ _ROWS: Mapping[str, Frame] = {
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
     " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
     "add": _frame(Act.COMMIT, Pays.DOER, "to", None),
-    "place+with": _frame(Act.PLACE, Pays.DOER, "with", _BUY),
     "contract": _frame(Act.SIGN, Pays.ROLES, "with to at", None),
     "licence license in-license": _frame(Act.BUY, Pays.DOER, "from", _BUY),
-    "tap enlist engage retain sign+up": _frame(Act.PLACE, Pays.DOER, "", _BUY, bare=True),
+    "tap enlist engage retain sign+up pick select choose hire appoint": _frame(Act.PLACE, Pays.DOER, "", _BUY, bare=True),
     "outsource": _frame(Act.BUY, Pays.DOER, "to", _BUY),
 }  # fmt: skip
 
