@@ -191,4 +191,4 @@ class _Writer:
         if node.flow_style:
             return _position(key.start_mark) < remark.at < _position(node.end_mark)
         last = node.value[-1][1].end_mark.line
-        return key.start_mark.line < remark.at[0] <= last
+        return bool(key.start_mark.line < remark.at[0] <= last)
