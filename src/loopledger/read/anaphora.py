@@ -9,7 +9,7 @@ from loopledger.read.claims import not_promised
 from loopledger.read.content import noun_class
 from loopledger.read.events import Event
 from loopledger.read.frames import SentenceFrames
-from loopledger.read.items import Item, NounPhrase
+from loopledger.read.items import Item, NounPhrase, is_party
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
     from loopledger.read.story import Story
 
+_MONEY = words("money cash fund proceed sum capital")
 _COMING = words("come go start open be follow expect")
 
 #: How a sentence begins that speaks of all that was just promised, or of what was promised last.
@@ -132,6 +133,32 @@ def mark_loans(story: Story, sentence: Sentence) -> None:
         ):
             event.kind = Kind.LOAN
             event.rules.append("repaid")
+
+
+def mark_recipient(story: Story, frames: SentenceFrames) -> None:
+    """Read "The money goes to Y": those who fund, told before, fund Y."""
+    for k in frames.clauses.verbs():
+        subject = frames.clauses.subject(k)
+        if (
+            subject is None
+            or subject.head not in _MONEY
+            or frames.clauses.verb(k).lemma not in ("go", "flow", "come")
+        ):
+            continue
+        for preposition, np, _ in frames.clauses.dependents(k).phrases:
+            if preposition != "to" or not is_party(np):
+                continue
+            found = frames.resolver.resolve(np)
+            for event in story.events[-4:] if len(found) == 1 else []:
+                if (
+                    event.payers
+                    and event.payee is None
+                    and found[0] not in event.payers
+                    and event.kind is not None
+                ):
+                    event.payee = found[0]
+                    event.rules.append("recipient told after")
+            return
 
 
 def give_terms(story: Story, sentence: Sentence, items: list[Item], events: list[Event]) -> None:

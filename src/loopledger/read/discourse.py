@@ -173,6 +173,10 @@ class Discourse:
         """Note that the document itself defines a name: "(the "Company")"."""
         self.defined[name.lower()] = entity
 
+    def shorten(self, short: str, entity: Entity) -> None:
+        """Note an abbreviation that the document gives to a name: "P = Pontis Grid"."""
+        self._by_name.setdefault(short.lower(), entity)
+
     def placeholder(self, phrase: str) -> Entity:
         """Return the entity of an organisation that is described but not named."""
         entity = self._by_name.get("?" + phrase)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _NOT_INHERITING = frozenset(
 )
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+#: Who already owns part of a party adds shares of the same.
+_OWNS = re.compile(r"\b(?:owns?|stake|shareholder|holds?|backer|investor)\b", re.IGNORECASE)
 #: An option on more of the same: "may also contract further capacity".
 _MORE = re.compile(r"\b(?:also|further|additional|another|more|extra)\b", re.IGNORECASE)
 _INTO_THINGS = re.compile(
@@ -42,6 +45,9 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
         event.other = []
     if event.trigger == "add" and event.money is not None and not event.other:
         _continue(story, event, here)
+        if event.payee is None and event.doer and _OWNS.search(event.sentence.text):
+            event.payers, event.kind, event.frame = event.doer, Kind.EQUITY_INVESTMENT, FRAMES["invest"]
+            _from_sentence(story, event, here, items)
         return
     if "share of goods" in event.rules or (
         "goods meant" in event.rules and event.payee is None and event.payers
@@ -316,7 +322,8 @@ def _secured(event: Event, items: list[Item]) -> Entity | None:
         owner = item.possessor if isinstance(item, NounPhrase) else None
         if owner is not None and owner.resolved and owner.resolved[0] not in event.payers:
             return owner.resolved[0]
-    return None
+    named = [e for at, e in named_in(items) if at > event.start and e not in event.payers]
+    return named[-1] if named else None
 
 
 def _refers_back(event: Event) -> bool:
@@ -341,6 +348,14 @@ def _from_sentence(story: Story, event: Event, here: list[Event], items: list[It
         if isinstance(item, NounPhrase) and item.parts:
             joint = [np.entity for np in item.parts if np.entity is not None]
             present |= set(joint) if present & set(joint) else set()
+    for item, following in itertools.pairwise(items):  # "and Y the remaining $1 million": another payer
+        if (
+            isinstance(item, NounPhrase)
+            and item.entity
+            and isinstance(following, NounPhrase)
+            and following.figures
+        ):
+            present |= {item.entity} if event.kind in _FUNDING else set()
     if event.kind is Kind.GUARANTEE and event.payee is None:
         event.payee = _secured(event, items)
         if event.payee is not None:

@@ -237,6 +237,7 @@ class SentenceFrames:
                 found = self.clauses.antecedent(j)
                 act = FRAMES[self.clauses.verb(i).lemma].act if self.clauses.verb(i).lemma in FRAMES else None
                 bought = found is not None and found.entity is not None and act in (Act.BUY, Act.ACQUIRE)
+                bought |= found is not None and found.figure is not None and found.figure.is_quantity
                 return found if found is not None and (noun_class(found) is not None or bought) else None
             if item.tag not in (Tag.NP, Tag.PREP):
                 return None
@@ -407,14 +408,22 @@ class SentenceFrames:
                 "exchange",
                 "return",
             )
-            if exchanged:
+            priced = preposition == "for" and frame.act in (Act.GET, Act.GIVE) and self._is_sum(deps)
+            if exchanged or priced:
                 event.exchanged = noun_class(np)
+                exchanged = exchanged or event.exchanged in (NounClass.SHARES, NounClass.EQUITY)
             if not is_party(np) and not np.is_time and not exchanged and preposition not in _ASIDE:
                 event.content.append(np)
             elif is_party(np) and not inner:
                 found = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
                 if found:
                     event.links.append((preposition, found))
+
+    @staticmethod
+    def _is_sum(deps: Dependents) -> bool:
+        """Whether the object is a bare sum of money: "gets *$5 million* for new shares"."""
+        figure = deps.objects[0].figure if deps.objects else None
+        return figure is not None and figure.kind is FigureKind.MONEY
 
     def _may_be_other(self, event: Event, np: NounPhrase, preposition: str) -> bool:
         if np.entity is not None and np.entity.known is None and preposition in ("at", "on"):
@@ -470,6 +479,8 @@ class SentenceFrames:
             ]
         row += self._afterthought(event, deps)
         row.sort(key=lambda r: r[2])
+        if event.trigger in ("lead", "co-lead", "anchor"):  # "a round of $5 million led by X with $2 million"
+            row = [r for r in row if r[0] == "with" and r[1].figures] or row
         for preposition, np, index in row:
             if event.act is Act.RAISE and event.is_nominal and preposition == "of":
                 continue

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from loopledger.read.anaphora import give_figures, give_terms, mark_loans
+from loopledger.read.anaphora import give_figures, give_terms, mark_loans, mark_recipient
 from loopledger.read.chunks import Chunker
 from loopledger.read.colour import Colour
 from loopledger.read.dates import published
@@ -73,6 +73,11 @@ _DEFINED = re.compile(
 #: "X", "we" and the "Company" refer to X Inc.
 _REFER = re.compile(r"[\"\u201d]\s+(?:each\s+)?(?:refers?|means?)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"\u201c]([A-Za-z][\w .&-]{1,40})[\"\u201d]")
+#: "P = Pontis Grid", "PG stands for Pontis Grid"
+_SHORT = re.compile(
+    r"\b(?P<short>[A-Z][A-Za-z0-9&]{0,6})\s*(?:=|\bstands for\b|\bis short for\b|\bmeans\b)\s*(?:the )?"
+    r"(?P<full>[A-Z][\w&'-]+(?: [A-Z][\w&'-]+){0,3})"
+)
 #: "Orvane Cloud, a unit of Orvane"
 _SUBSIDIARY = re.compile(
     r"((?:[A-Z][\w&-]+ ){1,3}[A-Z][\w&-]+), (?:a|an|its|the) (?:[\w-]+ ){0,3}?(?:unit|subsidiary|arm|affiliate|division|vehicle)\b"
@@ -139,11 +144,20 @@ class _Reader:
         names = NameFinder(world, self.story.discourse, rows if self._is_long else self._tokens)
         self.chunker = Chunker(world, self.story.discourse, names)
         self.resolver = Resolver(self.story.discourse)
+        self._abbreviations(texts)
         self.refusals: list[tuple[Span, str]] = []
         self._spoke = False
         lead = " ".join(texts[:3])[:1200]
         self._filing = bool(_FORM.search(" ".join(texts[:4])))
         self.colour = Colour(lead, filing=self._filing)
+
+    def _abbreviations(self, texts: list[str]) -> None:
+        """Note names that the document shortens: "P = Pontis Grid"."""
+        for text in texts if not self._is_long else ():
+            for match in _SHORT.finditer(text):
+                names = [i.entity for i in self.chunker.items(match["full"]) if isinstance(i, NounPhrase)]
+                if len(names) == 1 and names[0] is not None:
+                    self.story.discourse.shorten(match["short"], names[0])
 
     def read(self) -> Reading:
         if not self._is_english():
@@ -216,6 +230,7 @@ class _Reader:
                 events.append(labelled)
         give_figures(self.story, frames, events)
         mark_loans(self.story, sentence)
+        mark_recipient(self.story, frames)
         give_terms(self.story, sentence, items, events)
         self.story.events += events
         self._mention(sentence, items)

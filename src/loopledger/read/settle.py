@@ -101,6 +101,13 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
     if (
         act in (Act.PAY, Act.COMMIT, Act.GET)
         and main in (None, NounClass.SERVICES)
+        and any({"tenant", "lessee"} & e.traits for e in event.doer)
+        and event.money is not None
+    ):
+        return Kind.LEASE
+    if (
+        act in (Act.PAY, Act.COMMIT, Act.GET)
+        and main in (None, NounClass.SERVICES)
         and _UNDER_LEASE.search(event.sentence.text)
     ):
         return Kind.LEASE
@@ -272,6 +279,8 @@ def _is_thing(event: Event, classes: list[NounClass]) -> bool:
     paper = NOUN_CLASS.get(named[0].head) if named else None
     if event.act in (Act.GIVE, Act.GET) and paper in (NounClass.ORDER, NounClass.DEAL):
         return False
+    if event.act in (Act.GET, Act.GIVE) and event.exchanged is not None and event.money is not None:
+        return False  # "gets $5 million for its chips"
     if event.money is not None and main is NounClass.LEASE and any(np.head == "rent" for np in event.content):
         return False  # "collects $5 million in rent"
     return main in _THINGS or (
