@@ -72,7 +72,11 @@ class Entity:
         if self.known:
             if any(self.known.role in roles for roles in trades):
                 score += 4
-            elif trades and not (self.known.called & description - {"maker", "giant", "company", "group"}):
+            elif (
+                trades
+                and head not in self.traits
+                and not (self.known.called & description - {"maker", "giant", "company", "group"})
+            ):
                 score -= 6
             score += 5 * any("-" in word for word in self.known.called & description)
             score += 3 * (head in self.known.called)
@@ -94,6 +98,8 @@ class Entity:
         )
         if not self.known and trades and not shared and any(TRADES.get(t) for t in self.traits):
             score -= 3
+        if head not in self.traits and _OPPOSITES.get(head) in self.traits:
+            score -= 6
         side = SIDES.get(head)
         if side and side in self.sides:
             score += 3
@@ -203,6 +209,10 @@ class Discourse:
         entity.traits |= compounds([w.lower() for w in words])
 
 
+_OPPOSITES = {
+    "landlord": "tenant", "lessor": "lessee", "lender": "borrower",
+    "tenant": "landlord", "lessee": "lessor", "borrower": "lender",
+}  # fmt: skip
 #: So many organisations are kept in mind for "the company" and "it".
 _REMEMBERED = 60
 

@@ -24,6 +24,8 @@ _NOT_INHERITING = frozenset(
 )
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
+_SPACE = frozenset({Kind.LEASE, Kind.CAPACITY_COMMITMENT, Kind.PURCHASE_COMMITMENT})
+_THERE = re.compile(r"\bthere\b", re.IGNORECASE)
 #: Who already owns part of a party adds shares of the same.
 _OWNS = re.compile(r"\b(?:owns?|stake|shareholder|holds?|backer|investor)\b", re.IGNORECASE)
 #: An option on more of the same: "may also contract further capacity".
@@ -56,6 +58,7 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
         return
     for fill in (
         _from_topic,
+        _from_there,
         _from_complement,
         _from_pair,
         _from_heading,
@@ -95,6 +98,19 @@ def _from_topic(story: Story, event: Event, here: list[Event], items: list[Item]
     if (passive or bid) and not event.payers and len(topic) == 1 and topic[0] is not event.payee:
         event.payers = list(topic)
         event.rules.append("other:topic")
+
+
+def _from_there(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+    """Read "X will take 45 megawatts there": of whoever was promised something before."""
+    if event.payee is not None or not event.payers or event.kind not in _SPACE:
+        return
+    if not _THERE.search(event.sentence.text, event.start, event.end + 30):
+        return
+    for other in reversed(story.events[-6:]):
+        if other.payee is not None and other.payee not in event.payers and not other.payee.placeholder:
+            event.payee = other.payee
+            event.rules.append("other:there")
+            return
 
 
 def _from_goods(story: Story, event: Event, here: list[Event]) -> None:
@@ -348,6 +364,8 @@ def _from_sentence(story: Story, event: Event, here: list[Event], items: list[It
         if isinstance(item, NounPhrase) and item.parts:
             joint = [np.entity for np in item.parts if np.entity is not None]
             present |= set(joint) if present & set(joint) else set()
+    if event.is_copy:
+        present |= {e for other in here if other.trigger == event.trigger for e in other.payers}
     for item, following in itertools.pairwise(items):  # "and Y the remaining $1 million": another payer
         if (
             isinstance(item, NounPhrase)

@@ -391,6 +391,9 @@ class SentenceFrames:
         """Fill the counterparty and the content from prepositional phrases."""
         frame = event.frame
         for preposition, np, index in deps.phrases:
+            if np.pronoun == "it" and preposition == "for" and frame.act is Act.PAY:
+                event.content.append(np)  # "pays $5 million for it"
+                continue
             inner = self._inner_verb(event.item, index) or self._after_participle(event.item, index)
             funded = frame.act is Act.INVEST and np.head in FUNDABLE and not np.figures
             if preposition in frame.other and (is_party(np) or funded) and not event.other and not inner:

@@ -9,6 +9,7 @@ from loopledger.read.claims import not_promised
 from loopledger.read.content import noun_class
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
+from loopledger.read.lexicon.verbs import Act
 from loopledger.read.quantities import Figure, FigureKind
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | Non
     if k + 1 >= len(frames.items):
         return None
     party, sum_ = frames.items[k], frames.items[k + 1]
+    last = k + 1
+    funds = event.act in (Act.INVEST, Act.LEND)
+    if funds and getattr(sum_, "word", "") in ("for", "with") and k + 2 < len(frames.items):
+        sum_, last = frames.items[k + 2], k + 2  # "X is in for $5 million, Y for $3 million"
     if not (
         isinstance(party, NounPhrase) and is_party(party) and isinstance(sum_, NounPhrase) and sum_.figures
     ):
@@ -81,7 +86,7 @@ def _gapped_subject(frames: SentenceFrames, event: Event, k: int) -> Event | Non
     doer = frames.resolver.resolve(party)
     if not doer:
         return None
-    copy = _copy(frames, event, figure, sum_, (k, k + 1))
+    copy = _copy(frames, event, figure, sum_, (k, last))
     copy.doer = doer
     return copy
 

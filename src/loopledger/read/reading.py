@@ -212,6 +212,15 @@ class _Reader:
         for number, event in enumerate(events):
             settle(event, self.story.discourse)
             complete(self.story, event, events[:number], items)
+            label, owner = self.resolver.label, self.story.discourse.protagonist
+            if (
+                label is not None
+                and event.payers == [label.entity]
+                and event.payee is None
+                and event.has_quantity
+            ):
+                event.payee = owner if owner is not label.entity else None
+                event.rules.append("other:label")
             self.colour.paint(event)
             if event.has_quantity:
                 name_supply(event, items, self.story.discourse)

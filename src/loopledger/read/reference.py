@@ -252,7 +252,7 @@ class Resolver:
                 "business",
                 "corporation",
             ):
-                score += 2.2 if not self.subjects else 0.8
+                score += 2.2 if not self.subjects else 1.6
             if self._named_before(entity) and not any(entity in subject for subject in self.subjects):
                 score += 1.5
             generic = np.head in GENERIC or np.head in SIDES or np.head in TRADES
