@@ -9,10 +9,11 @@ module          what it does
 ``tokens``      words and marks
 ``names``       names of known parties, and of organisations nobody knows (``world``: the table)
 ``quantities``  sums, capacities, counts, shares, terms (hedges: ``loopledger.units.grammar``)
-``chunks``      noun phrases and verb groups (``verbal``, ``verbgroups``)
+``chunks``      noun phrases and verb groups (``verbal``, ``verbgroups``, ``apart``)
 ``groups``      lists of parties joined, appositions used up
 ``clauses``     subjects, objects, prepositional phrases
-``frames``      verbs to events (``nounevents``, ``turns``, ``senses``, ``lists``, ``claims``)
+``frames``      verbs to events (``doers``, ``patients``, ``senses``, ``lists``, ``claims``)
+``turns``       turns of phrase without a verb of promising (``nounevents``, ``labels``)
 ``reference``   who is meant by a name, role, pronoun (``discourse``: who is spoken of)
 ``settle``      kind, payers, payee of an event (``content``: what is promised)
 ``filling``     a missing side, from the sentence or from before (``story``)

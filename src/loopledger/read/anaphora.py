@@ -115,7 +115,8 @@ def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
 
 
 _REPAID = re.compile(
-    r"(?:Repayments?|The money|Both|It|All|Interest)\b[^.]{0,60}?\b(?:repa|matur|fall(?:s|ing)? due|amortis|amortiz|stretch)",
+    r"(?:Repayments?|The money|Both|It|All|Interest)\b[^.]{0,60}?"
+    r"\b(?:repa|matur|fall(?:s|ing)? due|amortis|amortiz|stretch)",
     re.IGNORECASE,
 )
 

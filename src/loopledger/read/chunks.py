@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from loopledger.read.apart import is_adverbial, is_thing
 from loopledger.read.discourse import Discourse
-from loopledger.read.items import Item, Mark, Name, NounPhrase, Tag
+from loopledger.read.items import Item, Mark, NounPhrase, Tag
 from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.closed import AUXILIARIES, TIME_WORDS, is_adjective
 from loopledger.read.lexicon.inflect import Form, singular
@@ -269,7 +270,7 @@ class Run:
             apart = np.names[-1].known is None and not np.names[-1].is_place and name.known is not None
             if apart and np.words:
                 self.close()
-        elif np is not None and (np.is_time or _is_thing(np, name) or self._is_adverbial(np)):
+        elif np is not None and (np.is_time or is_thing(np, name) or is_adverbial(np, self.items)):
             self.close()
         np = self.open_phrase(token)
         np.names.append(name)
@@ -282,16 +283,6 @@ class Run:
         if name.is_product or name.is_place or name.is_person:
             np.head = "person" if name.is_person else ("product" if name.is_product else "place")
         return True
-
-    def _is_adverbial(self, np: NounPhrase) -> bool:
-        """Whether a lone noun ends a phrase before a clause: "in return X will buy"."""
-        before = self.items[-1] if self.items else None
-        return (
-            np.words[:1] == np.words
-            and bool(np.words)
-            and np.words[0] in closed.ADVERBIAL_NOUNS
-            and (before is not None and before.tag is Tag.PREP)
-        )
 
     # -- words ------------------------------------------------------------------------------------
 
@@ -451,17 +442,3 @@ class Run:
         return Token(self.text[row[0].start : row[2].end], low, row[0].start, row[2].end, is_word=True)
 
     # -- verbs ------------------------------------------------------------------------------------
-
-
-def _is_thing(np: NounPhrase, name: Name) -> bool:
-    """Whether a phrase is already about a thing: a party named after it begins a clause of its own."""
-    if (
-        not np.head
-        or np.head in ("place", "product", "person")
-        or np.head in ORGANISATION_NOUNS
-        or name.is_person
-    ):
-        return False
-    if np.head in NOUN_CLASS or np.head in ("centre", "center", "site", "plant", "hall"):
-        return True
-    return name.known is not None and bool(np.determiner) and not is_adjective(np.words[-1])

@@ -350,7 +350,7 @@ def _refers_back(event: Event) -> bool:
     )
 
 
-def _from_sentence(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+def _from_sentence(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:  # noqa: C901, PLR0912  (one branch for each construction)
     """From the one other party that the sentence names."""
     served = event.act is Act.SUPPLY and bool(event.payers)
     if (event.act in (Act.SUPPLY, Act.SPEND, Act.RAISE) and not served) or not (event.payers or event.payee):

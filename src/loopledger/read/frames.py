@@ -5,7 +5,8 @@ from __future__ import annotations
 from loopledger.read.claims import claim, note_asides, release
 from loopledger.read.clauses import Clauses, Dependents
 from loopledger.read.content import noun_class
-from loopledger.read.discourse import Discourse, Entity
+from loopledger.read.discourse import Discourse
+from loopledger.read.doers import bare_other, doers, joint_before, relative_other
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
 from loopledger.read.lexicon.inflect import Form
@@ -14,6 +15,7 @@ from loopledger.read.lexicon.nouns import FUNDABLE, NounClass
 from loopledger.read.lexicon.verbs import CONTROL, FRAMES, RAISING, Act, Frame
 from loopledger.read.lists import for_each, with_lists
 from loopledger.read.nounevents import noun_events
+from loopledger.read.patients import is_participle, patient_of, sum_subject
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence
@@ -166,7 +168,7 @@ class SentenceFrames:
         event = self._started(i, deps, chosen)
         choose_sense(event, deps)
         passive = self._is_passive(event, subject)
-        patient = self._patient(event, deps, subject, passive=passive)
+        patient = patient_of(self, event, deps, subject, passive=passive)
         if passive:
             self._passive(event, deps, patient)
         else:
@@ -176,7 +178,7 @@ class SentenceFrames:
             elif patient is not None:
                 event.content.append(patient)
         self.set_span(event, i, deps, subject)
-        self.claim_figures(event, deps, patient or (subject if passive else self._sum_subject(deps, subject)))
+        self.claim_figures(event, deps, patient or (subject if passive else sum_subject(deps, subject)))
         if not is_promise(event):
             release(self, event)
             return None
@@ -199,79 +201,7 @@ class SentenceFrames:
             committed = event.act is Act.COMMIT and subject is not None and is_party(subject)
             return not committed or event.trigger in ("promise", "pledge")
         participle = vg.is_bare and vg.form in (Form.PAST, Form.PARTICIPLE)
-        return participle and self.clauses.is_reduced(event.item) and self._is_participle(event.item)
-
-    def _patient(
-        self, event: Event, deps: Dependents, subject: NounPhrase | None, *, passive: bool
-    ) -> NounPhrase | None:
-        """Return what the verb is done to when that does not follow it."""
-        i = event.item
-        if not passive:
-            return self._gap(i, deps)
-        before = self.items[i - 1] if i else None
-        if self.clauses.verb(i).is_passive:
-            return subject
-        by = getattr(self.items[i + 1] if i + 1 < len(self.items) else None, "word", "") == "by"
-        return before if isinstance(before, NounPhrase) else self._object_before(i, named=by) or subject
-
-    def _sum_subject(self, deps: Dependents, subject: NounPhrase | None) -> NounPhrase | None:
-        """Return a subject that is a sum: "the first tranche of $5 million buys shares"."""
-        if subject is None or is_party(subject) or not deps.objects:
-            return None
-        own = NOMINALS.get(subject.head)
-        return subject if own is None or own.act is Act.SIGN else None
-
-    def _gap(self, i: int, deps: Dependents) -> NounPhrase | None:
-        """Return what a relative clause is about: "the *loan* that X has agreed to provide"."""
-        if deps.objects and not any(is_party(np) for np in deps.objects):
-            return None
-        k = i
-        while self.clauses.verb(k).is_infinitive:
-            above = [j for j in self.clauses.verbs() if j < k]
-            if not above:
-                return None
-            k = above[-1]
-        for j in range(k - 1, max(-1, k - 6), -1):
-            item = self.items[j]
-            if item.tag is Tag.REL and j < k - 1:
-                found = self.clauses.antecedent(j)
-                act = FRAMES[self.clauses.verb(i).lemma].act if self.clauses.verb(i).lemma in FRAMES else None
-                bought = found is not None and found.entity is not None and act in (Act.BUY, Act.ACQUIRE)
-                bought |= found is not None and found.figure is not None and found.figure.is_quantity
-                return found if found is not None and (noun_class(found) is not None or bought) else None
-            if item.tag not in (Tag.NP, Tag.PREP):
-                return None
-        return None
-
-    def _object_before(self, i: int, *, named: bool = False) -> NounPhrase | None:
-        """Read "It owns 4% of Y, bought for $5 million": what the verb before has as object."""
-        for k in range(i - 1, -1, -1):
-            if self.items[k].tag is Tag.VG:
-                following = self.items[k + 1]
-                if not isinstance(following, NounPhrase):
-                    return None
-                return (
-                    following if following.figures or (named and noun_class(following) is not None) else None
-                )
-        return None
-
-    def _is_participle(self, i: int) -> bool:
-        """Tell a participle from the verb of a clause: a bare past form before a preposition."""
-        before = self.items[i - 1] if i else None
-        following = self.items[i + 1] if i + 1 < len(self.items) else None
-        if before is not None and before.tag is Tag.COMMA:
-            by = isinstance(following, Mark) and following.word == "by"
-            return self._object_before(i, named=by) is not None
-        if not isinstance(before, NounPhrase) or before.entity is not None or before.pronoun:
-            return False
-        following = self.items[i + 1] if i + 1 < len(self.items) else None
-        if isinstance(following, Mark) and following.word == "by":
-            return True
-        return (
-            not is_party(before)
-            and self.clauses.verb(i).form in (Form.PAST, Form.PARTICIPLE)
-            and following is not None
-        )
+        return participle and self.clauses.is_reduced(event.item) and is_participle(self, event.item)
 
     def modality(self, i: int) -> tuple[str, bool]:
         """Return the weakest modal verb and any negation among a verb and those that govern it."""
@@ -289,80 +219,19 @@ class SentenceFrames:
         return modal, negated or modal == "cannot"
 
     def _active(self, event: Event, deps: Dependents, subject: NounPhrase | None) -> None:
-        event.doer = self._doers(subject)
-        joint = self._joint_before(event)
+        event.doer = doers(self, subject)
+        joint = joint_before(self, event)
         for np in joint:
             event.doer = event.doer + [e for e in self.resolver.resolve(np) if e not in event.doer]
         objects = list(deps.objects)
         if event.frame.bare or event.frame.act == Act.PAY or (" " in event.trigger and len(objects) > 1):
-            objects = self._bare_other(event, objects, deps)
-        self._relative_other(event)
+            objects = bare_other(self, event, objects, deps)
+        relative_other(self, event)
         event.content = objects
         for np in objects:
             if is_party(np) and not event.targets:
                 event.targets = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
         self.fill_phrases(event, deps)
-
-    def _doers(self, subject: NounPhrase | None) -> list[Entity]:
-        """Return who acts: for "a group of banks led by X" it is X."""
-        if subject is None or not is_party(subject):
-            return []
-        if subject.entity is None and subject in self.items:
-            for k in range(
-                self.items.index(subject) + 1, min(len(self.items) - 2, self.items.index(subject) + 5)
-            ):
-                item, leader = self.items[k], self.items[k + 2]
-                led = (
-                    isinstance(item, VerbGroup)
-                    and item.lemma == "lead"
-                    and getattr(self.items[k + 1], "word", "") == "by"
-                )
-                if led and isinstance(leader, NounPhrase) and is_party(leader):
-                    return self.resolver.resolve(leader)
-        return self.resolver.resolve(subject)
-
-    def _relative_other(self, event: Event) -> None:
-        """Read "Its landlord is Y, *to which* it owes $5 million": the counterparty before a relative clause."""
-        for j in range(event.item - 1, max(0, event.item - 5), -1):
-            item, before = self.items[j], self.items[j - 1]
-            if item.tag is Tag.REL:
-                if isinstance(before, Mark) and before.word in event.frame.other and not event.other:
-                    found = self.clauses.antecedent(j)
-                    if found is not None and is_party(found):
-                        event.other = [
-                            e for e in self.resolver.resolve(found, event.doer) if e not in event.doer
-                        ]
-                return
-            if item.tag not in (Tag.NP, Tag.VG):
-                return
-
-    def _joint_before(self, event: Event) -> list[NounPhrase]:
-        """Read "Together with Y and Z it provided": payers named before the subject."""
-        found = []
-        for k in range(event.item - 1, 0, -1):
-            item, before = self.items[k], self.items[k - 1]
-            if item.tag is Tag.VG:
-                break
-            if isinstance(item, NounPhrase) and getattr(before, "word", "") == "together with":
-                found.append(item)
-        return found
-
-    def _bare_other(self, event: Event, objects: list[NounPhrase], deps: Dependents) -> list[NounPhrase]:
-        """Take a party that stands as bare object: "lend *Y* $5 million", "supply *Y* with chips"."""
-        for np in objects:
-            things = len(objects) > 1 or any(p == "with" for p, _, _ in deps.phrases) or event.frame.bare
-            if is_party(np) and things:
-                found = self.resolver.resolve(np, event.doer)
-                if found:
-                    event.other = found
-                    return [o for o in objects if o is not np]
-        for np in objects:  # "issued Google warrants"
-            name = np.names[0] if np.names and not np.names[0].is_possessive else None
-            if noun_class(np) in (NounClass.WARRANT, NounClass.ORDER) and name is not None:
-                entity = self.discourse.known(name.known) if name.known else self.discourse.named(name.text)
-                if entity not in event.doer and (name.known or self.discourse.is_organisation(name.text)):
-                    event.other = [entity]
-        return objects
 
     def _passive(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:
         for preposition, np, _ in deps.phrases:
@@ -387,7 +256,7 @@ class SentenceFrames:
             event.doer = self.resolver.resolve(subject) if subject is not None and is_party(subject) else []
         self.fill_phrases(event, deps)
 
-    def fill_phrases(self, event: Event, deps: Dependents) -> None:
+    def fill_phrases(self, event: Event, deps: Dependents) -> None:  # noqa: C901  (one branch for each construction)
         """Fill the counterparty and the content from prepositional phrases."""
         frame = event.frame
         for preposition, np, index in deps.phrases:
@@ -464,7 +333,7 @@ class SentenceFrames:
 
     # -- figures ----------------------------------------------------------------------------------
 
-    def claim_figures(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:
+    def claim_figures(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:  # noqa: C901  (one branch for each construction)
         """Let an event claim the figures of its clause, one of each sort."""
         row: list[tuple[str, NounPhrase, int]] = []
         if patient is not None:
@@ -531,7 +400,3 @@ class SentenceFrames:
             else:
                 break
         return found
-
-    # -- nouns ------------------------------------------------------------------------------------
-
-    # -- lists ------------------------------------------------------------------------------------

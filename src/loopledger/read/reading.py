@@ -59,7 +59,8 @@ _CALLED = {
 _DENIED = any_phrase(DENIED)
 #: A sentence that begins so tells no promise.
 _SUPPOSED = re.compile(
-    r"(?:But\s+|Now\s+)?(?:Suppose|Supposing|Imagine|What if|Let us say|Let's say|Assume|Picture|Say that|Even if|If\b[^,]*\bwere to)\b",
+    r"(?:But\s+|Now\s+)?(?:Suppose|Supposing|Imagine|What if|Let us say|Let's say|Assume|Picture|Say that|Even if"
+    r"|If\b[^,]*\bwere to)\b",
     re.IGNORECASE,
 )
 
@@ -80,7 +81,8 @@ _SHORT = re.compile(
 )
 #: "Orvane Cloud, a unit of Orvane"
 _SUBSIDIARY = re.compile(
-    r"((?:[A-Z][\w&-]+ ){1,3}[A-Z][\w&-]+), (?:a|an|its|the) (?:[\w-]+ ){0,3}?(?:unit|subsidiary|arm|affiliate|division|vehicle)\b"
+    r"((?:[A-Z][\w&-]+ ){1,3}[A-Z][\w&-]+), (?:a|an|its|the) (?:[\w-]+ ){0,3}?"
+    r"(?:unit|subsidiary|arm|affiliate|division|vehicle)\b"
 )
 _LEGAL = re.compile(
     r"\b(?:Inc|Corp|Corporation|N\.V|Ltd|Limited|plc|LLC|PLC|SE|AG|S\.A|Co)\b\.?", re.IGNORECASE
@@ -248,7 +250,7 @@ class _Reader:
         """Note whom a line is about: "X: has paid $5 million in advance"."""
         self.resolver.label = label_of(items)
 
-    def _define(self, sentence: Sentence, items: list[Item]) -> None:
+    def _define(self, sentence: Sentence, items: list[Item]) -> None:  # noqa: C901  (one branch for each construction)
         """Note names that the document defines: "X Inc. (the "Company")"."""
         for match in _DEFINED.finditer(sentence.text):
             before = [

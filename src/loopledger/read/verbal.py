@@ -57,7 +57,7 @@ def looks_verbal(run: Run, i: int) -> bool:
     return _verb_after_noun(run, i, readings)
 
 
-def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> bool:
+def _verb_after_noun(run: Run, i: int, readings: Iterable[tuple[str, Form]]) -> bool:  # noqa: C901  (one branch for each construction)
     following = run.tokens[i + 1] if i + 1 < len(run.tokens) else None
     forms = {form for _, form in readings}
     low = run.tokens[i].low

@@ -153,7 +153,8 @@ _ROWS: Mapping[str, Frame] = {
     "add": _frame(Act.COMMIT, Pays.DOER, "to", None),
     "contract": _frame(Act.SIGN, Pays.ROLES, "with to at", None),
     "licence license in-license": _frame(Act.BUY, Pays.DOER, "from", _BUY),
-    "tap enlist engage retain sign+up pick select choose hire appoint": _frame(Act.PLACE, Pays.DOER, "", _BUY, bare=True),
+    "tap enlist engage retain sign+up pick select choose hire appoint": _frame(
+        Act.PLACE, Pays.DOER, "", _BUY, bare=True),
     "outsource": _frame(Act.BUY, Pays.DOER, "to", _BUY),
 }  # fmt: skip
 
@@ -239,7 +240,8 @@ AMOUNTING = words("be take consist comprise represent come constitute become")  
 #: Roles in "X is the ... of Y" : the verb that the role stands for.
 ROLE_VERBS = {
     "tenant": "rent", "lessee": "rent", "customer": "buy", "buyer": "buy", "client": "buy", "offtaker": "buy",
-    "purchaser": "buy", "lender": "lend", "bank": "lend", "underwriter": "lend", "investor": "invest", "guarantor": "guarantee", "supplier": "supply",
+    "purchaser": "buy", "lender": "lend", "bank": "lend", "underwriter": "lend", "investor": "invest",
+    "guarantor": "guarantee", "supplier": "supply",
     "provider": "supply", "vendor": "supply", "landlord": "let", "lessor": "let", "acquirer": "acquire",
 }  # fmt: skip
 
