@@ -36,10 +36,8 @@ SMALL = load_register(TEACHING)
 FIRST, LAST = date(2019, 1, 1), date(2026, 11, 24)
 
 
-def raw_deals():
-    return [
-        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((BUNDLED / "deals").iterdir())
-    ]
+#: The files themselves, read beside the register so that both are of one moment.
+RAW = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((BUNDLED / "deals").iterdir())]
 
 
 def raw_terms(instrument, day):
@@ -60,7 +58,7 @@ def middle(amount):
 def test_sums_are_those_of_the_files(day):
     """Headline and counted sums, by the rules as written, from nothing but the YAML."""
     visible = {}
-    for deal in raw_deals():
+    for deal in RAW:
         if deal["announced"] is not None and deal["announced"] <= day:
             visible |= {i["id"]: raw_terms(i, day) for i in deal["instruments"]}
     snapshot = REGISTER.known_on(date.fromisoformat(day))
@@ -129,10 +127,10 @@ def test_a_letter_becomes_a_smaller_equity():
 )
 def test_the_difference_is_the_changes_of_the_files(first, last):
     found = compare(REGISTER, date.fromisoformat(first), date.fromisoformat(last))
-    deals = {d["id"] for d in raw_deals() if d["announced"] and first < d["announced"] <= last}
+    deals = {d["id"] for d in RAW if d["announced"] and first < d["announced"] <= last}
     assert {d.id for d in found.deals if d.announced} == deals
     expected = set()
-    for deal in raw_deals():
+    for deal in RAW:
         for instrument in deal["instruments"]:
             before = dict(instrument)
             for change in sorted(instrument.get("changes", []), key=lambda c: c["on"]):
