@@ -8,7 +8,7 @@ from loopledger.read.items import Item, Mark, NounPhrase, Tag
 from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.closed import AUXILIARIES, TIME_WORDS, is_adjective
 from loopledger.read.lexicon.inflect import Form, singular
-from loopledger.read.lexicon.names import DEMONYMS
+from loopledger.read.lexicon.names import DEMONYMS, JOB_TITLES
 from loopledger.read.lexicon.nouns import NOUN_CLASS
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.lexicon.verbs import VERB_FORMS
@@ -279,6 +279,8 @@ class Run:
         np.end = self.tokens[end - 1].end
         np.is_person = name.is_person
         self.at = end
+        if name.is_person and np.entity is not None and np.possessor is None:
+            np.possessor = NounPhrase(Tag.NP, np.start, np.start, names=np.names[:-1], entity=np.entity)
         np.entity = None if name.is_product else self.names.entity(name)
         if name.is_product or name.is_place or name.is_person:
             np.head = "person" if name.is_person else ("product" if name.is_product else "place")
@@ -427,6 +429,8 @@ class Run:
         np.is_capitalised = token.is_capitalised and low not in DEMONYMS
         np.head = singular(low)
         np.is_plural = np.head != low
+        if np.entity is not None and low in JOB_TITLES:  # "X chief executive Y": the title goes with X
+            np.possessor = NounPhrase(Tag.NP, np.start, np.end, names=list(np.names), entity=np.entity)
         np.entity = None
         np.is_person = False
         np.is_time = low in TIME_WORDS

@@ -12,6 +12,7 @@ from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Item, NounPhrase
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
+from loopledger.read.settle import commitment_of
 from loopledger.read.story import LOOK_BACK, Story, named_in
 from loopledger.records import Firmness, Kind
 
@@ -68,6 +69,7 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
     ):
         fill(story, event, here, items)
         if event.payers and event.payee is not None:
+            _kind_by_sides(event)
             return
 
 
@@ -88,6 +90,13 @@ def _option_for_more(story: Story, event: Event) -> None:
         event.is_copy = True
         event.rules.append("option for more")
         return
+
+
+def _kind_by_sides(event: Event) -> None:
+    """Tell what a commitment is for when only its sides are known: a customer's is a purchase."""
+    if event.kind is None and event.act is Act.COMMIT and event.money is not None and event.payee is not None:
+        buys = any({"customer", "client", "tenant"} & e.traits for e in event.payers)
+        event.kind = Kind.PURCHASE_COMMITMENT if buys else commitment_of(event.payers, [event.payee], event)
 
 
 def _from_topic(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:

@@ -260,6 +260,10 @@ class SentenceFrames:
         """Fill the counterparty and the content from prepositional phrases."""
         frame = event.frame
         for preposition, np, index in deps.phrases:
+            favour = preposition == "of" and getattr(self.items[index - 2], "head", "") in ("favour", "favor")
+            if favour and is_party(np):  # "a guarantee in favour of Y"
+                event.other = self.resolver.resolve(np, event.doer)
+                continue
             if np.pronoun == "it" and preposition == "for" and frame.act is Act.PAY:
                 event.content.append(np)  # "pays $5 million for it"
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loopledger.read.discourse import Discourse
 from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
-from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
+from loopledger.read.lexicon.roles import ORGANISATION_NOUNS, SIDES
 
 __all__ = ["join_parties"]
 
@@ -18,7 +18,7 @@ _SITES = words(
 
 def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
-    items = _without_emphasis(items)
+    items = _roles(_each_of(_without_emphasis(items)), discourse)
     _insertions(items)
     return _listed(_lists(_appositions(_sites(_units(_without_places(items))), discourse)))
 
@@ -83,6 +83,64 @@ def _without_places(items: list[Item]) -> list[Item]:
             i += 2
             continue
         result.append(item)
+        i += 1
+    return result
+
+
+def _each_of(items: list[Item]) -> list[Item]:
+    """Take "each of X and Y" as X and Y."""
+    result: list[Item] = []
+    for i, item in enumerate(items):
+        following = items[i + 1] if i + 1 < len(items) else None
+        if isinstance(item, NounPhrase) and item.pronoun in ("each", "both") and following is not None:
+            if word_of(following) == "of" and i + 2 < len(items) and is_named(items[i + 2]):
+                continue
+        before = items[i - 1] if i else None
+        if (
+            word_of(item) == "of"
+            and isinstance(before, NounPhrase)
+            and before.pronoun in ("each", "both")
+            and result != items[:i]
+        ):
+            continue
+        result.append(item)
+    return result
+
+
+def is_named(item: Item) -> bool:
+    """Whether an item is a party called by its name."""
+    return isinstance(item, NounPhrase) and item.entity is not None
+
+
+def _roles(items: list[Item], discourse: Discourse) -> list[Item]:
+    """Use up "X, as lender, and Y, as borrower" as descriptions."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        j = i + 1 if items[i].tag is Tag.COMMA else i
+        role = items[j + 1] if j + 1 < len(items) else None
+        if (
+            word_of(items[j] if j < len(items) else items[i]) == "as"
+            and isinstance(role, NounPhrase)
+            and role.head in SIDES
+            and result
+        ):
+            k, named = len(result) - 1, []
+            while k >= 0 and (is_named(result[k]) or (named and result[k].tag in (Tag.CC, Tag.COMMA))):
+                named += [result[k]] if is_named(result[k]) else []
+                k -= 1
+                if not role.is_plural and named:
+                    break
+            if named and not role.figures:
+                for np in named:
+                    if isinstance(np, NounPhrase) and np.entity is not None:
+                        discourse.describe(np.entity, [role.head])
+                        np.entity.sides.add(SIDES[role.head])
+                i = j + 2
+                if i < len(items) and items[i].tag is Tag.COMMA:
+                    i += 1
+                continue
+        result.append(items[i])
         i += 1
     return result
 

@@ -9,6 +9,7 @@ from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Mark, NounPhrase, Tag, is_party
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
+from loopledger.read.senses import by_role
 
 if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
@@ -44,7 +45,10 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
         event.last = index
         if preposition in ("between", "among") and is_party(other):
             found = frames.resolver.resolve(other)
-            event.doer, event.other = found[:1], found[1:]
+            event.doer = found
+            by_role(event)
+            if not event.other:
+                event.doer, event.other = found[:1], found[1:]
         elif (
             preposition in ("by", "from") and is_party(other) and not event.doer and "from" not in frame.other
         ):
@@ -63,6 +67,9 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
         for figure in other.figures:
             if preposition in AMOUNT_PREPOSITIONS:
                 claim(frames, event, figure, other, preposition)
+    if not event.doer and np.determiner == "its" and event.has_quantity and event.other:
+        own = frames.resolver.resolve(NounPhrase(Tag.NP, np.start, np.end, pronoun="it"))
+        event.doer = [e for e in own if e not in event.other]
     if not event.doer and not event.is_anaphoric:
         event.doer = _governor(frames, i)
     anchor = frame.act is Act.SIGN and event.is_anaphoric

@@ -16,6 +16,9 @@ from loopledger.read.lexicon.verbs import FRAMES, Act, Frame, Pays
 if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
 
+_PAID_ROLES = frozenset(
+    {"borrower", "issuer", "landlord", "lessor", "seller", "supplier", "vendor", "provider"}
+)
 #: Light verbs whose subject is the lender: "makes a loan".
 _LENDING = frozenset({"make", "extend", "open", "provide"})
 
@@ -133,6 +136,15 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
     _settle_sides(event, passive=passive, reduced=frames.clauses.verb(event.item).is_bare)
 
 
+def by_role(event: Event) -> None:
+    """Part those who sign by what they sign as: "X, as lender, and Y, as borrower"."""
+    paid = [e for e in event.doer if e.traits & _PAID_ROLES]
+    paying = [e for e in event.doer if e not in paid]
+    if paid and paying:
+        event.doer, event.other, event.frame = paying, paid, FRAMES["commit"]
+        event.rules.append("roles named")
+
+
 def _settle_sides(event: Event, *, passive: bool, reduced: bool) -> None:
     part = event.act is Act.INVEST and bool(event.content) and noun_class(event.content[0]) is NounClass.DEAL
     definite = not reduced or (
@@ -141,6 +153,8 @@ def _settle_sides(event: Event, *, passive: bool, reduced: bool) -> None:
     signed = (event.act is Act.SIGN and definite) or event.trigger == "owe"
     if passive and (signed or part) and not event.doer and not event.other:
         event.is_nominal = event.is_anaphoric = True  # "the contracts signed under it", "sums are owed"
+    if event.pays is Pays.ROLES and not event.other:
+        by_role(event)
     alone = not any(p in ("for", "to", "with") for p, _ in event.links)
     if (
         (event.pays is Pays.ROLES or event.act is Act.RENT)

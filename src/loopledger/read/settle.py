@@ -53,6 +53,8 @@ def settle(event: Event, discourse: Discourse) -> None:
     event.kind = _kind(event, classes)
     _find_other(event, discourse)
     _direct(event, classes)
+    if event.kind is None and event.trigger in ("arrow", "label") and event.money is not None:
+        event.kind = Kind.PURCHASE_COMMITMENT
     if event.kind is None and event.act is Act.COMMIT and event.other:
         event.kind = _commitment(event)
         _direct(event, classes)
@@ -148,7 +150,7 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         and event.other
         and not {NounClass.DEAL, NounClass.ORDER} & set(classes)
     ):
-        return Kind.PURCHASE_COMMITMENT if event.money.per else _commitment_of(event.other, event.doer, event)
+        return Kind.PURCHASE_COMMITMENT if event.money.per else commitment_of(event.other, event.doer, event)
     if act is Act.COMMIT and all(
         np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL
         for np in event.content
@@ -172,10 +174,10 @@ def _computing(event: Event, classes: list[NounClass]) -> None:
 
 
 def _commitment(event: Event) -> Kind:
-    return _commitment_of(event.doer, event.other, event)
+    return commitment_of(event.doer, event.other, event)
 
 
-def _commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> Kind:
+def commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> Kind:
     """Tell what money for somebody is for, by the trades of the two sides."""
     if event.money is not None and event.money.per:
         return Kind.PURCHASE_COMMITMENT

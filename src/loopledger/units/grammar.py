@@ -306,7 +306,7 @@ def _spoken(text: str, *, and_a_half: bool) -> tuple[Decimal, bool]:
     return (Decimal(total) + (Decimal("0.5") if and_a_half else 0)) * factor, False
 
 
-def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | None:  # noqa: C901  (one branch for each construction)
+def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | None:  # noqa: C901, PLR0912  (one branch for each construction)
     """Return the figure at a number, with its magnitude and its currency or unit."""
     digits = match["digits"]
     if digits is not None:
