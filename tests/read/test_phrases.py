@@ -10,6 +10,7 @@ FILES = (
     "taught.txt",
     "fresh.txt",
     "varied.txt",
+    "general.txt",
     "documents.txt",
     "documents2.txt",
     "documents3.txt",

@@ -429,7 +429,10 @@ class Run:
         np.is_capitalised = token.is_capitalised and low not in DEMONYMS
         np.head = singular(low)
         np.is_plural = np.head != low
-        if np.entity is not None and low in JOB_TITLES:  # "X chief executive Y": the title goes with X
+        if np.entity is not None and low in JOB_TITLES | {
+            "chief",
+            "head",
+        }:  # "X chief executive Y": the title goes with X
             np.possessor = NounPhrase(Tag.NP, np.start, np.end, names=list(np.names), entity=np.entity)
         np.entity = None
         np.is_person = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
-from loopledger.read.items import Item, NounPhrase
+from loopledger.read.items import Item, NounPhrase, word_of
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
 from loopledger.read.settle import commitment_of
 from loopledger.read.story import LOOK_BACK, Story, named_in
@@ -375,14 +375,15 @@ def _from_sentence(story: Story, event: Event, here: list[Event], items: list[It
             present |= set(joint) if present & set(joint) else set()
     if event.is_copy:
         present |= {e for other in here if other.trigger == event.trigger for e in other.payers}
-    for item, following in itertools.pairwise(items):  # "and Y the remaining $1 million": another payer
+    listed = [item for item in items if word_of(item) not in ("for", "with")]
+    for item, following in itertools.pairwise(listed):  # "and Y the remaining $1 million": another payer
         if (
             isinstance(item, NounPhrase)
             and item.entity
             and isinstance(following, NounPhrase)
             and following.figures
         ):
-            present |= {item.entity} if event.kind in _FUNDING else set()
+            present |= {item.entity} if event.act in (Act.INVEST, Act.LEND) else set()
     if event.kind is Kind.GUARANTEE and event.payee is None:
         event.payee = _secured(event, items)
         if event.payee is not None:

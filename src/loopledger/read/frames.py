@@ -380,7 +380,8 @@ class SentenceFrames:
     def _afterthought(self, event: Event, deps: Dependents) -> list[tuple[str, NounPhrase, int]]:
         """Read "may take further capacity, *up to one gigawatt*": a sum set apart by a comma."""
         j = deps.end - 1
-        if any(np.figures for np in [*deps.objects, *(np for _, np, _ in deps.phrases)]) or not deps.objects:
+        row = [*deps.objects, *(np for _, np, _ in deps.phrases)]
+        if any(f.is_quantity for np in row for f in np.figures) or not deps.objects:
             return []
         for j in range(event.item + 2, min(deps.end + 2, len(self.items))):
             np, before = self.items[j], self.items[j - 1]

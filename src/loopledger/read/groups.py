@@ -92,19 +92,23 @@ def _each_of(items: list[Item]) -> list[Item]:
     result: list[Item] = []
     for i, item in enumerate(items):
         following = items[i + 1] if i + 1 < len(items) else None
-        if isinstance(item, NounPhrase) and item.pronoun in ("each", "both") and following is not None:
-            if word_of(following) == "of" and i + 2 < len(items) and is_named(items[i + 2]):
-                continue
-        before = items[i - 1] if i else None
+        after = items[i + 2] if i + 2 < len(items) else None
         if (
-            word_of(item) == "of"
-            and isinstance(before, NounPhrase)
-            and before.pronoun in ("each", "both")
-            and result != items[:i]
+            _is_each(item)
+            and following is not None
+            and word_of(following) == "of"
+            and after
+            and is_named(after)
         ):
+            continue
+        if word_of(item) == "of" and i and _is_each(items[i - 1]) and result[-1:] != [items[i - 1]]:
             continue
         result.append(item)
     return result
+
+
+def _is_each(item: Item) -> bool:
+    return isinstance(item, NounPhrase) and item.pronoun in ("each", "both")
 
 
 def is_named(item: Item) -> bool:
@@ -136,6 +140,7 @@ def _roles(items: list[Item], discourse: Discourse) -> list[Item]:
                     if isinstance(np, NounPhrase) and np.entity is not None:
                         discourse.describe(np.entity, [role.head])
                         np.entity.sides.add(SIDES[role.head])
+                        np.entity.traits.add(f"as {role.head}")
                 i = j + 2
                 if i < len(items) and items[i].tag is Tag.COMMA:
                     i += 1
@@ -281,7 +286,9 @@ def _list_from(items: list[Item], i: int) -> tuple[list[NounPhrase], int]:
         j = k + 1
         if joined:
             complete, end = True, j
-            break
+            more = items[j + 1] if j + 2 < len(items) and items[j].tag is Tag.CC else None
+            if more is None or not is_named(more) or items[j + 2].tag is not Tag.VG:
+                break
     return (parts, end) if complete else (parts[:1], i + 1)
 
 

@@ -60,7 +60,9 @@ def arrow_event(frames: SentenceFrames) -> Event | None:
     return event if event.has_quantity else None
 
 
-def label_event(frames: SentenceFrames, events: list[Event], discourse: Discourse) -> Event | None:
+def label_event(  # noqa: C901, PLR0912  (one branch for each construction)
+    frames: SentenceFrames, events: list[Event], discourse: Discourse
+) -> Event | None:
     """Return what a labelled line without a verb promises between the label and whose document it is."""
     arrow = arrow_event(frames)
     if arrow is not None:

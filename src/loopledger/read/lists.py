@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def for_each(frames: SentenceFrames, event: Event) -> list[Event]:
     """Read "X and Y will each invest $5 million": one promise for each."""
     words = frames.sentence.text[event.start : frames.items[event.item].end].lower().split()
-    if len(event.doer) < 2 or ("each" not in words and "apiece" not in frames.sentence.text.lower()):
+    each_of = "each of " in frames.sentence.text.lower()
+    if len(event.doer) < 2 or (
+        "each" not in words and not each_of and "apiece" not in frames.sentence.text.lower()
+    ):
         return [event]
     return [replace(event, doer=[e], rules=[*event.rules, "each"], is_copy=True) for e in event.doer]
 

@@ -75,7 +75,12 @@ class NameFinder:
 
     def _count(self, tokens: list[Token]) -> None:
         capitals = sum(t.is_capitalised for t in tokens if t.is_word and len(t.text) > 3)
-        titled = capitals > 0.6 * max(1, sum(t.is_word and len(t.text) > 3 for t in tokens)) and capitals > 3
+        whole = bool(tokens) and tokens[-1].text == "."
+        titled = (
+            not whole
+            and capitals > 0.6 * max(1, sum(t.is_word and len(t.text) > 3 for t in tokens))
+            and capitals > 3
+        )
         for i, token in enumerate(tokens):
             if not token.is_word:
                 continue
@@ -90,7 +95,8 @@ class NameFinder:
         """Begin a sentence: in one written all in capitals or title case, unknown names are not told apart."""
         words = [w for w in text.split() if len(w) > 3 and w[0].isalpha()]
         capitals = sum(w[0].isupper() for w in words)
-        self._titled = len(words) > 3 and capitals > 0.75 * len(words)
+        whole = text.rstrip().endswith((".", "!", "?"))
+        self._titled = len(words) > 3 and capitals > (0.9 if whole else 0.75) * len(words)
 
     def at(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:
         """Return the name that begins at a token, and the token after it."""

@@ -50,7 +50,7 @@ def gap(frames: SentenceFrames, i: int, deps: Dependents) -> NounPhrase | None:
         k = above[-1]
     for j in range(k - 1, max(-1, k - 6), -1):
         item = frames.items[j]
-        if item.tag is Tag.REL and j < k - 1:
+        if item.tag in (Tag.REL, Tag.THAT) and j < k - 1:
             found = frames.clauses.antecedent(j)
             act = FRAMES[frames.clauses.verb(i).lemma].act if frames.clauses.verb(i).lemma in FRAMES else None
             bought = found is not None and found.entity is not None and act in (Act.BUY, Act.ACQUIRE)

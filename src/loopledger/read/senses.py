@@ -16,8 +16,9 @@ from loopledger.read.lexicon.verbs import FRAMES, Act, Frame, Pays
 if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
 
+#: As what those sign who are paid.
 _PAID_ROLES = frozenset(
-    {"borrower", "issuer", "landlord", "lessor", "seller", "supplier", "vendor", "provider"}
+    f"as {role}" for role in ("borrower", "issuer", "landlord", "lessor", "seller", "supplier", "vendor")
 )
 #: Light verbs whose subject is the lender: "makes a loan".
 _LENDING = frozenset({"make", "extend", "open", "provide"})

@@ -204,11 +204,13 @@ def join_sums(frames: SentenceFrames, events: list[Event]) -> None:
         item = frames.items[second.item]
         if (
             isinstance(item, VerbGroup) and item.is_bare and item.form is Form.GERUND
-            and second.act in (Act.PAY, Act.GIVE, Act.SPEND) and second.money is not None and not second.other
+            and second.act in (Act.PAY, Act.GIVE, Act.SPEND) and second.money is not None
+            and second.other in ([], first.other or second.other)
             and second.doer == first.doer and first.money is None
             and first.act in (Act.RENT, Act.BUY, Act.ACQUIRE, Act.DEPLOY)
         ):  # fmt: skip
             first.money, second.money = second.money, None
+            first.other = first.other or second.other
             first.end = max(first.end, second.end)
             first.rules.append(f"price of {second.trigger}")
 
