@@ -10,6 +10,7 @@ from loopledger.read.lexicon.roles import ORGANISATION_NOUNS, SIDES
 __all__ = ["join_parties"]
 
 _PARTS = words("subsidiary affiliate arm unit division")
+_TOGETHER = words("consortium group syndicate club alliance team trio pair coalition")
 _SITES = words(
     "campus site plant park facility complex centre center hall building location data-centre data-center village"
     " town city county"
@@ -20,7 +21,7 @@ def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
     items = _roles(_each_of(_without_emphasis(items)), discourse)
     _insertions(items)
-    return _listed(_lists(_appositions(_sites(_units(_without_places(items))), discourse)))
+    return _members(_listed(_lists(_appositions(_sites(_units(_without_places(items))), discourse))))
 
 
 def _insertions(items: list[Item]) -> None:
@@ -129,7 +130,8 @@ def _roles(items: list[Item], discourse: Discourse) -> list[Item]:
             and role.head in SIDES
             and result
         ):
-            k, named = len(result) - 1, []
+            named: list[Item] = []
+            k = len(result) - 1
             while k >= 0 and (is_named(result[k]) or (named and result[k].tag in (Tag.CC, Tag.COMMA))):
                 named += [result[k]] if is_named(result[k]) else []
                 k -= 1
@@ -163,6 +165,25 @@ def _units(items: list[Item]) -> list[Item]:
         ):  # fmt: skip
             item.possessor, item.end = owner, owner.end
             result.append(item)
+            i += 3
+            continue
+        result.append(item)
+        i += 1
+    return result
+
+
+def _members(items: list[Item]) -> list[Item]:
+    """Take "a consortium of X, Y and Z" as its members."""
+    result: list[Item] = []
+    i = 0
+    while i < len(items):
+        item = items[i]
+        members = items[i + 2] if i + 2 < len(items) and word_of(items[i + 1]) == "of" else None
+        if (
+            isinstance(item, NounPhrase) and item.head in _TOGETHER and item.entity is None
+            and isinstance(members, NounPhrase) and members.parts
+        ):  # fmt: skip
+            result.append(members)
             i += 3
             continue
         result.append(item)
@@ -278,6 +299,9 @@ def _list_from(items: list[Item], i: int) -> tuple[list[NounPhrase], int]:
         if k == j or k - j > 2 or k >= len(items):
             break
         following = items[k]
+        if joined and isinstance(following, NounPhrase) and following.words == ["others"]:
+            complete, end = True, k + 1  # "X, Y and others"
+            break
         if not isinstance(following, NounPhrase) or not is_party(following) or following.pronoun:
             break
         if not joined and following.entity is None:

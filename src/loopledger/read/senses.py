@@ -102,7 +102,7 @@ def only_sizes(chosen: tuple[Frame, str], subject: NounPhrase | None) -> bool:
 
 def choose_sense(event: Event, deps: Dependents) -> None:
     """Take "funds it with a loan" and "has agreed a loan with X" for borrowing."""
-    lends_through = event.trigger in ("fund", "finance", "refinance") and any(
+    lends_through = event.trigger in ("fund", "finance", "refinance", "pay") and any(
         p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN
         for p, np, _ in deps.phrases
     )

@@ -156,7 +156,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         for np in event.content
     ):
         return None
-    if NounClass.DEAL in classes or NounClass.ORDER in classes:
+    contracted = event.trigger == "contract" and bool(event.other)
+    if NounClass.DEAL in classes or NounClass.ORDER in classes or contracted:
         return Kind.PURCHASE_COMMITMENT
     return None
 
@@ -274,6 +275,10 @@ def _may_own(np: NounPhrase, event: Event) -> bool:
 # -- direction ------------------------------------------------------------------------------------
 
 
+#: What a sum is called that is paid rather than bought.
+_PAYMENTS = words("rent prepayment payment deposit fee royalty")
+
+
 def _is_thing(event: Event, classes: list[NounClass]) -> bool:
     """Whether goods change hands rather than money or paper: "receives an order for chips" is paper."""
     main = _first(classes)
@@ -283,7 +288,7 @@ def _is_thing(event: Event, classes: list[NounClass]) -> bool:
         return False
     if event.act in (Act.GET, Act.GIVE) and event.exchanged is not None and event.money is not None:
         return False  # "gets $5 million for its chips"
-    if event.money is not None and main is NounClass.LEASE and any(np.head == "rent" for np in event.content):
+    if event.money is not None and any(np.head in _PAYMENTS for np in event.content[:2]):
         return False  # "collects $5 million in rent"
     return main in _THINGS or (
         main is None and event.money is None and (event.power is not None or event.count is not None)

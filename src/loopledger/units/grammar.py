@@ -50,7 +50,8 @@ __all__ = [
 BOUND_WORDS: Mapping[Bound, tuple[str, ...]] = {
     Bound.UP_TO: (
         "up to", "as much as", "as many as", "as high as", "no more than", "not more than", "at most",
-        "a maximum of", "maximum of", "a maximum", "a ceiling of", "a cap of", "capped at", "limited to",
+        "a maximum of", "maximum of", "a maximum", "a ceiling of", "a cap of", "up to a limit of", "up to a maximum of",
+        "up to a ceiling of", "up to a cap of", "a limit of", "capped at", "limited to",
         "not exceeding", "not to exceed", "less than", "fewer than", "anything up to", "or as much as",
         "potentially",
     ),
