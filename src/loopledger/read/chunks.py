@@ -31,6 +31,8 @@ _MARKS = {",": Tag.COMMA, ";": Tag.STOP, ":": Tag.STOP, "\u2014": Tag.STOP, "\u2
 _PHRASE_NOUNS = frozenset(
     {("letter", "credit"), ("line", "credit"), ("letter", "intent"), ("memorandum", "understanding")}
 )
+#: Nouns after a party's name that still speak of the party: "X shares rose", "X chief executive Y".
+_OF_PARTIES = JOB_TITLES | words("chief head shares")
 _OPENERS = words("a an the its their this that these those our")
 
 
@@ -429,10 +431,7 @@ class Run:
         np.is_capitalised = token.is_capitalised and low not in DEMONYMS
         np.head = singular(low)
         np.is_plural = np.head != low
-        if np.entity is not None and low in JOB_TITLES | {
-            "chief",
-            "head",
-        }:  # "X chief executive Y": the title goes with X
+        if np.entity is not None and low in _OF_PARTIES:  # "X chief executive Y": the title goes with X
             np.possessor = NounPhrase(Tag.NP, np.start, np.end, names=list(np.names), entity=np.entity)
         np.entity = None
         np.is_person = False

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from loopledger.read.items import NounPhrase
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.inflect import singular
 from loopledger.read.lexicon.nouns import COUNTABLE, NOUN_CLASS, NounClass
+from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.quantities import FigureKind
 
 __all__ = ["counted_noun", "noun_class", "owners"]
 
+#: Heads whose modifiers are not counted: "two board seats", "two chip companies".
+_NOT_GOODS = ORGANISATION_NOUNS | words("seat member room company")
 _THINGS = frozenset({NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS})
 _TELLING = frozenset(NounClass) - {
     NounClass.ORDER,
@@ -64,7 +68,7 @@ def counted_noun(np: NounPhrase) -> str:
         return np.head
     if np.head == "product" and np.names:
         return np.names[-1].text
-    for word in reversed(np.words if np.head not in ("seat", "member", "room") else []):
+    for word in reversed(np.words if np.head not in _NOT_GOODS else []):
         if singular(word) in COUNTABLE:
             return singular(word)
     return ""

@@ -58,7 +58,7 @@ def refused(document: Document, event: Event, reason: str) -> tuple[Span, str]:
 def _counted(event: Event) -> str:
     """Return what is counted; of a warrant, whose shares."""
     if event.kind is Kind.WARRANT and event.counted == "share" and len(event.payers) == 1:
-        return f"{event.payers[0].name} shares"
+        return f"{event.payers[0].ref.name} shares"
     return event.counted
 
 

@@ -49,9 +49,7 @@ class SentenceFrames:
         self.used: set[int] = set()  # ids of noun phrases that an event took as content
         self.claimed: set[int] = set()  # ids of figures
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
-        resolver.phrases = [
-            np for item in items if isinstance(item, NounPhrase) for np in (item.possessor, item) if np
-        ]
+        resolver.items = items
         note_asides(self)
 
     def go(self) -> list[Event]:

@@ -19,9 +19,17 @@ _SITES = words(
 
 def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
-    items = _roles(_each_of(_without_emphasis(items)), discourse)
+    words = {word_of(item) for item in items}
+    items = _without_emphasis(items)
+    if "of" in words:
+        items = _each_of(items)
+    if "as" in words:
+        items = _roles(items, discourse)
     _insertions(items)
-    return _members(_listed(_lists(_appositions(_sites(_units(_without_places(items))), discourse))))
+    if "of" in words:
+        items = _units(_without_places(items))
+    items = _listed(_lists(_appositions(_sites(items), discourse)))
+    return _members(items) if "of" in words else items
 
 
 def _insertions(items: list[Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from loopledger.read.discourse import Discourse, Entity
-from loopledger.read.items import Name, NounPhrase, is_party
+from loopledger.read.items import Item, Name, NounPhrase, is_party
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DEMONYMS
 from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES
@@ -49,14 +49,14 @@ class Resolver:
         self.subjects: list[list[Entity]] = []
         self.objects: list[list[Entity]] = []  # counterparties of this sentence's events so far
         self.label: NounPhrase | None = None  # "X: has paid ..."
-        self.phrases: list[NounPhrase] = []  # of this sentence, for "to it" after "the cloud company"
+        self.items: list[Item] = []  # of this sentence, for "to it" after "the cloud company"
         self._names: list[tuple[int, Entity]] = []
         self._at = 0
 
     def start(self, sentence: int, names: list[tuple[int, Entity]]) -> None:
         """Begin a new sentence; ``names`` are the organisations it names, by their place."""
         self.sentence = sentence
-        self.subjects, self.objects, self.phrases = [], [], []
+        self.subjects, self.objects, self.items = [], [], []
         self.label = None
         self._names = names
 
@@ -139,7 +139,8 @@ class Resolver:
                 return found
         if any(len(s) == 1 and s[0] not in exclude for s in self.subjects):
             return []
-        for np in reversed(self.phrases):
+        phrases = [np for np in self.items if isinstance(np, NounPhrase)]
+        for np in (x for phrase in reversed(phrases) for x in (phrase, phrase.possessor) if x is not None):
             if np.start >= self._at or np.pronoun or np.parts or not is_party(np):
                 continue
             found = self.resolve(np, exclude)

@@ -224,7 +224,7 @@ VERB_FORMS = _forms()
 #: Verbs that only say how large their subject is: "the lease covers 150 megawatts".
 SIZING = words(
     "be represent total amount equal cover include fill come run add bring reach comprise provide span"
-    " carry have make mean account exceed aggregate"
+    " carry have make mean account exceed aggregate grow swell"
 )  # fmt: skip
 #: Verbs with which a sum may follow "to" or "by": "lifts its backstop to $3 billion".
 RAISING = words(
