@@ -287,8 +287,9 @@ def _fits_side(event: Event, other: Event) -> bool:
     back = event.act is Act.PAY and any(np.pronoun == "it" for np in event.content)
     if back and event.payers == other.payers and other.kind in (Kind.EQUITY_INVESTMENT, Kind.ACQUISITION):
         event.kind = other.kind  # "is paying $5 million for it"
-    if event.act is Act.PAY and event.is_nominal and other.kind is Kind.LEASE:
-        event.kind = other.kind  # "payments to the landlord"
+    pays_rent = event.act is Act.PAY and event.kind is Kind.PURCHASE_COMMITMENT and other.kind is Kind.LEASE
+    if pays_rent and (event.is_nominal or event.sentence is other.sentence):
+        event.kind = other.kind  # "payments to the landlord", "lets halls to X, which will pay"
     if event.payers and event.payee is None and set(event.payers) == set(other.payers):
         event.payee = other.payee
     elif event.payee is other.payee and not event.payers:

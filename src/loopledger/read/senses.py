@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from loopledger.read.clauses import Dependents
@@ -16,6 +17,10 @@ from loopledger.read.lexicon.verbs import FRAMES, Act, Frame, Pays
 if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
 
+#: "signed X as a customer": X pays.
+_AS_BUYER = re.compile(
+    r"\bas\s+(?:an?|its|the|their)\s+(?:[\w-]+\s+){0,2}?(?:customer|client|tenant|buyer|lessee)\b"
+)
 #: As what those sign who are paid.
 _PAID_ROLES = frozenset(
     f"as {role}" for role in ("borrower", "issuer", "landlord", "lessor", "seller", "supplier", "vendor")
@@ -129,6 +134,10 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
         event.other = [e for e in hirer(frames, event.item) if e not in event.doer]
     if event.trigger in ("build", "construct") and event.power is not None and not event.other:
         event.frame = FRAMES["deploy"]
+    if event.trigger in ("sign", "win", "land", "sign+up") and _AS_BUYER.search(
+        event.sentence.text, event.start, event.end
+    ):
+        event.frame, event.other, event.targets = FRAMES["sell"], event.other or event.targets, []
     to = next((e for p, e in event.links if p == "to" and e), [])
     if event.act is Act.RENT and not event.other and to:
         event.frame, event.other = FRAMES["let"], to

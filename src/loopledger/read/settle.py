@@ -96,6 +96,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         and main in (None, NounClass.ACQUISITION)
     ):
         return Kind.ACQUISITION
+    if act is Act.DEPLOY and any("rights" in np.words for np in event.content):
+        return Kind.EQUITY_INVESTMENT  # "takes up its part of the rights issue"
     if act in (Act.RENT, Act.LET):
         return Kind.LEASE
     if REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (Act.GIVE, Act.PAY):
@@ -307,7 +309,8 @@ def _direct(event: Event, classes: list[NounClass]) -> None:
         gives = event.act is Act.GIVE and event.trigger != "offer"
         doer_pays = gives or event.act in (Act.BUY, Act.INVEST, Act.LEND, Act.SPEND, Act.COMMIT)
     elif event.kind is Kind.GUARANTEE:
-        doer_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW)
+        has = event.trigger.split()[0] in ("have", "hold") and any(p == "from" for p, _ in event.links)
+        doer_pays = pays is not Pays.GETTER and event.act not in (Act.RAISE, Act.BORROW) and not has
     elif event.act is Act.SUPPLY and main in (NounClass.LOAN, NounClass.EQUITY, NounClass.MONEY):
         doer_pays = True
     elif pays is Pays.GIVER:
