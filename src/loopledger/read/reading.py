@@ -76,7 +76,7 @@ _REFER = re.compile(r"[\"\u201d]\s+(?:each\s+)?(?:refers?|means?)\b", re.IGNOREC
 _QUOTED = re.compile(r"[\"\u201c]([A-Za-z][\w .&-]{1,40})[\"\u201d]")
 #: "P = Pontis Grid", "PG stands for Pontis Grid"
 _SHORT = re.compile(
-    r"\b(?P<short>[A-Z][A-Za-z0-9&]{0,6})\s*(?:=|\bstands for\b|\bis short for\b|\bmeans\b)\s*(?:the )?"
+    r"\b(?P<short>[A-Z][A-Za-z0-9&]{0,6})\s*(?:=|\bstands for\b|\bis short for\b)\s*(?:the )?"
     r"(?P<full>[A-Z][\w&'-]+(?: [A-Z][\w&'-]+){0,3})"
 )
 #: "Orvane Cloud, a unit of Orvane"
@@ -142,7 +142,8 @@ class _Reader:
         rows = (tokenize(sentence.text) for sentence in self.sentences)
         self._tokens = [] if self._is_long else list(rows)
         for text in texts if not self._is_long else ():
-            self.story.discourse.apart |= {m[1].lower() for m in _SUBSIDIARY.finditer(text)}
+            if any(word in text for word in (" unit", " subsid", " arm", " affil", " divis", " vehicle")):
+                self.story.discourse.apart |= {m[1].lower() for m in _SUBSIDIARY.finditer(text)}
         names = NameFinder(world, self.story.discourse, rows if self._is_long else self._tokens)
         self.chunker = Chunker(world, self.story.discourse, names)
         self.resolver = Resolver(self.story.discourse)
@@ -156,6 +157,8 @@ class _Reader:
     def _abbreviations(self, texts: list[str]) -> None:
         """Note names that the document shortens: "P = Pontis Grid"."""
         for text in texts if not self._is_long else ():
+            if "=" not in text and " for " not in text:
+                continue
             for match in _SHORT.finditer(text):
                 names = [i.entity for i in self.chunker.items(match["full"]) if isinstance(i, NounPhrase)]
                 if len(names) == 1 and names[0] is not None:
