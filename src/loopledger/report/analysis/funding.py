@@ -72,7 +72,10 @@ def view_funding(deal: Deal) -> tuple[FundingView, ...]:
     everything = _everything(deal) if has_other_money(deal) else None
     for seller in dict.fromkeys(sellers):
         for group in _groups(flows, funders, seller):
-            views.append(_alone(deal, flows, group, seller))
+            alone = _alone(deal, flows, group, seller)
+            if not alone.found.returned["possible"]:
+                continue  # what these funders give and what this seller is paid have nothing to do with each other
+            views.append(alone)
             if everything is not None:
                 views.append(_within(everything, flows, group, seller))
         if everything is not None and not set(sellers) & set(funders):
