@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon.inflect import Form
-from loopledger.read.lexicon.nouns import NOUN_CLASS, NounClass
 from loopledger.read.lexicon.verbs import OBJECT_CONTROL
 
 __all__ = ["Clauses", "Dependents"]
@@ -349,8 +348,3 @@ class Clauses:
             if self.items[k].tag is Tag.STOP:
                 return None
         return None
-
-
-def is_class(np: NounPhrase, *classes: NounClass) -> bool:
-    """Whether the head of a phrase belongs to one of the classes of nouns."""
-    return NOUN_CLASS.get(np.head) in classes

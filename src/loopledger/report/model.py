@@ -34,7 +34,6 @@ class Unit(StrEnum):
     GIGAWATT = "GW"
     GIGAWATT_YEARS = "GW-years"
     COUNT = "count"
-    YEARS = "years"
     RATIO = "ratio"
 
 

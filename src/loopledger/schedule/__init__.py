@@ -2,7 +2,7 @@
 
 from loopledger.schedule.assumptions import Assumption, Assumptions, load_assumptions
 from loopledger.schedule.expand import Schedule, Unscheduled, expand
-from loopledger.schedule.flow import Certainty, Flow, Leg
+from loopledger.schedule.flow import Certainty, Flow, Leg, promise_id
 from loopledger.schedule.promise import Promise, promise_from_draft, promises_from_snapshot
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "expand",
     "load_assumptions",
     "promise_from_draft",
+    "promise_id",
     "promises_from_snapshot",
 ]

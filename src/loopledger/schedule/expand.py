@@ -10,7 +10,7 @@ from loopledger.records import KINDS, Firmness, Kind, Status
 from loopledger.records.kinds import Timing
 from loopledger.schedule.assumptions import Assumptions
 from loopledger.schedule.debt import service
-from loopledger.schedule.flow import CERTAINTY_OF, Certainty, Flow, Leg
+from loopledger.schedule.flow import CERTAINTY_OF, Certainty, Flow, Leg, order_id
 from loopledger.schedule.promise import Promise
 from loopledger.schedule.sizing import Size, scheduled_size
 from loopledger.schedule.supply import order_dates, suppliers_of
@@ -228,7 +228,7 @@ def _supply(promise: Promise, size: Size, timing: Spread, assumptions: Assumptio
             kind=Kind.SUPPLY.value,
             amount=order.scaled(part / len(pairs)),
             certainty=CERTAINTY_OF[promise.firmness],
-            instrument=f"{promise.id}/supply/{maker}",
+            instrument=order_id(promise.id, maker),
             leg=Leg.SUPPLY,
             assumptions=names,
         )

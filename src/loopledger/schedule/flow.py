@@ -9,7 +9,9 @@ from enum import StrEnum
 from loopledger.records import Firmness
 from loopledger.units import Interval, Quarter
 
-__all__ = ["CERTAINTY_OF", "Certainty", "Flow", "Leg"]
+__all__ = ["CERTAINTY_OF", "Certainty", "Flow", "Leg", "order_id", "promise_id"]
+
+_ORDER = "/supply/"
 
 
 class Certainty(StrEnum):
@@ -36,6 +38,16 @@ class Leg(StrEnum):
     PRINCIPAL = "principal"
     DEBT_SERVICE = "debt_service"
     SUPPLY = "supply"
+
+
+def order_id(promise: str, supplier: str) -> str:
+    """Return the id of the order to a supplier that follows from a promise."""
+    return f"{promise}{_ORDER}{supplier}"
+
+
+def promise_id(instrument: str) -> str:
+    """Return the id of the promise that an instrument is, or that an order is derived from."""
+    return instrument.split(_ORDER, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -365,10 +365,6 @@ def _currency_code(word: str) -> str:
     return _WORDS_CURRENCY.get(folded, folded.upper())
 
 
-def _is_money(low: _Figure, high: _Figure | None) -> bool:
-    return low.currency is not None or (high is not None and high.currency is not None)
-
-
 def _second(text: str, first: _Figure, limit: int | None) -> _Figure | None:
     """Return the upper end, if the figure begins a range."""
     joint = _JOINT.match(text, first.end)

@@ -20,6 +20,7 @@ from loopledger.schedule import (
     Schedule,
     expand,
     promise_from_draft,
+    promise_id,
     promises_from_snapshot,
 )
 
@@ -107,7 +108,7 @@ class Deal:
         return tuple(
             flow
             for flow in schedule.flows
-            if flow.leg is not Leg.DEBT_SERVICE and flow.instrument.split("/supply/")[0] in wanted
+            if flow.leg is not Leg.DEBT_SERVICE and promise_id(flow.instrument) in wanted
         )
 
     @cached_property
@@ -134,15 +135,6 @@ class Deal:
         found = [
             p for promise in self.known if TABLE_KINDS[promise.kind] is flow_class for p in promise.payers
         ]
-        return tuple(dict.fromkeys(found))
-
-    def payees_of(self, flow_class: FlowClass) -> tuple[str, ...]:
-        """Return who is paid in the deal's standing promises of a class, derived orders included."""
-        found = [
-            p for promise in self.known if TABLE_KINDS[promise.kind] is flow_class for p in promise.payees
-        ]
-        if flow_class is FlowClass.PURCHASE:
-            found += [flow.payee for flow in self.flows if flow.derived]
         return tuple(dict.fromkeys(found))
 
     def name(self, party: str) -> str:

@@ -12,7 +12,7 @@ from loopledger.network import FlowTable, collapse_parties, flow_table, parties_
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass
 from loopledger.report.analysis.deal import Deal
-from loopledger.schedule import Flow
+from loopledger.schedule import Flow, promise_id
 
 __all__ = ["FundingView", "view_funding"]
 
@@ -89,7 +89,7 @@ def has_other_money(deal: Deal) -> bool:
     """Whether the register schedules anything for a party of the deal beside the deal itself."""
     parties, own = set(deal.parties), set(deal.known_ids)
     return any(
-        flow.instrument.split("/supply/")[0] not in own and ({flow.payer, flow.payee} & parties)
+        promise_id(flow.instrument) not in own and ({flow.payer, flow.payee} & parties)
         for flow in deal.schedule.flows
     )
 

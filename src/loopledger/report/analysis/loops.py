@@ -10,7 +10,7 @@ from loopledger.circularity import Loop, LoopKind, find_loops
 from loopledger.network import Row, build_table, flow_table
 from loopledger.records import KINDS, FlowClass
 from loopledger.records.kinds import Timing
-from loopledger.schedule import Assumptions, Flow, Leg, Promise, Schedule
+from loopledger.schedule import Assumptions, Flow, Leg, Promise, Schedule, promise_id
 from loopledger.schedule.timing import term_of
 from loopledger.units import Interval, Quarter
 
@@ -228,7 +228,7 @@ def rank_loops(
     wanted = set(ids)
     touched = []
     for rank, loop in enumerate(financing, start=1):
-        own = {i.split("/supply/")[0] for leg in loop.legs for i in leg.instruments}
+        own = {promise_id(i) for leg in loop.legs for i in leg.instruments}
         value = _smallest([sums[leg.payer, leg.payee] for leg in loop.legs])
         if own & wanted and value is not None:
             touched.append(RegisterLoop(loop=loop, value=value, rank=rank))

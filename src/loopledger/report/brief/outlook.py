@@ -8,7 +8,7 @@ from loopledger.records import KINDS, Firmness, Status
 from loopledger.report.brief.context import Context
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
-from loopledger.schedule import Flow, Promise
+from loopledger.schedule import Flow, Promise, promise_id
 from loopledger.units import Interval, Quarter
 
 __all__ = ["next_due", "whats_next"]
@@ -97,7 +97,7 @@ def _year_table(context: Context) -> Table | None:
             f"year/{year}/{payer}/{payee}" + ("/derived" if derived else ""),
             Interval.total(f.amount for f in flows), Unit.USD, Basis.ESTIMATED if derived else Basis.SCHEDULED,
             what=f"{context.deal.name(payer)} to {context.deal.name(payee)} in {year}", how="sum of the deal's flows",
-            refs=tuple(sorted({f.instrument.split("/supply/")[0] for f in flows})),
+            refs=tuple(sorted({promise_id(f.instrument) for f in flows})),
         )  # fmt: skip
         rows.append((
             Sentence.of(str(year)), Sentence.of(f"{context.deal.name(payer)} to {context.deal.name(payee)}"),
@@ -129,11 +129,11 @@ def _due_table(context: Context) -> Table | None:
             f"due/{quarter}/{instrument}", Interval.total(f.amount for f in flows), Unit.USD,
             Basis.ESTIMATED if flows[0].derived else Basis.SCHEDULED,
             what=f"due under {instrument} in {quarter}", how="sum of its flows in the quarter",
-            refs=(instrument.split("/supply/")[0],),
+            refs=(promise_id(instrument),),
         )  # fmt: skip
         names = f"{join(dict.fromkeys(context.names([f.payer for f in flows])))} to {context.deal.name(flows[0].payee)}"
         certainty = "estimated" if flows[0].derived else flows[0].certainty.value
-        parts: list[Part] = [Record(instrument.split("/supply/")[0])]
+        parts: list[Part] = [Record(promise_id(instrument))]
         if flows[0].derived:
             parts.append(", derived order")
         rows.append((

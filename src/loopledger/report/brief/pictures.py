@@ -20,7 +20,7 @@ from loopledger.report.figures import (
 from loopledger.report.figures.legs import Role, Style
 from loopledger.report.model import Picture
 from loopledger.report.wording import join
-from loopledger.schedule import Flow
+from loopledger.schedule import Flow, promise_id
 from loopledger.units import Interval, Quarter
 
 __all__ = ["draw_pictures"]
@@ -68,7 +68,7 @@ def _loop_leg(context: Context, leg: DealLeg) -> LoopLeg:
     amount = leg.amount
     style: Style = "derived" if leg.derived else "contingent" if leg.contingent else "contracted"
     roles: dict[FlowClass, Role] = {FlowClass.FUNDING: "funding", FlowClass.PURCHASE: "purchase"}
-    ids = tuple(dict.fromkeys(i.split("/supply/")[0] for i in leg.ids))
+    ids = tuple(dict.fromkeys(promise_id(i) for i in leg.ids))
     return LoopLeg(
         payer=context.deal.name(leg.payer),
         payee=context.deal.name(leg.payee),
@@ -99,7 +99,7 @@ def _bars(context: Context) -> list[ScheduleBar]:
         bars.append(
             ScheduleBar(
                 period=str(quarter), series=series, low=total.low, central=total.central, high=total.high,
-                certainty=certainty, href=f"#{instrument.split('/supply/')[0]}", role=_role(flows[0]),
+                certainty=certainty, href=f"#{promise_id(instrument)}", role=_role(flows[0]),
             )
         )  # fmt: skip
     return bars
