@@ -1,0 +1,22 @@
+"""Sources and uses of every party: reported figures and contract flows, closed by an explicit residual."""
+
+from loopledger.accounts.items import OUTSIDE_ACCOUNTS
+from loopledger.accounts.lines import Accounts, Basis, Hole, Line, Period, Statement
+from loopledger.accounts.matrix import TransactionMatrix, build_matrix
+from loopledger.accounts.periods import periods_between, read_quarter
+from loopledger.accounts.state import state_accounts
+
+__all__ = [
+    "OUTSIDE_ACCOUNTS",
+    "Accounts",
+    "Basis",
+    "Hole",
+    "Line",
+    "Period",
+    "Statement",
+    "TransactionMatrix",
+    "build_matrix",
+    "periods_between",
+    "read_quarter",
+    "state_accounts",
+]

@@ -1,0 +1,161 @@
+"""Sources and uses of every party, from reported figures and contract flows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from loopledger.accounts.closing import Closing, Setting, close_party, close_unreported
+from loopledger.accounts.contracts import contract_lines
+from loopledger.accounts.figures import Amount, FigureBook, build_figures
+from loopledger.accounts.items import OUTSIDE_ACCOUNTS, UNEXPLAINED, AccountTable, load_account_table
+from loopledger.accounts.lines import Accounts, Hole, Line, Period
+from loopledger.accounts.periods import periods_between
+from loopledger.errors import ModelError
+from loopledger.records import OUTSIDE
+from loopledger.register import Snapshot
+from loopledger.schedule import Schedule
+from loopledger.units import Interval, Quarter
+
+__all__ = ["state_accounts"]
+
+
+def state_accounts(
+    snapshot: Snapshot,
+    schedule: Schedule,
+    *,
+    by: str = "quarter",
+    first: Quarter | None = None,
+    last: Quarter | None = None,
+    estimates: Iterable[Line] = (),
+) -> Accounts:
+    """Return sources and uses of every party, with the outside split and the residual explicit.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The register as known on a day.
+    schedule : Schedule
+        The cash flows of its promises, as known on the same day.
+    by : {"quarter", "year"}
+    first, last : Quarter, optional
+        Default is from the first quarter in which a party reports revenue to the last one in which half
+        of all parties that ever do have a figure.
+    estimates : iterable of Line
+        Estimated payments: each replaces the purchases by contract of the same payer, payee and period,
+        which it holds.
+
+    Returns
+    -------
+    Accounts
+
+    Raises
+    ------
+    ModelError
+        If register and schedule are not of one day, or nothing is reported.
+
+    Notes
+    -----
+    Sales are recognised revenue and costs are revenue less cash from operations: what customers owe or
+    prepay is in the costs, not in the sales. Each statement adds up to the cent at central values.
+    """
+    if snapshot.day != schedule.known_on:
+        msg = f"the register is of {snapshot.day}, the schedule of {schedule.known_on}"
+        raise ModelError(msg, hint="expand the promises of the same snapshot")
+    table = load_account_table()
+    figures = build_figures(snapshot, schedule.assumptions, table.observed)
+    start, end = _window(figures, snapshot, first, last)
+    periods = periods_between(start, end, by)
+    setting = Setting(
+        parties=snapshot.parties, figures=figures, table=table, assumptions=schedule.assumptions
+    )
+    named = _named(contract_lines(schedule.flows, periods, snapshot.parties), list(estimates), periods)
+    lines: list[Line] = list(named)
+    holes: list[Hole] = []
+    reporting: dict[str, tuple[str, ...]] = {}
+    for period in periods:
+        here = [line for line in named if line.period == period.label]
+        reporting[period.label] = _reporting(figures, period)
+        for made in _close_period(setting, period, here, reporting[period.label]):
+            lines += made.lines
+            holes += [made.hole] if made.hole is not None else []
+    order = table.order
+    label = {period.label: place for place, period in enumerate(periods)}
+    lines.sort(key=lambda x: (label[x.period], order[x.item], x.payer, x.payee, x.ids))
+    opening = {
+        party: found
+        for party in figures.parties("revenue")
+        if (found := _liquid(figures, table, party, start.shifted(-1))) is not None
+    }
+    return Accounts(
+        known_on=snapshot.day,
+        by=by,
+        periods=periods,
+        lines=tuple(lines),
+        holes=tuple(holes),
+        opening={party: amount.value for party, amount in opening.items()},
+        opening_ids={party: amount.ids for party, amount in opening.items()},
+        reporting=reporting,
+    )
+
+
+def _window(
+    figures: FigureBook, snapshot: Snapshot, first: Quarter | None, last: Quarter | None
+) -> tuple[Quarter, Quarter]:
+    quarters = [figures.quarterly[party, "revenue"] for party in figures.parties("revenue")]
+    counts = Counter(q for known in quarters for q in known if q.last <= snapshot.day)
+    if not counts and (first is None or last is None):
+        msg = f"no party reports revenue by {snapshot.day}, so there is no window to state accounts for"
+        raise ModelError(msg, hint="give the window, or a later day")
+    start = first if first is not None else min(counts)
+    covered = [q for q, n in counts.items() if 2 * n >= len(quarters)] or list(counts)
+    return start, last if last is not None else max(*covered, start)
+
+
+def _named(contracts: list[Line], estimates: list[Line], periods: tuple[Period, ...]) -> list[Line]:
+    """Return contract lines and estimates, no purchase of a pair and period twice."""
+    labels = {period.label for period in periods}
+    held = {(e.period, e.payer, e.payee) for e in estimates}
+    bought = ("operating_costs", "capital_expenditure")
+    kept = [c for c in contracts if c.item not in bought or (c.period, c.payer, c.payee) not in held]
+    return [*kept, *(e for e in estimates if e.period in labels and e.amount.central > 0)]
+
+
+def _reporting(figures: FigureBook, period: Period) -> tuple[str, ...]:
+    return tuple(
+        party
+        for party in figures.parties("revenue")
+        if any(q in figures.quarterly[party, "revenue"] for q in period.quarters)
+    )
+
+
+def _close_period(
+    setting: Setting, period: Period, named: list[Line], reporting: tuple[str, ...]
+) -> Iterator[Closing]:
+    own: dict[str, list[Line]] = defaultdict(list)
+    for line in named:
+        own[line.payer].append(line)
+        own[line.payee].append(line)
+    for party in sorted({*own, *reporting} - {OUTSIDE, *OUTSIDE_ACCOUNTS}):
+        if party in reporting:
+            yield close_party(party, period, own[party], setting)
+        else:
+            known = setting.parties.get(party)
+            outside = setting.table.roles.get(known.role, UNEXPLAINED) if known else UNEXPLAINED
+            yield close_unreported(party, period, own[party], outside)
+
+
+def _liquid(figures: FigureBook, table: AccountTable, party: str, quarter: Quarter) -> Amount | None:
+    """Return the liquid funds of a party on the last day of a quarter, by the widest set known."""
+    for names in table.liquid:
+        parts = [figures.balance(party, name, quarter) for name in names]
+        known = [part for part in parts if part is not None]
+        if len(known) == len(names):
+            total = known[0]
+            for part in known[1:]:
+                total = total.plus(part)
+            return total if total.value.low >= 0 else Amount(
+                value=Interval(0, max(total.value.central, 0), max(total.value.high, 0)),
+                basis=total.basis, date_basis=total.date_basis, ids=total.ids,
+            )  # fmt: skip
+    return None
