@@ -62,6 +62,9 @@ class Clearing:
         Round of the fictitious default sequence; 0 for none. In the least solution, parties that
         default only because they all do come in the round after the last of the greatest.
     n_rounds : int
+    limit_only : tuple of int
+        Places of parties that count as short in the least solution although their assets equal what they
+        owe, because they reach it only in the limit of ever more rounds; see ``find_least``.
     unique : bool
         Whether the greatest and the least clearing vector are the same.
     spread : float
@@ -87,6 +90,7 @@ class Clearing:
     defaults: BoolArray
     defaults_in_round: IntArray
     n_rounds: int
+    limit_only: tuple[int, ...]
     unique: bool
     spread: float
     residual: float
@@ -162,11 +166,11 @@ def clear(
         recovery_internal=recovery_internal,
     )
     greatest = find_greatest(sheets)
-    least = _least(sheets, greatest.money)
+    least, solvent = _least(sheets, greatest.money)
     rounds = greatest.rounds
     spread = np.abs(greatest.money - least)
     if which is Solution.LEAST:
-        defaults = sheets.short(_received(sheets, least))
+        defaults = ~solvent
         rounds = np.where(defaults & (rounds == 0), rounds.max(initial=0) + 1, rounds)
     return _report(
         sheets,
@@ -215,18 +219,15 @@ def build_sheets(
     )
 
 
-def _least(sheets: BalanceSheets, greatest: FloatArray) -> FloatArray:
+def _least(sheets: BalanceSheets, greatest: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Return the least clearing vector; without costs and classes it differs only in idle circles."""
     if sheets.costly or len(sheets.waterfall.owed) > 1:
         return find_least(sheets)
     least = greatest.copy()
     for circle in idle_circles(sheets, greatest):
         least[circle] = 0.0
-    return least
-
-
-def _received(sheets: BalanceSheets, money: FloatArray) -> FloatArray:
-    return sheets.waterfall.received(sheets.waterfall.payments(money))
+    waterfall = sheets.waterfall
+    return least, ~sheets.short(waterfall.received(waterfall.payments(least)))
 
 
 def _report(
@@ -247,7 +248,7 @@ def _report(
     layers = list(waterfall.class_layers)
     payments = tuple(csr_array(diags_array(part[k]) @ waterfall.owed[k]) for k in layers)
     assets = sheets.external_assets + received
-    residual = np.abs(sheets.step(money, sheets.short(received)) - money)
+    residual = np.abs(sheets.step(money, defaults) - money)
     inside = waterfall.due - waterfall.external
     return Clearing(
         solution=solution,
@@ -265,6 +266,7 @@ def _report(
         defaults=defaults,
         defaults_in_round=rounds,
         n_rounds=int(rounds.max(initial=0)),
+        limit_only=tuple(np.flatnonzero(defaults & ~sheets.short(received)).tolist()),
         unique=unique,
         spread=spread,
         residual=float(residual.max(initial=0.0)),
