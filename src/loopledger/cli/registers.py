@@ -61,9 +61,13 @@ def _problem_json(problem: Problem) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def _summary(loaded: Register | None, problems: tuple[Problem, ...]) -> str:
     n_errors = sum(problem.severity == "error" for problem in problems)
-    found = f"{n_errors} errors, {len(problems) - n_errors} warnings"
+    found = f"{_count(n_errors, 'error')}, {_count(len(problems) - n_errors, 'warning')}"
     if loaded is None:
         return f"{found}; the register cannot be loaded"
     n_instruments = sum(len(deal.instruments) for deal in loaded.deals.values())

@@ -7,11 +7,11 @@ the same amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -43,6 +43,11 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 #: No promise is larger; what is larger has too many zeros.
 _LARGEST = Decimal(10) ** 18
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: Two ends, as the canonical form writes them; the first may leave its unit to the second.
+_RANGE = re.compile(
+    r"(?P<currency>[A-Z]{3} )?(?P<low>[\d.,]+(?: \w+)?) to (?:[A-Z]{3} )?(?P<high>[\d.,]+(?: \w+)?)"
+)
+_Q = TypeVar("_Q", Amount, Capacity)
 
 
 class _Refusal(StrEnum):
@@ -137,6 +142,33 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
     return low, high, bound
 
 
+def _read_literal(literal: str, parse: Callable[[str], _Q]) -> _Q:
+    """Return the quantity that a literal states, unless no promise can be so large.
+
+    Of a range that runs from the larger end to the smaller one the refusal says so.
+    """
+    try:
+        quantity = parse(literal)
+    except ValueError:
+        ends = _RANGE.fullmatch(literal.strip())
+        if ends is not None and _is_reversed(ends, parse):
+            msg = f"low {ends['low']} is not below high {ends['high']}"
+            raise _refusal(_Refusal.SHAPE, msg, "low") from None
+        raise
+    if quantity.high > _LARGEST:
+        raise _refusal(_Refusal.SIZE, "it must be between 0 and 1e18")
+    return quantity
+
+
+def _is_reversed(ends: re.Match[str], parse: Callable[[str], Amount | Capacity]) -> bool:
+    currency, unit = ends["currency"] or "", ends["high"].partition(" ")[2]
+    low = ends["low"] if " " in ends["low"] else f"{ends['low']} {unit}"
+    try:
+        return parse(f"{currency}{low}").low >= parse(f"{currency}{ends['high']}").low
+    except ValueError:
+        return False
+
+
 def read_amount(raw: object) -> Amount:
     """Return the amount that a mapping or a literal states.
 
@@ -148,7 +180,7 @@ def read_amount(raw: object) -> Amount:
     if isinstance(raw, Amount):
         return raw
     if isinstance(raw, str):
-        return parse_amount(raw)
+        return _read_literal(raw, parse_amount)
     if isinstance(raw, Mapping):
         low, high, bound = _figures(raw, "value", frozenset({"currency"}))
         currency = raw["currency"]
@@ -170,7 +202,7 @@ def read_capacity(raw: object) -> Capacity:
     if isinstance(raw, Capacity):
         return raw
     if isinstance(raw, str):
-        return parse_capacity(raw)
+        return _read_literal(raw, parse_capacity)
     if isinstance(raw, Mapping):
         low, high, bound = _figures(raw, "mw", frozenset())
         return Capacity(low=low, high=high, bound=bound)

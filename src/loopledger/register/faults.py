@@ -40,7 +40,10 @@ _FORMS = {
 }
 _ID_FORM = ("RG113", "an id", "lower-case letters, digits and single hyphens, 80 at most")
 _AMOUNT_FORM = "value and currency, or low, high and currency with bound: range"
-_AMOUNT_EXAMPLE = "for instance {value: 15000000000, currency: USD, bound: up_to}"
+_EXAMPLES = {
+    "amount": "for instance up to USD 15 bn, or USD 17.4 bn to 19.4 bn",
+    "capacity": "for instance up to 1 GW, or 200 MW to 250 MW",
+}
 _EVIDENCE_FORM = "at least one source, with url, publisher, published, says and grade"
 
 
@@ -139,12 +142,14 @@ def _quantity(fault: _Fault) -> Description:
             return Description(code="RG108", message=message, hint="plain digits without quotes")
         case "quantity_size":
             message = f"{label} must be between 0 and 1e18, not {inner}"
-            return Description(code="RG111", message=message, hint="plain currency units, or megawatts")
+            hint = "currency units, or megawatts; count the zeros"
+            return Description(code="RG111", message=message, hint=hint)
     if isinstance(raw, Mapping):
         message = f"{fault.name} {fault.context.get('message', '')}"
         return Description(code="RG110", message=message, hint=_AMOUNT_FORM if fault.name == "amount" else "")
-    message = f"{fault.name} is not a quantity: {_shown(raw)}"
-    return Description(code="RG110", message=message, hint=_AMOUNT_EXAMPLE if fault.name == "amount" else "")
+    why = f": {fault.context['message']}" if field else ""
+    message = f"{fault.name} is not a quantity: {_shown(raw)}{why}"
+    return Description(code="RG110", message=message, hint=_EXAMPLES.get(fault.name, ""))
 
 
 def _size(fault: _Fault) -> Description:
