@@ -3,6 +3,15 @@
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS
 from loopledger.accounts.lines import Accounts, Basis, Hole, Line, Period, Statement
 from loopledger.accounts.matrix import TransactionMatrix, build_matrix
+from loopledger.accounts.payments import (
+    EstimatedPayment,
+    Estimates,
+    HeldBack,
+    MarketFit,
+    Refused,
+    estimate_payments,
+    hold_back,
+)
 from loopledger.accounts.periods import periods_between, read_quarter
 from loopledger.accounts.state import state_accounts
 
@@ -10,12 +19,19 @@ __all__ = [
     "OUTSIDE_ACCOUNTS",
     "Accounts",
     "Basis",
+    "EstimatedPayment",
+    "Estimates",
+    "HeldBack",
     "Hole",
     "Line",
+    "MarketFit",
     "Period",
+    "Refused",
     "Statement",
     "TransactionMatrix",
     "build_matrix",
+    "estimate_payments",
+    "hold_back",
     "periods_between",
     "read_quarter",
     "state_accounts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from loopledger.accounts.items import AccountTable, load_account_table
 from loopledger.accounts.lines import Basis, Line, Period, cents
@@ -11,7 +12,7 @@ from loopledger.records import Party, Role
 from loopledger.schedule import Certainty, Flow, Leg
 from loopledger.units import Interval
 
-__all__ = ["BOUGHT", "contract_lines", "item_of"]
+__all__ = ["BOUGHT", "contract_lines", "item_of", "merge_estimates"]
 
 #: Items that are sales to the payee.
 BOUGHT = ("operating_costs", "capital_expenditure")
@@ -69,4 +70,58 @@ def _line(key: tuple[str, str, str, str, str], flows: list[Flow]) -> Line | None
         date_basis=f"scheduled in {', '.join(quarters)}",
         ids=(instrument,),
         assumptions=tuple(dict.fromkeys(name for flow in flows for name in flow.assumptions)),
+    )
+
+
+def merge_estimates(contracts: Iterable[Line], estimates: Iterable[Line]) -> list[Line]:
+    """Return contract lines and estimates of the same payments as one set, no dollar twice.
+
+    An estimate is of all that a payer bought from a payee in a period. The contract lines of the pair stay,
+    scaled down where they exceed it, and what they leave of it becomes a line of its own.
+    """
+    held: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    merged: list[Line] = []
+    by_pair = {(e.period, e.payer, e.payee): e for e in estimates}
+    for line in contracts:
+        key = line.period, line.payer, line.payee
+        if line.item in BOUGHT and key in by_pair:
+            held[key].append(line)
+        else:
+            merged.append(line)
+    for key, estimate in by_pair.items():
+        merged += _within(estimate, held[key])
+    return merged
+
+
+def _within(estimate: Line, parts: list[Line]) -> list[Line]:
+    total = cents(estimate.amount.central)
+    sums = [cents(part.amount.central) for part in parts]
+    whole = sum(sums)
+    factor = min(1.0, total / whole) if whole else 0.0
+    kept: list[Line] = []
+    left = total
+    for part, size in zip(parts, sums, strict=True):
+        share = min(left, round(size * factor))
+        left -= share
+        if share:
+            kept.append(_scaled(part, estimate, share / 100, is_whole=share == size))
+    if left:
+        within = Interval.total(part.amount for part in parts)
+        low = min(max(estimate.amount.low - within.high, 0.0), left / 100)
+        high = max(estimate.amount.high - within.low, left / 100)
+        kept.append(replace(estimate, amount=Interval(low, left / 100, high)))
+    return kept
+
+
+def _scaled(part: Line, estimate: Line, central: float, *, is_whole: bool) -> Line:
+    """Return a contract line within an estimate; as it was where the estimate holds all of it."""
+    if is_whole:
+        return part
+    return replace(
+        part,
+        amount=Interval(min(part.amount.low, central), central, max(part.amount.high, central)),
+        basis=Basis.ESTIMATED,
+        ids=tuple(dict.fromkeys((*part.ids, *estimate.ids))),
+        assumptions=tuple(dict.fromkeys((*part.assumptions, *estimate.assumptions))),
+        note=f"scheduled at {part.amount.central:,.2f}; the totals of the market leave less",
     )

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from loopledger.accounts.closing import Closing, Setting, close_party, close_unreported
-from loopledger.accounts.contracts import contract_lines
+from loopledger.accounts.contracts import contract_lines, merge_estimates
 from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS, UNEXPLAINED, AccountTable, load_account_table
 from loopledger.accounts.lines import Accounts, Hole, Line, Period
@@ -42,8 +42,8 @@ def state_accounts(
         Default is from the first quarter in which a party reports revenue to the last one in which half
         of all parties that ever do have a figure.
     estimates : iterable of Line
-        Estimated payments: each replaces the purchases by contract of the same payer, payee and period,
-        which it holds.
+        Estimated payments: each holds the purchases by contract of the same payer, payee and period,
+        which are scaled down where they exceed it.
 
     Returns
     -------
@@ -69,7 +69,11 @@ def state_accounts(
     setting = Setting(
         parties=snapshot.parties, figures=figures, table=table, assumptions=schedule.assumptions
     )
-    named = _named(contract_lines(schedule.flows, periods, snapshot.parties), list(estimates), periods)
+    labels = {period.label for period in periods}
+    named = merge_estimates(
+        contract_lines(schedule.flows, periods, snapshot.parties),
+        [line for line in estimates if line.period in labels and line.amount.central > 0],
+    )
     lines: list[Line] = list(named)
     holes: list[Hole] = []
     reporting: dict[str, tuple[str, ...]] = {}
@@ -110,15 +114,6 @@ def _window(
     start = first if first is not None else min(counts)
     covered = [q for q, n in counts.items() if 2 * n >= len(quarters)] or list(counts)
     return start, last if last is not None else max(*covered, start)
-
-
-def _named(contracts: list[Line], estimates: list[Line], periods: tuple[Period, ...]) -> list[Line]:
-    """Return contract lines and estimates, no purchase of a pair and period twice."""
-    labels = {period.label for period in periods}
-    held = {(e.period, e.payer, e.payee) for e in estimates}
-    bought = ("operating_costs", "capital_expenditure")
-    kept = [c for c in contracts if c.item not in bought or (c.period, c.payer, c.payee) not in held]
-    return [*kept, *(e for e in estimates if e.period in labels and e.amount.central > 0)]
 
 
 def _reporting(figures: FigureBook, period: Period) -> tuple[str, ...]:

@@ -1,0 +1,310 @@
+"""Who paid whom how much, where nobody says so: estimates within reported totals, with their fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from loopledger.accounts.conflict import ranges_of
+from loopledger.accounts.entropy import EntropyFit, fit_entropy
+from loopledger.accounts.evidence import Evidence
+from loopledger.accounts.figures import build_figures
+from loopledger.accounts.lines import Basis, Line, Period, cents
+from loopledger.accounts.markets import load_markets
+from loopledger.accounts.tableau import OTHER_BUYERS, OTHER_SELLERS, Cell, Tableau, build_tableau
+from loopledger.errors import ModelError
+from loopledger.register import Snapshot
+from loopledger.schedule import Schedule
+from loopledger.units import Interval
+
+__all__ = [
+    "EstimatedPayment",
+    "Estimates",
+    "HeldBack",
+    "MarketFit",
+    "Refused",
+    "estimate_payments",
+    "hold_back",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimatedPayment:
+    """An estimate of what one party paid another in a period.
+
+    Parameters
+    ----------
+    market, period, payer, payee : str
+    amount : Interval
+        [USD] ``central`` is the maximum-entropy value; ``low`` and ``high`` are the least and the most that
+        any payments within the totals and bounds can give, or the central value where ranges were not asked.
+    is_exact : bool
+        Whether a contract or the totals alone fix it.
+    ids : tuple of str
+        Contracts of the pair, and the observations behind every total that it is part of.
+    assumptions : tuple of str
+    """
+
+    market: str
+    period: str
+    payer: str
+    payee: str
+    amount: Interval
+    is_exact: bool
+    ids: tuple[str, ...]
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketFit:
+    """How well the estimates of one market and period meet what is known.
+
+    Parameters
+    ----------
+    market, period : str
+    totals : tuple of (str, Interval, float)
+        Name, range, and the sum reached; the central value of the range is the sum itself.
+    worst_miss : float
+        [USD] the furthest that a sum lies outside its range.
+    n_sweeps : int
+    gap : float
+        [USD] what the relative entropy could still fall.
+    left_out : mapping of str to str
+    """
+
+    market: str
+    period: str
+    totals: tuple[tuple[str, Interval, float], ...]
+    worst_miss: float
+    n_sweeps: int
+    gap: float
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A market and period whose figures contradict each other."""
+
+    market: str
+    period: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """A known entry, and what the others say of it.
+
+    Parameters
+    ----------
+    market, period, entry : str
+    known : Interval
+        [USD]
+    estimated : float
+        [USD] with the entry held back.
+    error : float
+        Estimated less the nearest end of what is known, over that end; 0 inside its range.
+    """
+
+    market: str
+    period: str
+    entry: str
+    known: Interval
+    estimated: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimates:
+    """Estimated payments of some periods, their fit, and what could not be estimated.
+
+    Parameters
+    ----------
+    payments : tuple of EstimatedPayment
+        By market, period, payee and payer; ``other-buyers`` and ``other-sellers`` are those
+        that the table of the market does not name.
+    fits : tuple of MarketFit
+    refused : tuple of Refused
+    """
+
+    payments: tuple[EstimatedPayment, ...]
+    fits: tuple[MarketFit, ...]
+    refused: tuple[Refused, ...]
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return the payments of named buyers as lines of accounts."""
+        item = {market.name: market.item for market in load_markets().values()}
+        return tuple(
+            Line(
+                period=p.period,
+                payer=p.payer,
+                payee=p.payee,
+                item=item[p.market],
+                amount=Interval(
+                    min(p.amount.low, cents(p.amount.central) / 100),
+                    cents(p.amount.central) / 100,
+                    max(p.amount.high, cents(p.amount.central) / 100),
+                ),
+                basis=Basis.CONTRACTED if p.is_exact else Basis.ESTIMATED,
+                date_basis=f"{p.period}, fitted to the totals of the {p.market} market",
+                ids=p.ids,
+                assumptions=p.assumptions,
+                note="exact by contract or totals"
+                if p.is_exact
+                else "estimated by maximum entropy within bounds",
+            )
+            for p in self.payments
+            if p.payer != OTHER_BUYERS and p.payee != OTHER_SELLERS and cents(p.amount.central) > 0
+        )
+
+
+def estimate_payments(
+    snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period], *, ranges: bool = True
+) -> Estimates:
+    """Return the estimated payments of every market and period.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    schedule : Schedule
+        Of the same day.
+    periods : sequence of Period
+    ranges : bool
+        Whether to find the least and the most that each payment can be: two linear programmes a payment.
+
+    Returns
+    -------
+    Estimates
+        A market whose figures contradict each other in a period is refused for it, with the contradiction.
+    """
+    payments: list[EstimatedPayment] = []
+    fits: list[MarketFit] = []
+    refused: list[Refused] = []
+    for tableau in _tableaus(snapshot, schedule, periods):
+        try:
+            fit = fit_entropy(tableau.problem())
+        except ModelError as error:
+            refused.append(Refused(market=tableau.market, period=tableau.period, why=error.message))
+            continue
+        payments += _payments(tableau, fit, ranges=ranges)
+        fits.append(_fit(tableau, fit))
+    return Estimates(payments=tuple(payments), fits=tuple(fits), refused=tuple(refused))
+
+
+def _tableaus(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> Iterator[Tableau]:
+    markets = load_markets()
+    measures = {name for market in markets.values() for name in market.measures}
+    figures = build_figures(snapshot, schedule.assumptions, measures)
+    for market in markets.values():
+        for period in periods:
+            evidence = Evidence(
+                period=period,
+                snapshot=snapshot,
+                figures=figures,
+                flows=schedule.flows,
+                assumptions=schedule.assumptions,
+            )
+            made = build_tableau(market, evidence)
+            if made is not None:
+                yield made
+
+
+def _payments(tableau: Tableau, fit: EntropyFit, *, ranges: bool) -> list[EstimatedPayment]:
+    low, high = ranges_of(tableau.problem()) if ranges else (fit.values, fit.values)
+    sums = [float(fit.values[total.cells].sum()) for total in tableau.totals]
+    largest = max(sums, default=1.0)
+    return [
+        EstimatedPayment(
+            market=tableau.market,
+            period=tableau.period,
+            payer=cell.payer,
+            payee=cell.payee,
+            amount=_amount(float(fit.values[place]), float(low[place]), float(high[place])),
+            is_exact=cell.lower == cell.upper or (ranges and high[place] - low[place] <= 1e-9 * largest),
+            ids=_ids(tableau, cell, place),
+            assumptions=tuple(dict.fromkeys((*cell.assumptions, *tableau.assumptions))),
+        )
+        for place, cell in enumerate(tableau.cells)
+    ]
+
+
+def _amount(central: float, low: float, high: float) -> Interval:
+    return Interval(min(max(low, 0.0), central), central, max(high, central))
+
+
+def _ids(tableau: Tableau, cell: Cell, place: int) -> tuple[str, ...]:
+    totals = [total for total in tableau.totals if place in total.cells]
+    return tuple(dict.fromkeys([*cell.ids, *(name for total in totals for name in total.ids)]))
+
+
+def _fit(tableau: Tableau, fit: EntropyFit) -> MarketFit:
+    totals = []
+    for total in tableau.totals:
+        reached = float(fit.values[total.cells].sum())
+        high = total.high if np.isfinite(total.high) else max(reached, total.low)
+        within = min(max(reached, total.low), high)
+        totals.append((total.name, Interval(total.low, within, high), reached))
+    return MarketFit(
+        market=tableau.market,
+        period=tableau.period,
+        totals=tuple(totals),
+        worst_miss=fit.worst_miss,
+        n_sweeps=fit.n_sweeps,
+        gap=fit.gap,
+        left_out=tableau.left_out,
+    )
+
+
+def hold_back(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> tuple[HeldBack, ...]:
+    """Return, for each known entry, what the estimate is when that entry alone is held back.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    schedule : Schedule
+    periods : sequence of Period
+
+    Returns
+    -------
+    tuple of HeldBack
+        Every figure that a party reports about single payers, and every payment that an exact contract
+        fixes. Markets that are refused are left out.
+    """
+    found: list[HeldBack] = []
+    for tableau in _tableaus(snapshot, schedule, periods):
+        for total in tableau.totals:
+            if total.name in tableau.known:
+                value = _refit(tableau, total.cells, without=total.name)
+                if value is not None:
+                    found.append(_held(tableau, total.name, total.low, total.high, value))
+        for place, cell in enumerate(tableau.cells):
+            if cell.lower == cell.upper:
+                value = _refit(tableau, np.array([place]), free=place)
+                if value is not None:
+                    found.append(_held(tableau, cell.name, cell.lower, cell.upper, value))
+    return tuple(found)
+
+
+def _refit(
+    tableau: Tableau, places: np.ndarray, *, without: str = "", free: int | None = None
+) -> float | None:
+    try:
+        fit = fit_entropy(tableau.problem(without=without, free=free))
+    except ModelError:
+        return None
+    return float(fit.values[places].sum())
+
+
+def _held(tableau: Tableau, entry: str, low: float, high: float, value: float) -> HeldBack:
+    top = high if np.isfinite(high) else max(low, value)
+    known = Interval(low, (low + top) / 2, top)
+    nearest = min(max(value, low), top)
+    return HeldBack(
+        market=tableau.market,
+        period=tableau.period,
+        entry=entry,
+        known=known,
+        estimated=value,
+        error=(value - nearest) / nearest if nearest else 0.0,
+    )
