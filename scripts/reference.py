@@ -15,6 +15,7 @@ from loopledger.circularity import RULES as FUNDING_RULES
 from loopledger.cli.app import app
 from loopledger.network.tables import TABLE_FAULTS
 from loopledger.records import KINDS
+from loopledger.register import ASSUMPTION_FAULTS
 from loopledger.register import RULES as REGISTER_RULES
 from loopledger.schedule import load_assumptions
 
@@ -73,6 +74,9 @@ def _problems() -> Iterator[str]:
     yield from _table(("code", "severity", "what is wrong", "rule"), rows)
     yield from ("## Payment tables", "")
     yield from _table(("code", "what is wrong"), ((f"`{code}`", what) for code, what in TABLE_FAULTS.items()))
+    yield from ("## Files of assumptions", "")
+    faults = ((f"`{code}`", title, rule) for code, (title, rule) in ASSUMPTION_FAULTS.items())
+    yield from _table(("code", "what is wrong", "rule"), faults)
 
 
 def _commands() -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loopledger.network.tables import TABLE_FAULTS
-from loopledger.register import BUNDLED, RULES, TEACHING
+from loopledger.register import ASSUMPTION_FAULTS, BUNDLED, RULES, TEACHING
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "azure-loop.md"
 
@@ -35,6 +35,7 @@ def brief():
         ("bound.about.low", "source: judgement"),
         ("RG302", "the parts add up to more than the whole"),
         ("FT207", "the amount is negative"),
+        ("AS102", "an assumption is ill-formed, unknown, or changes its unit"),
     ],
 )
 def test_an_id_of_each_kind_is_explained(id_, said):
@@ -44,6 +45,10 @@ def test_an_id_of_each_kind_is_explained(id_, said):
     as_json = json.loads(run("explain", id_, "--register", TEACHING, "--json").stdout)
     assert as_json["kind"] in {"instrument", "deal", "party", "assumption", "problem"}
     assert as_json["id"] == id_ or as_json["kind"] == "instrument"
+
+
+def test_a_code_is_known_in_small_letters_too():
+    assert run("explain", "rg302").stdout == run("explain", "RG302").stdout
 
 
 def test_an_observation_is_explained_by_its_row():
@@ -104,5 +109,5 @@ def test_what_cannot_be_explained_is_said(arguments, code, said):
 def test_every_problem_code_is_explained():
     from loopledger.cli.explain import _code
 
-    for code in [*RULES, *TABLE_FAULTS]:
+    for code in [*RULES, *TABLE_FAULTS, *ASSUMPTION_FAULTS]:
         assert _code(code).lines[1].endswith(".")

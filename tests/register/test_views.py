@@ -49,7 +49,9 @@ def raw_terms(instrument, day):
     return terms
 
 
-LITERAL = re.compile(r"(?:(?:up to|about|at least) )?([A-Z]{3}) ([0-9.]+)(?: (m|bn|tn))?(?: to ([0-9.]+) (m|bn|tn))?")
+LITERAL = re.compile(
+    r"(?:(?:up to|about|at least) )?([A-Z]{3}) ([0-9.]+)(?: (m|bn|tn))?(?: to ([0-9.]+) (m|bn|tn))?"
+)
 SIZES = {"m": 10**6, "bn": 10**9, "tn": 10**12, None: 1}
 
 

@@ -75,8 +75,8 @@ def explain(
     """Explain an id down to its evidence, in words."""
     if brief is not None:
         found = _Brief(brief).figure(id_)
-    elif _CODE.fullmatch(id_):
-        found = _code(id_)
+    elif _CODE.fullmatch(id_.upper()):
+        found = _code(id_.upper())
     else:
         from loopledger.register import load_register
 
@@ -99,31 +99,49 @@ def _tree(found: _Explanation, depth: int) -> Iterator[str]:
         yield from _tree(child, depth + 2)
 
 
+def _catalogue() -> dict[str, tuple[str, str, str, str]]:
+    """Return, for each code, what it is a fault of, its title, its rule and its severity."""
+    from loopledger.network.tables import TABLE_FAULTS
+    from loopledger.register import ASSUMPTION_FAULTS, RULES
+
+    found = {
+        code: ("a register", rule.title, rule.statement, rule.severity.value) for code, rule in RULES.items()
+    }
+    found |= {
+        code: ("a file of assumptions", title, statement, "error")
+        for code, (title, statement) in ASSUMPTION_FAULTS.items()
+    }
+    tables = {code: f"{what[0].upper()}{what[1:]}." for code, what in TABLE_FAULTS.items()}
+    return found | {
+        code: ("a payment table", TABLE_FAULTS[code], statement, "error")
+        for code, statement in tables.items()
+    }
+
+
 def _code(code: str) -> _Explanation:
     from loopledger.errors import NotFoundError
-    from loopledger.network.tables import TABLE_FAULTS
-    from loopledger.register import RULES
     from loopledger.register.suggest import suggest
 
-    if code in RULES:
-        rule = RULES[code]
-        where = "a register"
-        title, statement, severity = rule.title, rule.statement, rule.severity.value
-    elif code in TABLE_FAULTS:
-        where, severity, title = "a payment table", "error", TABLE_FAULTS[code]
-        statement = f"{title[0].upper()}{title[1:]}."
-    else:
+    known = _catalogue()
+    if code not in known:
         msg = f'no problem has the code "{code}"'
-        raise NotFoundError(msg, hint=suggest(code, [*RULES, *TABLE_FAULTS]))
+        raise NotFoundError(msg, hint=suggest(code, known))
+    where, title, statement, severity = known[code]
     effect = (
         "An error: nothing is computed until it is mended."
         if severity == "error"
         else "A warning: it is shown, and nothing is held up."
     )
+    plain = statement.replace("``", '"')
+    says_more = statement.rstrip(".").casefold() != title.casefold()
     return _Explanation(
         id=code,
         kind="problem",
-        lines=(f"{code}, a fault of {where}: {title}", f"  {statement}", f"  {effect}"),
+        lines=(
+            f"{code}, a fault of {where}: {title}",
+            *([f"  {plain}"] if says_more else []),
+            f"  {effect}",
+        ),
         content={"of": where, "title": title, "statement": statement, "severity": severity},
     )
 

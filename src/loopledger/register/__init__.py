@@ -5,6 +5,7 @@
 """
 
 from loopledger.register.additions import copy_register, is_bundled, is_safe, plan_additions
+from loopledger.register.codes import ASSUMPTION_FAULTS
 from loopledger.register.counting import (
     CurrencyTotal,
     Exclusion,
@@ -30,6 +31,7 @@ from loopledger.register.telling import tell_summary, tell_totals, tell_view
 from loopledger.register.views import DealView, InstrumentView, PartyView, SummaryView, look_up, summarise
 
 __all__ = [
+    "ASSUMPTION_FAULTS",
     "BUNDLED",
     "RULES",
     "TEACHING",

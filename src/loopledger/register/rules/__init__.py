@@ -60,7 +60,7 @@ _SHAPE: Mapping[str, Rule] = {
     "RG112": Rule(title="a currency is unknown", check=sums.unknown_currencies),
     "RG113": Rule(title="an id is ill-formed"),
     "RG114": Rule(title="a day does not exist or is ill-formed", check=dates.impossible_dates),
-    "RG115": Rule(title="parties.yaml is missing"),
+    "RG115": Rule(title="the file parties.yaml is missing"),
     "RG116": Rule(title="the register is not a folder"),
     "RG117": Rule(title="a deal disagrees with the name of its file", check=identity.misnamed_files),
     "RG118": Rule(title="a deal without a day does not say why", check=identity.undated_without_note),
