@@ -118,7 +118,8 @@ def _factored(system: PassOn) -> Callable[[FloatArray], FloatArray]:
         x = factors.solve(right).astype(np.longdouble)
         for _ in range(_REFINEMENTS):
             x += factors.solve((right - diagonal * x + wide @ x).astype(np.float64))
-        return x.astype(np.float64)
+        found: FloatArray = x.astype(np.float64)
+        return found
 
     return solve
 

@@ -1,0 +1,197 @@
+"""The command that clears a network of obligations from two tables of anybody's data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from loopledger.cli.options import JsonOption, print_json, print_text, warn
+
+if TYPE_CHECKING:
+    from loopledger.stress import Clearing
+    from loopledger.stress.tables import ClearingTable
+
+__all__ = ["add_to"]
+
+
+class External(StrEnum):
+    """How creditors outside the network rank."""
+
+    SENIOR = "senior"
+    PARI_PASSU = "pari-passu"
+    JUNIOR = "junior"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("clear")(clear)
+
+
+def clear(
+    obligations: Annotated[
+        Path,
+        typer.Option("--obligations", metavar="FILE", help="Who owes whom: payer,payee,amount[,seniority]."),
+    ],
+    parties: Annotated[
+        Path,
+        typer.Option(
+            "--parties",
+            metavar="FILE",
+            help="Who has what: party,external_assets[,external_liabilities,recovery_external,recovery_internal].",
+        ),
+    ],
+    recovery_external: Annotated[
+        float,
+        typer.Option(
+            "--recovery-external",
+            "--alpha",
+            min=0,
+            max=1,
+            help="Part of external assets that default leaves, where the table gives none.",
+        ),
+    ] = 1.0,
+    recovery_internal: Annotated[
+        float,
+        typer.Option(
+            "--recovery-internal",
+            "--beta",
+            min=0,
+            max=1,
+            help="Part of receipts that default leaves, where the table gives none.",
+        ),
+    ] = 1.0,
+    external: Annotated[
+        External, typer.Option("--external", help="How creditors outside the network rank.")
+    ] = External.PARI_PASSU,
+    least: Annotated[
+        bool, typer.Option("--least", help="The least clearing vector instead of the greatest.")
+    ] = False,
+    top: Annotated[int, typer.Option(min=1, help="How many parties to print as text.")] = 40,
+    as_json: JsonOption = False,
+) -> None:
+    """Clear a network of obligations: who pays how much, who defaults in which round, with a proof."""  # fmt: skip
+    from loopledger.stress import clear as clear_network
+    from loopledger.stress.tables import read_clearing
+
+    table = read_clearing(
+        obligations, parties, recovery_external=recovery_external, recovery_internal=recovery_internal
+    )
+    found = clear_network(
+        table.classes(),
+        table.external_assets,
+        external_liabilities=table.external_liabilities,
+        external_rank=external.value,
+        recovery_external=table.recovery_external,
+        recovery_internal=table.recovery_internal,
+        solution="least" if least else "greatest",
+    )
+    for place in found.limit_only:
+        warn(
+            f"{table.parties[place]} counts as short although its assets equal what it owes: "
+            "starting from nobody paying, it gets there only in the limit"
+        )
+    if as_json:
+        print_json(_clearing_json(table, found))
+    else:
+        print_text(
+            f"Amounts as in {obligations} and {parties}, in their own unit\n{_text(table, found, top)}"
+        )
+
+
+def _clearing_json(table: ClearingTable, found: Clearing) -> dict[str, Any]:
+    paid_inside, due_inside = found.paid_by_class.sum(axis=0), found.due_by_class.sum(axis=0)
+    return {
+        "payments": [
+            {
+                "party": party,
+                "due": float(found.due[i]),
+                "paid": float(found.paid[i]),
+                "defaults_in_round": int(found.defaults_in_round[i]) or None,
+                "due_inside": float(due_inside[i]),
+                "paid_inside": float(paid_inside[i]),
+                "due_external": float(found.due_external[i]),
+                "paid_external": float(found.paid_external[i]),
+                "received": float(found.received[i]),
+                "equity": float(found.equity[i]),
+                "destroyed": float(found.destroyed[i]),
+            }
+            for i, party in enumerate(table.parties)
+        ],
+        "solution": found.solution.value,
+        "unique": found.unique,
+        "residual": found.residual,
+        "error_bound": found.error_bound,
+        "largest_difference": found.spread,
+        "external_rank": found.external_rank.value,
+        "n_rounds": found.n_rounds,
+        "short_only_in_the_limit": [table.parties[i] for i in found.limit_only],
+        "obligations": _obligations_json(table, found),
+    }
+
+
+def _obligations_json(table: ClearingTable, found: Clearing) -> list[dict[str, Any]]:
+    rows = []
+    for owed, paid, number in zip(table.classes(), found.payments, table.seniorities, strict=True):
+        part = paid.tocsr()
+        entries = owed.tocoo()
+        amounts = part[entries.row, entries.col] if entries.nnz else []
+        rows += [
+            {
+                "payer": table.parties[i], "payee": table.parties[j], "seniority": number,
+                "due": float(due), "paid": float(amount),
+            }
+            for i, j, due, amount in zip(entries.row, entries.col, entries.data, amounts, strict=True)
+        ]  # fmt: skip
+    return rows
+
+
+def _text(table: ClearingTable, found: Clearing, top: int) -> str:
+    due, paid = float(found.due.sum()), float(found.paid.sum())
+    n_defaults = int(found.defaults.sum())
+    share = f" ({paid / due:.1%})" if due else ""
+    lines = [
+        f"{found.solution.value.capitalize()} clearing vector of {len(table.parties)} parties; {_rank(found)}",
+        f"Paid: {paid:,.2f} of {due:,.2f} due{share}; {float(found.destroyed.sum()):,.2f} destroyed by default",
+        f"Defaults: {n_defaults} of {len(table.parties)}"
+        + (f", in {found.n_rounds} {'rounds' if found.n_rounds > 1 else 'round'}" if n_defaults else ""),
+        _unique(found),
+        f"Proof: residual {found.residual:.2g}, each payment exact within {found.error_bound:.2g}",
+        "",
+    ]
+    width = max(len("party"), *map(len, table.parties))
+    lines.append(
+        f"{'party':<{width}} {'due':>16} {'paid':>16} {'paid':>7} {'received':>16} {'equity':>16}  defaults in"
+    )
+    order = sorted(
+        range(len(table.parties)),
+        key=lambda i: (not found.defaults[i], found.defaults_in_round[i], found.paid[i] - found.due[i], i),
+    )
+    for i in order[:top]:
+        part = f"{found.paid[i] / found.due[i]:.1%}" if found.due[i] else "-"
+        when = f"round {found.defaults_in_round[i]}" if found.defaults[i] else "-"
+        lines.append(
+            f"{table.parties[i]:<{width}} {found.due[i]:>16,.2f} {found.paid[i]:>16,.2f} {part:>7} "
+            f"{found.received[i]:>16,.2f} {found.equity[i]:>16,.2f}  {when}"
+        )
+    if len(order) > top:
+        lines.append(f"... and {len(order) - top} more; --top {len(order)} prints all")
+    return "\n".join(lines)
+
+
+def _rank(found: Clearing) -> str:
+    if not found.due_external.any():
+        return "nothing is owed outside"
+    words = {"senior": "senior to all", "pari-passu": "pari passu", "junior": "junior to all"}
+    return f"creditors outside rank {words[found.external_rank.value]}"
+
+
+def _unique(found: Clearing) -> str:
+    if found.unique:
+        return "No other payments clear: the greatest and the least are the same"
+    return (
+        "Other payments clear too: the greatest and the least differ by up to "
+        f"{found.spread:,.2f} for one party"
+    )
