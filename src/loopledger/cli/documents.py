@@ -20,16 +20,31 @@ from loopledger.cli.options import (
     print_json,
     print_text,
     snapshot_of,
+    warn,
 )
+from loopledger.errors import SourceError
 
 if TYPE_CHECKING:
-    from loopledger.records import Reading
+    from loopledger.records import Draft, Reading
     from loopledger.sources import Document
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "load_documents"]
 
 DocumentsArgument = Annotated[
-    list[str], typer.Argument(metavar="DOC...", help="Text, Markdown or HTML files; - is standard input.")
+    list[str],
+    typer.Argument(
+        metavar="DOC...",
+        help="Text, Markdown, HTML, PDF or mail files, or EDGAR submissions; - is standard input.",
+    ),
+]
+FetchOption = Annotated[
+    bool, typer.Option("--fetch", help="Allow web addresses among the documents: read them from the network.")
+]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep", metavar="DIR", help="Store what --fetch reads in this folder, named by its content."
+    ),
 ]
 
 
@@ -39,10 +54,38 @@ def add_to(app: typer.Typer) -> None:
     app.command("read")(read)
 
 
-def _load(paths: list[str]) -> list[Document]:
+def load_documents(names: list[str], *, fetch: bool = False, keep: Path | None = None) -> list[Document]:
+    """Load documents from files, standard input and, where asked for, the web; tell what they leave out.
+
+    Raises
+    ------
+    SourceError
+        If one cannot be had, or is a web address without ``fetch``.
+    """
+    documents = [_load(name, fetch=fetch, keep=keep) for name in names]
+    for document in documents:
+        if document.left_out:
+            warn(f"{document.name}: not read: {', '.join(document.left_out)}")
+    return documents
+
+
+def _load(name: str, *, fetch: bool, keep: Path | None) -> Document:
     from loopledger.sources import load_document
 
-    return [load_document(path) for path in paths]
+    if not name.lower().startswith(("http://", "https://")):
+        return load_document(name)
+    if not fetch:
+        msg = f"{name}: a web address, and nothing is read from the network unasked"
+        raise SourceError(msg, hint="add --fetch, or save the page and give the file")
+    from loopledger.sources.web import fetch as fetch_page
+
+    page = fetch_page(name)
+    if keep is not None:
+        path = keep / page.filename
+        if not path.exists():
+            write_atomically(path, page.data)
+        warn(f"{name}: stored as {path}")
+    return page.document()
 
 
 def _hash(text: str) -> str:
@@ -57,12 +100,14 @@ def brief(
     register: RegisterOption = None,
     known_on: KnownOnOption = None,
     assumptions: AssumptionsOption = None,
+    fetch: FetchOption = False,
+    keep: KeepOption = None,
 ) -> None:
     """Read documents and write the brief: what was promised, is it a loop, whose money pays, what is next."""
     from loopledger.read import read as read_document
     from loopledger.report.brief import write_brief
 
-    documents = _load(docs)
+    documents = load_documents(docs, fetch=fetch, keep=keep)
     snapshot = snapshot_of(register, day_of(known_on))
     readings = [read_document(document, snapshot.parties.values()) for document in documents]
     written = write_brief(
@@ -102,32 +147,39 @@ def read(
     as_json: JsonOption = False,
     register: RegisterOption = None,
     known_on: KnownOnOption = None,
+    fetch: FetchOption = False,
+    keep: KeepOption = None,
 ) -> None:
     """Read documents and show the promises in them, each with the exact words it rests on."""
     from loopledger.read import read as read_document
 
-    documents = _load(docs)
+    documents = load_documents(docs, fetch=fetch, keep=keep)
     parties = list(snapshot_of(register, day_of(known_on)).parties.values())
     readings = [read_document(document, parties) for document in documents]
     if out is not None:
-        for path, reading in zip(docs, readings, strict=True):
+        for document, reading in zip(documents, readings, strict=True):
             write_atomically(
-                out / f"{Path(path).stem}.json",
-                json.dumps(_reading_json(reading), indent=1, ensure_ascii=False),
+                out / f"{Path(document.name).stem}.json",
+                json.dumps(_reading_json(reading, document), indent=1, ensure_ascii=False),
             )
     elif as_json:
-        print_json([_reading_json(reading) for reading in readings])
+        print_json([_reading_json(r, d) for r, d in zip(readings, documents, strict=True)])
     else:
-        print_text("\n".join(_reading_text(reading, explain=explain) for reading in readings))
+        texts = [_reading_text(r, d, explain=explain) for r, d in zip(readings, documents, strict=True)]
+        print_text("\n".join(texts))
 
 
-def _reading_json(reading: Reading) -> dict[str, object]:
+def _reading_json(reading: Reading, document: Document) -> dict[str, object]:
     from loopledger.units import format_span
+
+    def draft_json(draft: Draft) -> dict[str, object]:
+        pages = {"page": document.page_at(draft.evidence[0].start)} if document.pages else {}
+        return draft.as_dict() | pages
 
     return {
         "doc": reading.source,
         "published": format_span(reading.published) if reading.published else None,
-        "obligations": [draft.as_dict() for draft in reading.drafts],
+        "obligations": [draft_json(draft) for draft in reading.drafts],
         "parties": [{"name": ref.name, "id": ref.id} for ref in reading.parties],
         "refusals": [
             {"start": s.start, "end": s.end, "quote": s.quote, "why": why} for s, why in reading.refusals
@@ -135,7 +187,7 @@ def _reading_json(reading: Reading) -> dict[str, object]:
     }
 
 
-def _reading_text(reading: Reading, *, explain: bool) -> str:
+def _reading_text(reading: Reading, document: Document, *, explain: bool) -> str:
     from loopledger.report.wording import draft_line
     from loopledger.units import format_span
 
@@ -143,7 +195,9 @@ def _reading_text(reading: Reading, *, explain: bool) -> str:
     plural = "" if len(reading.drafts) == 1 else "s"
     lines = [f"{reading.source} ({dated}): {len(reading.drafts)} promise{plural}"]
     for draft in reading.drafts:
-        lines += [f"  {draft_line(draft)}", f"      “{_one_line(draft.evidence[0].quote)}”"]
+        page = document.page_at(draft.evidence[0].start)
+        where = f" (page {page})" if page else ""
+        lines += [f"  {draft_line(draft)}", f"      “{_one_line(draft.evidence[0].quote)}”{where}"]
         if explain:
             lines += [f"      {rule}" for rule in draft.rules]
     if explain:

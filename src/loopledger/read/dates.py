@@ -46,6 +46,8 @@ def _day(match: re.Match[str]) -> date | None:
 
 def published(document: Document) -> DateSpan | None:
     """Return the day a document says it was published on: its metadata, or the first full date."""
+    if document.issued_on:
+        return DateSpan(first=document.issued_on, last=document.issued_on)
     meta = _META.search(document.text[:20_000])
     if meta:
         try:

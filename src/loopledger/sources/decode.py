@@ -85,7 +85,7 @@ def decode(data: bytes, name: str) -> str:
     HTML or XML head declares; then Windows-1252.
     """
     binary = f"{name}: a binary file, not a text document"
-    hint = "give a text, Markdown or HTML document; convert others to text first"
+    hint = "give a text, Markdown, HTML, PDF or mail file; convert others to text first"
     if data.startswith(_MAGIC):
         raise SourceError(binary, hint=hint)
     try:

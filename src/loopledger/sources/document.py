@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 __all__ = ["Block", "BlockKind", "Cell", "Document", "Format", "Run", "TextBuilder"]
@@ -15,11 +16,14 @@ _IRREGULAR_SPACE = re.compile(r"\A\s+|\s+\Z|\s{2,}|[^\S ]")
 
 
 class Format(StrEnum):
-    """How the stored text is marked up."""
+    """How the stored file is made."""
 
     TEXT = "text"
     MARKDOWN = "markdown"
     HTML = "html"
+    PDF = "pdf"
+    MAIL = "mail"
+    SUBMISSION = "submission"
 
 
 class BlockKind(StrEnum):
@@ -99,6 +103,13 @@ class Block:
         right = last.origin + (end - last.start) if exact_last else last.origin_end
         return left, right
 
+    def shifted(self, by: int) -> Block:
+        """Return the block of a text that stands ``by`` characters into a longer one."""
+        if not by:
+            return self
+        runs = tuple(Run(run.start, run.origin + by, run.origin_end + by) for run in self.runs)
+        return replace(self, runs=runs)
+
     def _run_at(self, position: int) -> tuple[Run, int]:
         index = bisect_right(self.runs, position, key=lambda run: run.start) - 1
         following = self.runs[index + 1].start if index + 1 < len(self.runs) else len(self.text)
@@ -114,11 +125,18 @@ class Document:
     name : str
         Path or name the user gave.
     text : str
-        The stored text, decoded; offsets of evidence point into it.
+        The stored text, decoded; offsets of evidence point into it. For a PDF it is the text layer as
+        :mod:`loopledger.sources.pdf` takes it out, for a message its decoded body.
     format : Format
     title : str
-        The title of the page, or the first heading; may be empty.
+        The title of the page, the subject of the message, or the first heading; may be empty.
     blocks : tuple of Block
+    issued_on : date or None
+        The day that the file itself states outside its words: when a message was sent or a form filed.
+    pages : tuple of int
+        For a PDF, the offset in ``text`` at which each page begins.
+    left_out : tuple of str
+        What the file holds besides and is not read, such as attachments; to be told to the user.
     """
 
     name: str
@@ -126,6 +144,13 @@ class Document:
     format: Format
     title: str
     blocks: tuple[Block, ...]
+    issued_on: date | None = None
+    pages: tuple[int, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page, from 1, on which an offset of the stored text stands; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
     def quote(self, block: Block, start: int, end: int) -> str:
         """Return the verbatim stored words behind ``block.text[start:end]``."""

@@ -2,7 +2,7 @@
 
 Parsers that build a tree do not keep source positions, and evidence has to point into the text as
 stored, so the page is scanned once, tag by tag, without recursion and in linear time.
-To leave out another kind of page furniture, add its word to :data:`FURNITURE_WORDS`.
+What is left out around an article is told in :mod:`.furniture`; how tables are read, in :mod:`.htmltable`.
 """
 
 from __future__ import annotations
@@ -10,139 +10,25 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from loopledger.errors import SourceError
 from loopledger.sources.decode import mojibake_runs
-from loopledger.sources.document import Block, BlockKind, Cell, Run, TextBuilder
+from loopledger.sources.document import Block, BlockKind, TextBuilder
+from loopledger.sources.furniture import FURNITURE_TEXT, RAW, is_furniture
+from loopledger.sources.htmltable import HtmlTable
 
-__all__ = ["FURNITURE_WORDS", "html_blocks"]
+__all__ = ["html_blocks"]
 
-#: Elements that are never part of an article.
-_SKIPPED = frozenset(
-    [
-        "nav",
-        "aside",
-        "footer",
-        "form",
-        "button",
-        "select",
-        "option",
-        "iframe",
-        "svg",
-        "canvas",
-        "object",
-        "noscript",
-        "template",
-        "head",
-        "menu",
-        "dialog",
-        "audio",
-        "video",
-        "map",
-        "math",
-    ]
-)
-_RAW = frozenset({"script", "style", "textarea", "xmp", "noembed", "noframes", "plaintext"})
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = (
-    frozenset(
-        [
-            "p",
-            "div",
-            "section",
-            "article",
-            "main",
-            "header",
-            "ul",
-            "ol",
-            "li",
-            "dl",
-            "dt",
-            "dd",
-            "table",
-            "thead",
-            "tbody",
-            "tfoot",
-            "tr",
-            "td",
-            "th",
-            "blockquote",
-            "pre",
-            "figure",
-            "figcaption",
-            "address",
-            "center",
-            "caption",
-            "details",
-            "summary",
-            "hgroup",
-            "body",
-            "html",
-            "title",
-            "hr",
-        ]
-    )
-    | _HEADINGS
-)
-_SKIPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog"})
-#: Words in a class or id that mark furniture around an article.
-FURNITURE_WORDS = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "menu",
-        "cookie",
-        "cookies",
-        "consent",
-        "gdpr",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "related",
-        "rel",
-        "recirc",
-        "recommended",
-        "recommendations",
-        "promo",
-        "ad",
-        "ads",
-        "advert",
-        "advertisement",
-        "banner",
-        "sponsor",
-        "sponsored",
-        "share",
-        "sharing",
-        "social",
-        "breadcrumb",
-        "breadcrumbs",
-        "sidebar",
-        "topbar",
-        "footer",
-        "masthead",
-        "comments",
-        "paywall",
-        "popup",
-        "modal",
-        "signup",
-        "login",
-        "toolbar",
-        "legal",
-        "disclaimer",
-        "widget",
-        "trending",
-        "popular",
-    ]
-)
-_FURNITURE_TEXT = re.compile(
-    r"(?:\bcookies?\b.{0,200}\b(?:accept|reject|agree|partners|preferences|consent)\b)"
-    r"|^(?:accept all|subscribe|sign in|log in|you may also like|related articles?|read more)\b",
-    re.IGNORECASE,
+_BLOCKS = _HEADINGS | frozenset(
+    """
+    p div section article main header ul ol li dl dt dd table thead tbody tfoot tr td th blockquote pre
+    figure figcaption address center caption details summary hgroup body html title hr
+    """.split()
 )
 _TAG = re.compile(
     r"<(?:!--.*?(?:-->|\Z)|[!?][^>]*(?:>|\Z)"
@@ -153,7 +39,6 @@ _ATTRIBUTE = re.compile(
     r"(?P<name>[\w:-]+)(?:\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'>]+)))?", re.DOTALL
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
-_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: Deeper nesting than this is no document; browsers flatten at a similar depth.
 _DEEPEST = 4000
 
@@ -171,13 +56,6 @@ class _Tag:
 class _Element:
     name: str
     skipped: bool
-
-
-@dataclass(slots=True)
-class _Table:
-    header: list[str] = field(default_factory=list)
-    texts: list[TextBuilder] = field(default_factory=list)
-    headings: int = 0
 
 
 def _attributes(raw: str) -> dict[str, str]:
@@ -214,27 +92,11 @@ def _scan(text: str) -> Iterator[_Tag | tuple[int, int]]:
             continue
         name = match["name"].lower()
         yield _Tag(name, bool(match["close"]), _attributes(match["attributes"]), match.start(), match.end())
-        if name in _RAW and not match["close"]:
+        if name in RAW and not match["close"]:
             closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, position)
             position = closing.start() if closing else len(text)
     if position < len(text):
         yield position, len(text)
-
-
-def _is_furniture(tag: _Tag) -> bool:
-    if tag.name in _SKIPPED or tag.name in _RAW:
-        return True
-    attributes = tag.attributes
-    if not attributes:
-        return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    if attributes.get("role", "") in _SKIPPED_ROLES or _HIDDEN_STYLE.search(attributes.get("style", "")):
-        return True
-    if tag.name in ("body", "html", "article", "main"):
-        return False
-    words = re.split(r"[\s_-]+", f"{attributes.get('class', '')} {attributes.get('id', '')}".lower())
-    return not FURNITURE_WORDS.isdisjoint(words)
 
 
 class _Page:
@@ -248,7 +110,7 @@ class _Page:
         self._builder = TextBuilder()
         self._kind = BlockKind.PARAGRAPH
         self._links = self._chars = 0
-        self._tables: list[_Table] = []
+        self._tables: list[HtmlTable] = []
         self._skipping = self._article = self._anchor = 0
         self._in_title = self._after_break = False
 
@@ -277,7 +139,7 @@ class _Page:
         if len(self._open) >= _DEEPEST:
             msg = f"nested more than {_DEEPEST} elements deep at character {tag.start}"
             raise SourceError(msg, hint="this is no readable page; give its text instead")
-        skipped = _is_furniture(tag) or (tag.name == "header" and not self._article)
+        skipped = is_furniture(tag.name, tag.attributes) or (tag.name == "header" and not self._article)
         self._open.append(_Element(tag.name, skipped))
         self._skipping += skipped
         self._article += tag.name in ("article", "main")
@@ -286,13 +148,12 @@ class _Page:
         elif tag.name == "li":
             self._kind = BlockKind.BULLET
         elif tag.name == "table":
-            self._tables.append(_Table())
+            self._tables.append(HtmlTable())
         elif tag.name == "tr" and self._tables:
-            self._tables[-1].texts, self._tables[-1].headings = [], 0
+            self._tables[-1].open_row()
         elif tag.name in ("td", "th") and self._tables:
-            self._builder = TextBuilder()
-            self._tables[-1].texts.append(self._builder)
-            self._tables[-1].headings += tag.name == "th"
+            span = tag.attributes.get("colspan", "")
+            self._builder = self._tables[-1].open_cell(heading=tag.name == "th", span=span)
 
     def _close(self, name: str) -> None:
         index = next(
@@ -310,10 +171,9 @@ class _Page:
             self._article -= element.name in ("article", "main")
         del self._open[index:]
         if name == "tr" and self._tables:
-            self._row(self._tables[-1])
+            self._take(self._tables[-1].close_row())
         elif name == "table" and self._tables:
-            self._tables.pop()
-            self._builder = TextBuilder()
+            self._take(self._tables.pop().close())
 
     def words(self, start: int, end: int) -> None:
         if self._in_title:
@@ -331,53 +191,23 @@ class _Page:
 
     def _break(self) -> None:
         """End the block being collected, unless it is a cell: cells end with their row."""
-        if self._tables and self._tables[-1].texts and self._builder is self._tables[-1].texts[-1]:
+        if self._tables and self._tables[-1].holds(self._builder):
             return
         builder, kind = self._builder, self._kind
         mostly_links = self._chars > 0 and self._links > 0.6 * self._chars
         self._builder, self._kind, self._chars, self._links = TextBuilder(), BlockKind.PARAGRAPH, 0, 0
         if len(builder) and not (mostly_links and kind is not BlockKind.HEADING):
             block = builder.block(kind)
-            if not _FURNITURE_TEXT.search(block.text[:400]):
+            if not FURNITURE_TEXT.search(block.text[:400]):
                 self.blocks.append((block, self._article > 0))
 
-    def _row(self, table: _Table) -> None:
-        texts, table.texts = table.texts, []
+    def _take(self, blocks: list[Block]) -> None:
         self._builder = TextBuilder()
-        filled = [t for t in texts if len(t)]
-        if not filled:
-            return
-        if not table.header and table.headings and table.headings >= len(texts) - 1 and len(texts) > 1:
-            table.header = [t.block(BlockKind.ROW).text for t in texts]
-            return
-        block = _row_block(texts, table.header)
-        if len(filled) == 1:  # a table used for layout
-            block = filled[0].block(BlockKind.PARAGRAPH)
-        self.blocks.append((block, self._article > 0))
+        self.blocks += [(block, self._article > 0) for block in blocks]
 
     def finish(self) -> None:
         self._tables.clear()
         self._break()
-
-
-def _row_block(texts: list[TextBuilder], header: list[str]) -> Block:
-    """Join the cells of a row into one block."""
-    runs: list[Run] = []
-    parts: list[str] = []
-    cells: list[Cell] = []
-    length = 0
-    for index, builder in enumerate(texts):
-        cell = builder.block(BlockKind.ROW)
-        if parts and cell.text:
-            end = runs[-1].origin_end
-            runs.append(Run(length, end, cell.runs[0].origin))
-            parts.append(" | ")
-            length += 3
-        cells.append(Cell(header[index] if index < len(header) else "", length, length + len(cell.text)))
-        runs.extend(Run(run.start + length, run.origin, run.origin_end) for run in cell.runs)
-        parts.append(cell.text)
-        length += len(cell.text)
-    return Block(BlockKind.ROW, "".join(parts), tuple(runs), tuple(cells))
 
 
 def _add_html(builder: TextBuilder, text: str, start: int, end: int) -> None:

@@ -1,4 +1,8 @@
-"""Files and standard input to documents, with limits."""
+"""Files and standard input to documents, with limits.
+
+One function a kind of file: to read another kind, add it to :class:`~loopledger.sources.document.Format`
+and to :func:`document_from_bytes`.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,14 @@ from pathlib import Path
 
 from loopledger.errors import SourceError
 from loopledger.sources.decode import decode
-from loopledger.sources.document import BlockKind, Document, Format
+from loopledger.sources.document import Block, BlockKind, Document, Format
+from loopledger.sources.filing import is_submission, read_submission
 from loopledger.sources.html import html_blocks
+from loopledger.sources.mail import is_mail, read_mail
+from loopledger.sources.pdf import pdf_text
 from loopledger.sources.plain import markdown_blocks, text_blocks
 
-__all__ = ["MAX_BYTES", "document_from_text", "load_document"]
+__all__ = ["MAX_BYTES", "document_from_bytes", "document_from_text", "load_document"]
 
 #: The largest document that is read [bytes].
 MAX_BYTES = 20_000_000
@@ -20,6 +27,7 @@ MAX_BYTES = 20_000_000
 _SUFFIXES = {
     ".html": Format.HTML, ".htm": Format.HTML, ".xhtml": Format.HTML,
     ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN,
+    ".pdf": Format.PDF, ".eml": Format.MAIL,
 }  # fmt: skip
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
@@ -31,6 +39,8 @@ _SNIFFED = 20_000
 
 
 def _sniffed(text: str) -> Format:
+    if is_submission(text):
+        return Format.SUBMISSION
     head = text[:_SNIFFED]
     if _HTML_START.match(head) or len(_HTML_TAGS.findall(head)) >= 2:
         return Format.HTML
@@ -47,7 +57,7 @@ def document_from_text(text: str, *, name: str = "text", format: Format | str | 
     name : str
         What to call it in messages and records.
     format : Format or str, optional
-        ``text``, ``markdown`` or ``html``; recognised from the text when left out.
+        ``text``, ``markdown``, ``html`` or ``submission``; recognised from the text when left out.
 
     Returns
     -------
@@ -69,17 +79,98 @@ def document_from_text(text: str, *, name: str = "text", format: Format | str | 
         msg = f"{name}: the document is empty"
         raise SourceError(msg, hint="give a document with text in it")
     chosen = Format(format) if format is not None else _sniffed(text)
-    title = ""
-    if chosen is Format.HTML:
-        try:
-            title, blocks = html_blocks(text)
-        except SourceError as error:
-            msg = f"{name}: {error.message}"
-            raise SourceError(msg, hint=error.hint) from None
-    else:
-        blocks = markdown_blocks(text) if chosen is Format.MARKDOWN else text_blocks(text)
-    heading = next((b.text for b in blocks if b.kind is BlockKind.HEADING), "")
-    return Document(name=name, text=text, format=chosen, title=title or heading, blocks=blocks)
+    if chosen in (Format.PDF, Format.MAIL):
+        msg = f"{name}: {chosen} is a format of bytes, not of text"
+        raise SourceError(msg, hint="give the file itself to load_document")
+    if chosen is Format.SUBMISSION:
+        return _submission(text, name)
+    title, blocks = _blocks(text, chosen, name)
+    return Document(name=name, text=text, format=chosen, title=title or _heading(blocks), blocks=blocks)
+
+
+def _blocks(text: str, chosen: Format, name: str) -> tuple[str, tuple[Block, ...]]:
+    """Return the title that the mark-up states, if any, and the blocks of a text."""
+    if chosen is Format.MARKDOWN:
+        return "", markdown_blocks(text)
+    if chosen is not Format.HTML:
+        return "", text_blocks(text)
+    try:
+        return html_blocks(text)
+    except SourceError as error:
+        msg = f"{name}: {error.message}"
+        raise SourceError(msg, hint=error.hint) from None
+
+
+def _heading(blocks: tuple[Block, ...]) -> str:
+    return next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
+
+
+def _submission(text: str, name: str) -> Document:
+    """Return the form and the exhibits of a complete submission as one document."""
+    submission = read_submission(text)
+    blocks: list[Block] = []
+    for part in submission.parts:
+        inner = text[part.start : part.end]
+        chosen = Format.HTML if part.is_html or _sniffed(inner) is Format.HTML else Format.TEXT
+        blocks += [block.shifted(part.start) for block in _blocks(inner, chosen, name)[1]]
+    if not blocks:
+        msg = f"{name}: a submission without a document in words"
+        raise SourceError(msg, hint="give the form itself, as text or HTML")
+    return Document(
+        name=name, text=text, format=Format.SUBMISSION, title=submission.title, blocks=tuple(blocks),
+        issued_on=submission.filed_on, left_out=submission.left_out,
+    )  # fmt: skip
+
+
+def _mail(data: bytes, name: str) -> Document:
+    """Return a stored message as a document: its subject is the title and, in plain text, a heading too."""
+    mail = read_mail(data, name)
+    text = mail.text if mail.is_html else f"{mail.subject}\n\n{mail.text}"
+    if not text.strip():
+        msg = f"{name}: a message without text"
+        raise SourceError(msg, hint="save what hangs on it and give that")
+    title, blocks = _blocks(text, Format.HTML if mail.is_html else Format.TEXT, name)
+    return Document(
+        name=name, text=text, format=Format.MAIL, title=mail.subject or title or _heading(blocks), blocks=blocks,
+        issued_on=mail.sent_on, left_out=tuple(f"attachment {attached}" for attached in mail.attachments),
+    )  # fmt: skip
+
+
+def document_from_bytes(data: bytes, *, name: str, format: Format | None = None) -> Document:  # noqa: A002
+    """Return the document that the bytes of a file hold.
+
+    Parameters
+    ----------
+    data : bytes
+        At most 20 MB.
+    name : str
+        What to call it in messages and records.
+    format : Format, optional
+        What the name of the file says; a PDF and a stored message are recognised by their first bytes too.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    SourceError
+        As :func:`load_document`.
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, "too large")
+    if data.lstrip()[:5] == b"%PDF-" or (format is Format.PDF and b"%PDF-" in data[:1024]):
+        text, pages = pdf_text(data, name)
+        blocks = text_blocks(text)
+        return Document(
+            name=name, text=text, format=Format.PDF, title=_heading(blocks), blocks=blocks, pages=pages
+        )
+    if format is Format.PDF:
+        msg = f"{name}: no PDF file, in spite of its name"
+        raise SourceError(msg, hint="name the file after what it is")
+    if format is Format.MAIL or (format is None and is_mail(data)):
+        return _mail(data, name)
+    return document_from_text(decode(data, name), name=name, format=format)
 
 
 def _too_large(name: str, size: str) -> SourceError:
@@ -114,7 +205,7 @@ def load_document(path: Path | str) -> Document:
     Parameters
     ----------
     path : pathlib.Path or str
-        A text, Markdown or HTML file of at most 20 MB.
+        A text, Markdown, HTML, PDF or mail file, or a complete EDGAR submission, of at most 20 MB.
 
     Returns
     -------
@@ -141,6 +232,4 @@ def load_document(path: Path | str) -> Document:
         name = str(path)
         data = _file_bytes(Path(path), name)
         suffix = Path(path).suffix.lower()
-    if len(data) > MAX_BYTES:
-        raise _too_large(name, "too large")
-    return document_from_text(decode(data, name), name=name, format=_SUFFIXES.get(suffix))
+    return document_from_bytes(data, name=name, format=_SUFFIXES.get(suffix))
