@@ -67,7 +67,8 @@ def test_funding_json(run):
     assert (found["funders"], found["seller"]) == (["n"], "n")
     assert (found["receipts"], found["outlays"]) == (18.0, 10.0)
     assert found["returned"] == {
-        "forced": pytest.approx(3), "pooled": pytest.approx(7.2), "earmarked": None, "possible": pytest.approx(10),
+        "forced": 3.0, "pooled": pytest.approx(7.2), "earmarked": None,
+        "first in first out": 10.0, "last in first out": 10.0, "possible": 10.0,
     }  # fmt: skip
     assert found["share"]["pooled"] == pytest.approx(0.4)
 

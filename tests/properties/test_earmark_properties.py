@@ -25,7 +25,8 @@ def test_purses_and_pools_are_the_books_divided(net):
     table = net.table()
     books = close_books(table, net.cash())
     colouring = colour(table, [table.party(name) for name in net.funders], table.party(net.seller))
-    split, split_books = split_by_earmarks(colouring, books)
+    split, opening = split_by_earmarks(colouring, books)
+    split_books = close_books(split.table, opening)
     scale = 256 * 2.3e-16 * net.largest
     followed = [i for i, name in enumerate(split.table.parties) if split.follows[i]]
     assert (split_books.balance[:, followed] >= 0).all()

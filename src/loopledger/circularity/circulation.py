@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from loopledger.circularity.graphs import strong_components
 from loopledger.circularity.programme import Certificate, Solution, solve_bounded
 from loopledger.network import FlowTable
+from loopledger.network.graphs import strong_components
 
 __all__ = ["Circulation", "circulate"]
 

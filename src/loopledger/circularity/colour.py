@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from loopledger.circularity.graphs import reach
 from loopledger.network import FlowTable
+from loopledger.network.graphs import reach
 from loopledger.records import FlowClass
 
 __all__ = ["Colouring", "colour"]

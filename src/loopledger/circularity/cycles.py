@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from loopledger.circularity.graphs import strong_components
+from loopledger.network.graphs import strong_components
 
 __all__ = ["Cycles", "find_cycles"]
 

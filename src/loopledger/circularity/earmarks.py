@@ -12,7 +12,7 @@ from collections import defaultdict
 import numpy as np
 
 from loopledger.circularity.colour import Colouring
-from loopledger.network import Books, Row, build_table, close_books
+from loopledger.network import Books, Row, build_table
 from loopledger.records import OUTSIDE
 
 __all__ = ["split_by_earmarks"]
@@ -24,7 +24,7 @@ Purse = tuple[int, str]
 _JOIN = "\0"
 
 
-def split_by_earmarks(colouring: Colouring, books: Books) -> tuple[Colouring, Books]:
+def split_by_earmarks(colouring: Colouring, books: Books) -> tuple[Colouring, dict[str, float]]:
     """Return the same question on the network in which earmarked inflows have purses.
 
     Parameters
@@ -36,9 +36,9 @@ def split_by_earmarks(colouring: Colouring, books: Books) -> tuple[Colouring, Bo
     Returns
     -------
     colouring : Colouring
-    books : Books
-        Purses stand beside the parties; a party's own name is its pool. Together they hold what the
-        party holds.
+    opening : dict of str to float
+        Cash before the first period. Purses stand beside the parties; a party's own name is its pool.
+        Together they hold what the party holds.
 
     Notes
     -----
@@ -159,7 +159,7 @@ class _Splitter:
             for purse in purses:
                 self._release(period, purse, self.cash[purse] * (lacking / held))
 
-    def result(self) -> tuple[Colouring, Books]:
+    def result(self) -> tuple[Colouring, dict[str, float]]:
         """Return the split network with the colouring carried over."""
         table = build_table(self.rows, periods=self.table.periods)
         followed = {
@@ -172,4 +172,4 @@ class _Splitter:
             counted=np.array([counted for _, counted in self.flags], dtype=np.bool_),
             follows=np.array([name in followed for name in table.parties], dtype=np.bool_),
         )
-        return colouring, close_books(table, opening)
+        return colouring, opening

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from loopledger.circularity.colour import Colouring, colour
 from loopledger.circularity.earmarks import split_by_earmarks
+from loopledger.circularity.fates import Fates
+from loopledger.circularity.ordered import trace_ordered
 from loopledger.circularity.pooled import trace_pooled
 from loopledger.circularity.programme import TOLERANCE, Certificate
 from loopledger.circularity.returns import bound_returns
 from loopledger.errors import ModelError
-from loopledger.network import Books, FlowTable, close_books
+from loopledger.network import FlowTable, Treasuries, close_books, close_treasuries
 from loopledger.records import FlowClass
 
 __all__ = ["RULES", "Funding", "trace_funding"]
@@ -30,8 +32,14 @@ RULES: Mapping[str, str] = {
     "forced": "the least of the funders' money that can arrive under any allocation the books allow",
     "pooled": "every payment carries the average composition of the payer's treasury",
     "earmarked": "money goes first to what it was meant for, the rest is pooled",
+    "first in first out": "a treasury pays from what it received first, payments in the order of the table",
+    "last in first out": "a treasury pays from what it received last, payments in the order of the table",
     "possible": "the most of the funders' money that can arrive under any allocation the books allow",
 }
+
+
+#: Rules that read the order of the payments.
+_BY_ORDER = frozenset({"first in first out", "last in first out"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +57,15 @@ class Funding:
     outlays_within : float
         [currency], the part of the outlays that went to another funder.
     returned : mapping of str to float or None
-        [currency] by rule; earmarked is None when the payments carry no earmarks.
+        [currency] by rule; earmarked is None when the payments carry no earmarks. The two rules of order
+        are there if they were asked for.
     unexplained : mapping of (str, str) to float
         [currency] by party and period: money that a party must have had from elsewhere. It counts as
         nobody's colour.
     certificates : mapping of str to Certificate
         Proof of the forced and of the possible return.
+    fates : mapping of str to Fates
+        Where the outlays ended under each rule between them: the proof that no colour was made or lost.
     """
 
     funders: tuple[str, ...]
@@ -65,6 +76,7 @@ class Funding:
     returned: Mapping[str, float | None]
     unexplained: Mapping[tuple[str, str], float]
     certificates: Mapping[str, Certificate]
+    fates: Mapping[str, Fates]
 
     @property
     def share(self) -> dict[str, float | None]:
@@ -83,6 +95,7 @@ def trace_funding(
     opening: Mapping[str, float] | None = None,
     outlays: BoolArray | None = None,
     sales: BoolArray | None = None,
+    by_order: bool = False,
 ) -> Funding:
     """Return how much of the funders' money comes back to the seller as sales.
 
@@ -99,11 +112,14 @@ def trace_funding(
     outlays, sales : ndarray of bool, shape (n_flows,), optional
         Restrict the coloured outlays and the counted receipts, for instance to one deal. Default is
         every funding payment of the funders and every purchase from the seller.
+    by_order : bool
+        Whether to trace first in first out and last in first out too. They read the order of the
+        payments, so they mean something where payments are dated, or listed as they were made.
 
     Returns
     -------
     Funding
-        With ``forced <= pooled <= possible`` and ``forced <= earmarked <= possible``.
+        With ``forced <= rule <= possible`` for every rule.
 
     Raises
     ------
@@ -119,8 +135,10 @@ def trace_funding(
     counted. With ``y`` the coloured part of a payment ``f`` and ``z`` the coloured part of a balance
     ``c``, every allocation satisfies ``0 <= y <= f``, ``0 <= z <= c`` and
     ``z[i,t] = z[i,t-1] + sum(y into i) - sum(y out of i)``.
-    *Forced* and *possible* are the least and the greatest return over these; *pooled* and *earmarked*
-    are two allocations among them. Payments within one period are simultaneous.
+    *Forced* and *possible* are the least and the greatest return over these; every other rule is one
+    allocation among them. Payments within one period are simultaneous, except under the rules of order.
+    Money is counted in whole units, cents where that is exact, see
+    :class:`~loopledger.network.whole.Unit`.
 
     Examples
     --------
@@ -139,12 +157,18 @@ def trace_funding(
         msg = f"the seller {seller!r} is not one of the funders {', '.join(group) or '(none)'}"
         raise ModelError(msg, hint="the question is whose own money returns: name the seller as a funder too")
     positions = [table.party(name) for name in group]
-    books = close_books(table, opening)
+    treasuries = close_treasuries(table, opening)
     colouring = colour(table, positions, table.party(seller), outlays=outlays, sales=sales)
-    least, most = bound_returns(colouring, books)
-    found = {"pooled": trace_pooled(colouring, books)}
+    least, most = bound_returns(colouring, treasuries)
+    found = {"pooled": trace_pooled(colouring, treasuries)}
     if table.earmarks:
-        found["earmarked"] = trace_pooled(*split_by_earmarks(colouring, books))
+        split, cash = split_by_earmarks(colouring, close_books(table, opening))
+        found["earmarked"] = trace_pooled(split, close_treasuries(split.table, cash))
+    if by_order:
+        found |= {
+            rule: trace_ordered(colouring, treasuries, last_first=last_first)
+            for rule, last_first in (("first in first out", False), ("last in first out", True))
+        }
     inside = table.mask_parties(positions)
     funding = table.mask_class(FlowClass.FUNDING) & inside[table.payer]
     return Funding(
@@ -154,13 +178,14 @@ def trace_funding(
         outlays=float(table.amount[colouring.source].sum()),
         outlays_within=float(table.amount[funding & inside[table.payee] & colouring.source].sum()),
         returned=_ordered(least.bound, most.bound, found, size=float(table.amount.sum())),
-        unexplained=_unexplained(table, books, colouring),
+        unexplained=_unexplained(table, treasuries, colouring),
         certificates={"forced": least, "possible": most},
+        fates=found,
     )
 
 
 def _ordered(
-    forced: float, possible: float, found: Mapping[str, float], *, size: float
+    forced: float, possible: float, found: Mapping[str, Fates], *, size: float
 ) -> dict[str, float | None]:
     """Return the returns by rule, each allocation within the proven range but for rounding, which goes.
 
@@ -169,10 +194,11 @@ def _ordered(
     ModelError
         If an allocation leaves the range by more than rounding.
     """
-    returned: dict[str, float | None] = dict.fromkeys(RULES)
-    forced = min(forced, possible)
+    asked = [rule for rule in RULES if rule in found or rule not in _BY_ORDER]
+    returned: dict[str, float | None] = dict.fromkeys(asked)
     returned |= {"forced": forced, "possible": possible}
-    for rule, value in found.items():
+    for rule, fates in found.items():
+        value = fates.returned
         returned[rule] = nearest = min(max(value, forced), possible)
         if not abs(nearest - value) <= TOLERANCE * size:
             msg = f"the {rule} return {value:g} leaves its range of {forced:g} to {possible:g}"
@@ -180,10 +206,15 @@ def _ordered(
     return returned
 
 
-def _unexplained(table: FlowTable, books: Books, colouring: Colouring) -> dict[tuple[str, str], float]:
+def _unexplained(
+    table: FlowTable, treasuries: Treasuries, colouring: Colouring
+) -> dict[tuple[str, str], float]:
     """Return the unexplained money of the parties whose treasuries matter, by party and period."""
-    shown = books.unexplained * colouring.follows
+    nodes, amounts = treasuries.shortfalls()
+    matters = colouring.follows[treasuries.party[nodes]]
+    nodes, amounts = nodes[matters], amounts[matters]
+    columns = treasuries.party[nodes].tolist(), treasuries.period[nodes].tolist(), amounts.tolist()
     return {
-        (table.parties[party], table.periods[period]): float(shown[period, party])
-        for period, party in np.argwhere(shown > 0).tolist()
+        (table.parties[party], table.periods[period]): amount
+        for party, period, amount in zip(*columns, strict=True)
     }

@@ -30,14 +30,18 @@ class Certificate:
     value : float
         What the solution reaches.
     bound : float
-        What the dual prices prove.
+        What the dual prices, or the cut, prove.
     residual : float
         Largest violation of a balance, in the unit of the flows.
+    unit : float
+        What the proof counts in, such as 0.01 for cents: value and bound are whole multiples of it and are
+        compared as whole numbers. 0 where the proof is in floats.
     """
 
     value: float
     bound: float
     residual: float
+    unit: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -68,8 +72,11 @@ class Certificate:
             raise ModelError(msg)
 
     def as_dict(self) -> dict[str, float]:
-        """Return value, bound, gap and residual by name."""
-        return {"value": self.value, "bound": self.bound, "gap": self.gap, "residual": self.residual}
+        """Return value, bound, gap, residual and unit by name."""
+        return {
+            "value": self.value, "bound": self.bound, "gap": self.gap, "residual": self.residual,
+            "unit": self.unit,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,28 +10,28 @@ from numpy.typing import NDArray
 from loopledger.circularity.colour import Colouring
 from loopledger.circularity.maxflow import MaximumFlow, push_flow
 from loopledger.circularity.programme import Certificate
-from loopledger.network import Books
+from loopledger.errors import ModelError
+from loopledger.network import Treasuries
 
 __all__ = ["bound_returns"]
 
 IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
-def bound_returns(colouring: Colouring, books: Books) -> tuple[Certificate, Certificate]:
+def bound_returns(colouring: Colouring, treasuries: Treasuries) -> tuple[Certificate, Certificate]:
     """Return the forced and the possible return, each with its proof.
 
     Parameters
     ----------
     colouring : Colouring
-    books : Books
-        Treasuries of the same table.
+    treasuries : Treasuries
+        Of the same table.
 
     Returns
     -------
     forced, possible : Certificate
-        ``value`` in [currency].
+        ``value`` in [currency], exact in whole units.
 
     Raises
     ------
@@ -50,21 +49,22 @@ def bound_returns(colouring: Colouring, books: Books) -> tuple[Certificate, Cert
     out: whatever mix of inflows such a treasury has can be passed on in proportion, so it constrains
     nothing.
     """
-    network = _expand(colouring, books)
+    network = _expand(colouring, treasuries)
     if network is None:
-        nothing = Certificate(value=0.0, bound=0.0, residual=0.0)
+        nothing = Certificate(value=0.0, bound=0.0, residual=0.0, unit=treasuries.unit.money(1))
         return nothing, nothing
     most, elsewhere = network.push(network.counted), network.push(network.elsewhere)
-    paid = network.tail == network.outlays
-    supply = network.amount_of(paid)
-    possible = Certificate(value=most.value, bound=network.amount_of(most.cut), residual=most.residual)
-    # outlays in the cut stand on both sides of the difference: they are left out, not subtracted
-    least = network.amount_of(paid & ~elsewhere.cut) - network.amount_of(elsewhere.cut & ~paid)
-    forced = Certificate(
-        value=max(0.0, supply - elsewhere.value), bound=max(0.0, least), residual=elsewhere.residual
-    )
-    possible.check(supply, what="the greatest return")
-    forced.check(supply, what="the least return")
+    supply = network.amount_of(network.tail == network.outlays)
+    money = treasuries.unit.money
+
+    def proven(value: int, bound: int, residual: int) -> Certificate:
+        if value != bound or residual:
+            msg = f"a return could not be certified: value {value}, bound {bound}, balance error {residual}"
+            raise ModelError(msg)
+        return Certificate(value=money(value), bound=money(bound), residual=0.0, unit=money(1))
+
+    possible = proven(most.value, network.amount_of(most.cut), most.residual)
+    forced = proven(supply - elsewhere.value, supply - network.amount_of(elsewhere.cut), elsewhere.residual)
     return forced, possible
 
 
@@ -74,13 +74,13 @@ class _Network:
 
     tail: IntArray
     head: IntArray
-    capacity: FloatArray
+    capacity: IntArray
     outlays: int
     counted: int
     elsewhere: int
 
-    def amount_of(self, arcs: BoolArray) -> float:
-        return math.fsum(self.capacity[arcs].tolist())
+    def amount_of(self, arcs: BoolArray) -> int:
+        return int(self.capacity[arcs].sum())
 
     def push(self, sink: int) -> MaximumFlow:
         return push_flow(
@@ -88,31 +88,33 @@ class _Network:
         )
 
 
-def _expand(colouring: Colouring, books: Books) -> _Network | None:
+def _expand(colouring: Colouring, treasuries: Treasuries) -> _Network | None:
     """Return the network of coloured parts of payments and of balances, or None if it is empty."""
-    table = colouring.table
+    table, nodes = colouring.table, treasuries
     relevant = colouring.relevant
-    parties = np.flatnonzero(relevant)
-    if not len(parties):
+    kept = np.flatnonzero(relevant[nodes.party])
+    if not len(kept):
         return None
-    n_nodes = len(table.periods) * len(parties)
+    n_nodes = len(kept)
     outlays, counted, elsewhere = n_nodes, n_nodes + 1, n_nodes + 2
-    row_of = np.full(table.n_parties, -1)
-    row_of[parties] = np.arange(len(parties))
-    node_of_payer = table.period * len(parties) + row_of[table.payer]
-    node_of_payee = table.period * len(parties) + row_of[table.payee]
+    number = np.full(len(nodes.party), -1)
+    number[kept] = np.arange(n_nodes)
 
     into = np.flatnonzero(colouring.source & relevant[table.payee])
     moves = np.flatnonzero(relevant[table.payer])
     fate = np.where(colouring.counted[moves], counted, elsewhere)
-    balance = np.arange(n_nodes)
-    later = np.where(balance < n_nodes - len(parties), balance + len(parties), elsewhere)
+    later = np.full(len(nodes.party), elsewhere)
+    follows = nodes.before[kept] >= 0
+    later[nodes.before[kept[follows]]] = number[kept[follows]]
+    goes_on = number[nodes.payee_node[moves]]
     return _Network(
-        tail=np.concatenate([np.full(len(into), outlays), node_of_payer[moves], balance]),
-        head=np.concatenate(
-            [node_of_payee[into], np.where(relevant[table.payee[moves]], node_of_payee[moves], fate), later]
+        tail=np.concatenate(
+            [np.full(len(into), outlays), number[nodes.payer_node[moves]], np.arange(n_nodes)]
         ),
-        capacity=np.concatenate([table.amount[into], table.amount[moves], books.balance[:, parties].ravel()]),
+        head=np.concatenate(
+            [number[nodes.payee_node[into]], np.where(goes_on >= 0, goes_on, fate), later[kept]]
+        ),
+        capacity=np.concatenate([nodes.amount[into], nodes.amount[moves], nodes.balance[kept]]),
         outlays=outlays,
         counted=counted,
         elsewhere=elsewhere,

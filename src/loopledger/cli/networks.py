@@ -159,7 +159,7 @@ def funding(
     assumptions: AssumptionsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Follow the funders' money to the seller: forced, pooled, earmarked and possible returns."""
+    """Follow the funders' money to the seller under every rule, between the forced and the possible return."""
     from loopledger.circularity import trace_funding
     from loopledger.network import read_opening
 
@@ -175,7 +175,7 @@ def funding(
     cash = read_opening(opening) if opening else {}
     for name in sorted(set(cash) - set(table.parties)):
         warn(f"opening cash of {name} is not used: no payment names it")
-    found = trace_funding(table, funders, seller, opening=cash)
+    found = trace_funding(table, funders, seller, opening=cash, by_order=flows is not None)
     if found.unexplained:
         total = sum(found.unexplained.values())
         warn(
@@ -204,6 +204,7 @@ def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
             for (party, period), amount in sorted(found.unexplained.items())
         ],
         "certificates": {rule: proof.as_dict() for rule, proof in found.certificates.items()},
+        "fates": {rule: fates.as_dict() for rule, fates in found.fates.items()},
     }
 
 
@@ -216,11 +217,11 @@ def _funding_text(table: FlowTable, found: Funding) -> str:
         f"Funding paid out by {', '.join(found.funders)}: {found.outlays:,.2f}",
         f"Receipts of {found.seller} from sales: {found.receipts:,.2f}",
         "",
-        f"{'rule':<10} {'returned':>18} {'share':>8}",
+        f"{'rule':<18} {'returned':>18} {'share':>8}",
     ]
-    for rule, meaning in RULES.items():
-        value, share = found.returned[rule], found.share[rule]
+    for rule, value in found.returned.items():
+        share = found.share[rule]
         figure = f"{value:,.2f}" if value is not None else "no earmarks"
         part = f"{share:.1%}" if share is not None else "-"
-        lines.append(f"{rule:<10} {figure:>18} {part:>8}  {meaning}")
+        lines.append(f"{rule:<18} {figure:>18} {part:>8}  {RULES[rule]}")
     return "\n".join(lines)

@@ -5,13 +5,16 @@ from loopledger.network.build import flow_table
 from loopledger.network.collapse import collapse_parties, parties_between
 from loopledger.network.flows import FlowTable, Row, build_table
 from loopledger.network.tables import read_flows, read_opening
+from loopledger.network.treasuries import Treasuries, close_treasuries
 
 __all__ = [
     "Books",
     "FlowTable",
     "Row",
+    "Treasuries",
     "build_table",
     "close_books",
+    "close_treasuries",
     "collapse_parties",
     "flow_table",
     "parties_between",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from loopledger.network.compiled import compiled
+
 __all__ = ["reach", "strong_components"]
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 #: After so many sweeps over all arcs the graph is a long chain, and walking is faster.
-_SWEEPS = 100
+_SWEEPS = 20
 
 
 def reach(tail: IntArray, head: IntArray, starts: BoolArray) -> BoolArray:
@@ -34,14 +36,27 @@ def reach(tail: IntArray, head: IntArray, starts: BoolArray) -> BoolArray:
         if not len(newly):
             return reached
         reached[newly] = True
-    successors = _successors(len(starts), tail, head)
-    frontier = sorted(set(newly.tolist()))
-    while frontier:
-        for node in successors[frontier.pop()]:
-            if not reached[node]:
-                reached[node] = True
-                frontier.append(node)
+    first = np.searchsorted(
+        tail, np.arange(len(starts) + 1), sorter=(order := np.argsort(tail, kind="stable"))
+    )
+    walk = compiled(_walk, 4 * len(tail))
+    walk(first, head[order], np.unique(newly), reached)
     return reached
+
+
+def _walk(first: IntArray, head: IntArray, newly: IntArray, reached: BoolArray) -> None:
+    """Mark all nodes to which arcs lead from the new ones; a kernel."""
+    waiting = np.zeros(len(reached), dtype=np.int64)
+    waiting[: len(newly)] = newly
+    n_waiting = len(newly)
+    while n_waiting > 0:
+        n_waiting -= 1
+        node = waiting[n_waiting]
+        for arc in range(first[node], first[node + 1]):
+            if not reached[head[arc]]:
+                reached[head[arc]] = True
+                waiting[n_waiting] = head[arc]
+                n_waiting += 1
 
 
 def strong_components(n_nodes: int, tail: IntArray, head: IntArray) -> IntArray:
