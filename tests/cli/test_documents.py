@@ -62,3 +62,29 @@ def test_brief_json_is_the_same_each_time(run):
     arguments = ("brief", "DOC", "--json", "--known-on", "2026-11-24")
     assert run(*arguments) == run(*arguments)
     assert json.loads(run(*arguments))["sections"][0]["heading"] == "Key Takeaways"
+
+
+def test_two_documents_of_one_name_are_not_written_over_each_other(tmp_path):
+    (tmp_path / "a").mkdir()
+    for name in ("loan.txt", "a/loan.txt"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    result = CliRunner().invoke(
+        app,
+        [
+            "read",
+            "--out",
+            str(tmp_path / "out"),
+            str(tmp_path / "loan.txt"),
+            str(tmp_path / "a" / "loan.txt"),
+        ],
+    )
+    assert result.exit_code == 2
+    assert "two documents would be written to" in " ".join(result.output.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_web_address_is_not_read_unasked():
+    result = CliRunner().invoke(app, ["read", "https://example.org/page.html"])
+    assert result.exit_code != 0
+    assert result.exception.exit_code == 3
+    assert "add --fetch" in str(result.exception)

@@ -22,6 +22,7 @@ from loopledger.cli.options import (
     snapshot_of,
     warn,
 )
+from loopledger.cli.secondreader import second_json, second_text
 from loopledger.errors import SourceError
 
 if TYPE_CHECKING:
@@ -149,6 +150,20 @@ def read(
     known_on: KnownOnOption = None,
     fetch: FetchOption = False,
     keep: KeepOption = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="PROVIDER:NAME",
+            help="Ask a language model too, and set its checked answer beside the offline reading.",
+        ),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers", metavar="FILE", help="Keep the model's answers as JSON Lines; use one that is kept."
+        ),
+    ] = None,
 ) -> None:
     """Read documents and show the promises in them, each with the exact words it rests on."""
     from loopledger.read import read as read_document
@@ -156,17 +171,33 @@ def read(
     documents = load_documents(docs, fetch=fetch, keep=keep)
     parties = list(snapshot_of(register, day_of(known_on)).parties.values())
     readings = [read_document(document, parties) for document in documents]
-    if out is not None:
-        for document, reading in zip(documents, readings, strict=True):
-            write_atomically(
-                out / f"{Path(document.name).stem}.json",
-                json.dumps(_reading_json(reading, document), indent=1, ensure_ascii=False),
-            )
-    elif as_json:
-        print_json([_reading_json(r, d) for r, d in zip(readings, documents, strict=True)])
-    else:
+    seconds = None
+    if model:
+        from loopledger.read.llm import ask, check_answer
+
+        seconds = [check_answer(ask(d, model, answers=answers), d, parties) for d in documents]
+    elif answers is not None:
+        msg = "say with --model which model's answers"
+        raise typer.BadParameter(msg, param_hint="--answers")
+    if out is None and not as_json:
         texts = [_reading_text(r, d, explain=explain) for r, d in zip(readings, documents, strict=True)]
+        for index, second in enumerate(seconds or []):
+            texts[index] += second_text(readings[index], second, str(model))
         print_text("\n".join(texts))
+        return
+    rows = [_reading_json(r, d) for r, d in zip(readings, documents, strict=True)]
+    for row, reading, second in zip(rows, readings, seconds or [], strict=False):
+        row["second_reader"] = second_json(reading, second, str(model))
+    if out is None:
+        print_json(rows)
+        return
+    paths = [out / f"{Path(document.name).stem}.json" for document in documents]
+    twice = {str(path) for path in paths if paths.count(path) > 1}
+    if twice:
+        msg = f"two documents would be written to {', '.join(sorted(twice))}: read them into separate folders"
+        raise typer.BadParameter(msg, param_hint="--out")
+    for path, row in zip(paths, rows, strict=True):
+        write_atomically(path, json.dumps(row, indent=1, ensure_ascii=False))
 
 
 def _reading_json(reading: Reading, document: Document) -> dict[str, object]:
