@@ -21,6 +21,7 @@ from loopledger.register import (
     propose,
 )
 from loopledger.register.proposaltext import deal_text, parties_text
+from loopledger.register.replay import terms_on, with_change
 from loopledger.register.yamltext import read_yaml
 from loopledger.sources import document_from_text
 from loopledger.units import parse_amount, parse_capacity
@@ -58,7 +59,7 @@ def test_a_proposal_is_what_is_new_with_its_words_and_its_sentence(copy):
             assert " ".join(document.text[start:end].split()) == quote
             assert quote in deal_text(found).replace("\n  #", "")
     assert [dict(party) for party in found.parties] == [
-        {"id": "orvane-systems", "name": "Orvane Systems", "role": "investor"}
+        {"id": "orvane-systems", "name": "Orvane Systems", "role": "unknown"}
     ]
     before = (copy / "parties.yaml").read_text(encoding="utf-8")
     for path, text in plan_additions(found, copy).items():
@@ -68,7 +69,7 @@ def test_a_proposal_is_what_is_new_with_its_words_and_its_sentence(copy):
         path.write_text(text, encoding="utf-8")
     assert (copy / "parties.yaml").read_text(encoding="utf-8").startswith(before)
     register, problems = check_register(copy)
-    assert problems == ()
+    assert [(p.code, p.severity.value) for p in problems] == [("RG215", "warning")]
     loan = register.instruments["quayside-larkspur-loan-2026"]
     assert (loan.payer, loan.payee, loan.amount, int(loan.term_years)) == (
         "quayside", "larkspur", parse_amount("USD 2 bn"), 4,
@@ -160,6 +161,8 @@ def test_whatever_was_read_a_proposal_is_a_deal_file_in_canonical_form(found_dra
     assert len(set(ids)) == len(ids)
     assert not set(ids) & {*snapshot.instruments, *snapshot.deals}
     assert len(found.instruments) + len(found.existing) + len(found.refused) == len(found_drafts)
+    for change in found.changes:
+        assert with_change(terms_on(snapshot.instruments[change.instrument], DAY), change.set)
     proposal_json(found)
     if not found.instruments:
         return

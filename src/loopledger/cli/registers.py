@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from loopledger.errors import Problem
-    from loopledger.records import Reading
-    from loopledger.register import Register, Snapshot
+    from loopledger.records import Reading, Role
+    from loopledger.register import Proposal, Register, Snapshot
     from loopledger.schedule import Assumptions
 
 __all__ = ["app"]
@@ -341,7 +342,8 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
 
     loaded = load_register(root)
     snapshot = loaded.known_on(day_of(None))
-    reading = read_document(load_document(doc), snapshot.parties.values())
+    document = load_document(doc)
+    reading = read_document(document, snapshot.parties.values())
     day = _day_of_reading(reading, source.announced)
     taken = {*loaded.deals, *loaded.instruments, *(loaded.history.instruments if loaded.history else ())}
     note = SourceNote(
@@ -349,7 +351,10 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
         publisher=source.publisher or "to be given",
         grade=source.grade,
     )
-    proposal = propose(reading, snapshot, announced=day, note=note, taken=taken)
+    propose_from = partial(
+        propose, reading, snapshot, announced=day, taken=taken, text=document.text, locate=loaded.locate
+    )
+    proposal = propose_from(note=note)
     if not as_json:
         print_text("\n".join(tell_proposal(proposal)))
     is_wanted = bool(proposal.instruments) and (
@@ -360,7 +365,8 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
         address = source.url or _address(typer.prompt("Address of the document", err=True))
         publisher = source.publisher or typer.prompt("Publisher", err=True)
         note = SourceNote(url=address, publisher=publisher, grade=source.grade)
-        proposal = propose(reading, snapshot, announced=day, note=note, taken=taken)
+        proposal = propose_from(note=note)
+        proposal = proposal if yes else proposal.with_roles(_ask_roles(proposal))
         for path, text in plan_additions(proposal, root).items():
             if not is_safe(path, text):
                 msg = f"{path}: changed meanwhile; it is left as it is"
@@ -370,6 +376,27 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
     if not as_json:
         print_text(f"written: {', '.join(written)}" if written else "nothing written")
     return {**proposal_json(proposal), "written": written}
+
+
+def _ask_roles(proposal: Proposal) -> dict[str, Role]:
+    """Ask what each new party does that the document does not tell; nothing given leaves it unknown."""
+    from loopledger.records import Role
+
+    known = ", ".join(role for role in Role if role is not Role.UNKNOWN)
+    found: dict[str, Role] = {}
+    for party in proposal.parties:
+        if party["role"] != Role.UNKNOWN:
+            continue
+        question = f"Role of {party['name']} ({known}; leave it empty if you do not know)"
+        while (given := typer.prompt(question, default="", show_default=False, err=True).strip()) not in set(
+            Role
+        ):
+            if not given:
+                break
+            typer.echo(f"{given!r} is no role", err=True)
+        if given:
+            found[party["id"]] = Role(given)
+    return found
 
 
 @app.command()

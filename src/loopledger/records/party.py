@@ -21,7 +21,7 @@ _LONG_NAME = 24
 
 
 class Role(StrEnum):
-    """What a party does in the build-out."""
+    """What a party does in the build-out; unknown until somebody has looked it up."""
 
     CHIPMAKER = "chipmaker"
     CLOUD = "cloud"
@@ -35,6 +35,7 @@ class Role(StrEnum):
     ENTERPRISE = "enterprise"
     SOVEREIGN = "sovereign"
     EQUIPMENT = "equipment"
+    UNKNOWN = "unknown"
 
 
 class Party(BaseModel):

@@ -65,7 +65,7 @@ def _with_parties(text: str, proposal: Proposal) -> str:
     source = text.splitlines()[line - 1] if text.strip() else ""
     indent = len(source) - len(source.lstrip())
     before = text if not text or text.endswith("\n") else text + "\n"
-    return before + parties_text(proposal.parties, indent)
+    return before + parties_text(proposal.parties, indent, proposal.deeds)
 
 
 def plan_additions(proposal: Proposal, root: Path) -> dict[Path, str]:

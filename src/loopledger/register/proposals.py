@@ -1,32 +1,34 @@
 """From a document's drafts to a proposed deal file: what is new, what the register has, what cannot be placed.
 
 A proposal is a text for an editor: every record carries the words of the document it rests on in a
-comment, and a sentence in own words made of its fields.
+comment, and a sentence in own words made of its fields. News about a promise that the register has is
+proposed as a dated change of it.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from loopledger.errors import Location
 from loopledger.records import KINDS, Draft, FlowClass, Kind, PartyRef, Reading, Role, Status
 from loopledger.register.match import Match, Verdict, match_drafts
+from loopledger.register.naming import Names, one_line
+from loopledger.register.revisions import ProposedChange, Quote, Revision, find_revision, kin_of, revised_kin
+from loopledger.register.roles import role_of
 from loopledger.register.snapshot import Snapshot
 from loopledger.units import format_amount, format_capacity
 
-__all__ = ["Proposal", "ProposedInstrument", "SourceNote", "one_line", "propose"]
+__all__ = ["Proposal", "ProposedInstrument", "SourceNote", "propose"]
 
-_LONGEST_ID = 80
 #: Of these a document states when they fall due, not when they begin.
 _MATURING = frozenset({Kind.BOND, Kind.LOAN})
 _SAID = {
     Status.RUMOURED: "reportedly planned to", Status.IN_TALKS: "held talks to",
     Status.LETTER_OF_INTENT: "signed a letter of intent to", Status.ANNOUNCED: "announced plans to",
-    Status.CANCELLED: "called off a plan to",
+    Status.CANCELLED: "called off a plan to", Status.COMPLETED: "completed a plan to",
 }  # fmt: skip
 _UNNAMED = {Kind.BOND: Role.LENDER, Kind.LOAN: Role.LENDER, Kind.EQUITY_INVESTMENT: Role.INVESTOR}
 
@@ -42,10 +44,14 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedInstrument:
-    """One new instrument: its fields in the order of the file format, and the passages it rests on."""
+    """One new instrument: its fields in the order of the file format, and the passages it rests on.
+
+    ``kin`` names live promises of the same kind between the same parties: it may replace or enlarge one.
+    """
 
     fields: Mapping[str, Any]
-    quotes: tuple[tuple[int, int, str], ...]
+    quotes: tuple[Quote, ...]
+    kin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,12 @@ class Proposal:
         Organisations that the register does not know, in the fields of its parties file.
     existing : tuple of Match
         Promises that the register has, with what became of them.
+    changes : tuple of ProposedChange
+        News about those, to be added to their records by hand.
+    remarks : mapping
+        Why a difference is no news, by instrument.
+    deeds : mapping
+        What each party among ``parties`` does in the document, in words, by id.
     refused : tuple of (str, str)
         Promises that cannot be written down, and why.
     """
@@ -73,6 +85,14 @@ class Proposal:
     parties: tuple[Mapping[str, Any], ...]
     existing: tuple[Match, ...]
     refused: tuple[tuple[str, str], ...]
+    changes: tuple[ProposedChange, ...] = ()
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    deeds: Mapping[str, str] = field(default_factory=dict)
+
+    def with_roles(self, roles: Mapping[str, Role]) -> Proposal:
+        """Return the proposal with the roles that an editor gave to new parties, by id."""
+        parties = tuple({**p, "role": roles[p["id"]].value} if p["id"] in roles else p for p in self.parties)
+        return replace(self, parties=parties)
 
     @property
     def file_name(self) -> str:
@@ -80,57 +100,26 @@ class Proposal:
         return f"{self.deal['announced']}-{self.deal['id']}.yaml"
 
 
-def one_line(text: str) -> str:
-    r"""Return a text on one line, without characters that a file should not hold.
-
-    Examples
-    --------
-    >>> one_line("two\nlines\x00")
-    'two lines'
-    """
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_ID].strip("-") or "unnamed"
-
-
-class _Names:
-    """Ids in use, and new ones beside them."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = set(taken)
-
-    def new(self, wanted: str) -> str:
-        """Return an id that nobody has, near the one wanted."""
-        base = _slug(wanted)
-        found, n = base, 1
-        while found in self.taken:
-            n += 1
-            found = f"{base[: _LONGEST_ID - len(str(n)) - 1].strip('-')}-{n}"
-        self.taken.add(found)
-        return found
-
-
 class _Proposer:
     """One document on its way to a proposal."""
 
-    def __init__(self, snapshot: Snapshot, announced: date, note: SourceNote) -> None:
+    def __init__(self, snapshot: Snapshot, announced: date, note: SourceNote, text: str) -> None:
         self.snapshot = snapshot
+        self.text = text
         self.announced = announced
         self.note = note
-        self.party_ids = _Names(snapshot.parties)
+        self.party_ids = Names(snapshot.parties)
         self.parties: dict[str, dict[str, Any]] = {}
         self.names: dict[str, str] = {id_: party.short_name for id_, party in snapshot.parties.items()}
 
-    def party(self, ref: PartyRef, role: Role) -> str:
-        """Return the id of a party, proposing it when the register has none."""
+    def party(self, ref: PartyRef, role: Role | None = None) -> str:
+        """Return the id of a party, proposing it when the register has none, in the role that the text tells."""
         if ref.id is not None and ref.id in self.snapshot.parties:
             return ref.id
         if ref.name not in self.parties:
             id_ = self.party_ids.new(ref.name)
-            self.parties[ref.name] = {"id": id_, "name": ref.name, "role": role.value}
+            told = role_of([ref.name], self.text) if role is None else role
+            self.parties[ref.name] = {"id": id_, "name": ref.name, "role": told.value}
             self.names[id_] = ref.name
         return str(self.parties[ref.name]["id"])
 
@@ -150,11 +139,10 @@ class _Proposer:
         """Return payers and payee, or why they cannot be told."""
         if draft.payee is None:
             return "the document does not say who receives it"
-        payee_role, payer_role = _roles(draft.kind)
         if not draft.payers and draft.kind not in _UNNAMED:
             return "the document does not say who pays"
-        payee = self.party(draft.payee, payee_role)
-        payers = [self.party(ref, payer_role) for ref in draft.payers]
+        payee = self.party(draft.payee)
+        payers = [self.party(ref) for ref in draft.payers]
         if not payers:
             payers = [self.unnamed_payer(payee, _UNNAMED[draft.kind])]
         payers = list(dict.fromkeys(payers))
@@ -185,6 +173,24 @@ class _Proposer:
         }
         return {name: value for name, value in found.items() if value is not None or name == "amount"}
 
+    def change(
+        self, draft: Draft, found: Revision, locate: Callable[[str, str], Location] | None
+    ) -> ProposedChange:
+        """Return the dated change that a revision comes to."""
+        known = self.snapshot.instruments[found.instrument]
+        return ProposedChange(
+            instrument=found.instrument,
+            deal=self.snapshot.deal_ids[found.instrument],
+            on=self.announced,
+            set=found.set,
+            before=found.before,
+            evidence=self.evidence(self.says(draft, known.payers, known.payees[0])),
+            quotes=_quotes(draft),
+            at=locate(found.instrument, "changes") if locate else None,
+            has_changes=bool(known.changes),
+            later=found.later,
+        )
+
     def evidence(self, says: str) -> dict[str, Any]:
         """Return the source of a record."""
         return {
@@ -207,31 +213,35 @@ class _Proposer:
         return f"{who} {_SAID.get(draft.status, 'agreed to')} {what}{beside}{term}."
 
 
-def _roles(kind: Kind) -> tuple[Role, Role]:
-    """Return the most likely roles of an unknown payee and an unknown payer; an editor corrects them."""
-    match kind:
-        case Kind.EQUITY_INVESTMENT:
-            return Role.ENTERPRISE, Role.INVESTOR
-        case Kind.LOAN | Kind.BOND:
-            return Role.ENTERPRISE, Role.LENDER
-        case Kind.LEASE:
-            return Role.DATACENTER, Role.ENTERPRISE
-        case Kind.SUPPLY:
-            return Role.EQUIPMENT, Role.ENTERPRISE
-        case Kind.PURCHASE_COMMITMENT | Kind.CAPACITY_COMMITMENT:
-            return Role.CLOUD, Role.ENTERPRISE
-    return Role.ENTERPRISE, Role.ENTERPRISE
-
-
-def _quotes(draft: Draft) -> tuple[tuple[int, int, str], ...]:
+def _quotes(draft: Draft) -> tuple[Quote, ...]:
     return tuple((span.start, span.end, one_line(span.quote)) for span in draft.evidence)
 
 
 _WORDS = {FlowClass.FUNDING: "fund", FlowClass.PURCHASE: "buy from", FlowClass.REPAYMENT: "repay"}
 
 
+def _news(
+    match: Match, proposer: _Proposer, locate: Callable[[str, str], Location] | None
+) -> tuple[ProposedChange | None, Revision | None]:
+    """Return the change that a matched promise proposes, and the revision it comes from."""
+    if len(match.instruments) != 1:
+        return None, None
+    [id_] = match.instruments
+    found = find_revision(match.draft, id_, proposer.snapshot, proposer.announced)
+    if found is None or found.remark or match.is_ambiguous:
+        return None, found
+    return proposer.change(match.draft, found, locate), found
+
+
 def propose(
-    reading: Reading, snapshot: Snapshot, *, announced: date, note: SourceNote, taken: Iterable[str] = ()
+    reading: Reading,
+    snapshot: Snapshot,
+    *,
+    announced: date,
+    note: SourceNote,
+    taken: Iterable[str] = (),
+    text: str = "",
+    locate: Callable[[str, str], Location] | None = None,
 ) -> Proposal:
     """Return what a document adds to the register.
 
@@ -246,6 +256,10 @@ def propose(
     note : SourceNote
     taken : iterable of str
         Ids of deals and instruments that are in use, visible or not.
+    text : str
+        Of the document; the words beside a new name tell what its bearer does.
+    locate : callable, optional
+        Gives the place of a record's field, for the changes.
 
     Examples
     --------
@@ -261,43 +275,81 @@ def propose(
     >>> found.file_name, found.instruments[0].fields["evidence"][0]["says"]
     ('2026-05-01-quayside-larkspur-2026.yaml', 'Quayside announced plans to lend USD 2 bn to Larkspur over 4 years.')
     """
-    proposer = _Proposer(snapshot, announced, note)
-    names = _Names({*snapshot.instruments, *snapshot.deals, *taken})
-    matches = match_drafts(reading.drafts, snapshot, published=announced)
-    instruments: list[ProposedInstrument] = []
-    refused: list[tuple[str, str]] = []
-    involved: list[str] = []
-    for match in matches:
-        if match.verdict is not Verdict.NEW:
-            continue
-        draft = match.draft
+    proposer = _Proposer(snapshot, announced, note, text)
+    names = Names({*snapshot.instruments, *snapshot.deals, *taken})
+    gathered = _Gathered()
+    for match in match_drafts(reading.drafts, snapshot, published=announced):
+        match = _revising(match, snapshot, announced)  # noqa: PLW2901  a draft that its words place
+        if match.verdict is Verdict.NEW:
+            gathered.add_new(match.draft, proposer, names)
+        else:
+            gathered.add_known(match, *_news(match, proposer, locate))
+    used = set(gathered.involved)
+    return Proposal(
+        source=reading.source,
+        deal=_deal(proposer, names, gathered.instruments, gathered.involved) if gathered.instruments else {},
+        instruments=tuple(gathered.instruments),
+        parties=tuple(party for party in proposer.parties.values() if party["id"] in used),
+        existing=tuple(gathered.existing),
+        refused=tuple(gathered.refused),
+        changes=tuple(gathered.changes.values()),
+        remarks=gathered.remarks,
+        deeds={id_: "; ".join(dict.fromkeys(words)) for id_, words in gathered.deeds.items()},
+    )
+
+
+def _revising(match: Match, snapshot: Snapshot, day: date) -> Match:
+    """Return the match of a draft that fits nothing, but says that it changes a promise, with that promise."""
+    id_ = revised_kin(match.draft, snapshot, day) if match.verdict is Verdict.NEW else None
+    if id_ is None:
+        return match
+    deal, why = snapshot.deal_ids[id_], "its words change this promise of the same parties"
+    return replace(match, verdict=Verdict.CHANGED, instruments=(id_,), deal=deal, reasons=(why,))
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What has been proposed so far."""
+
+    instruments: list[ProposedInstrument] = field(default_factory=list)
+    existing: list[Match] = field(default_factory=list)
+    changes: dict[str, ProposedChange] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    involved: list[str] = field(default_factory=list)
+    deeds: dict[str, list[str]] = field(default_factory=dict)
+
+    def add_known(self, match: Match, change: ProposedChange | None, found: Revision | None) -> None:
+        """Keep a promise that the register has; of several changes of one record the first stands."""
+        self.existing.append(match)
+        if change is not None:
+            self.changes.setdefault(change.instrument, change)
+        elif found is not None:
+            self.remarks.setdefault(found.instrument, found.remark or "several promises fit; decide by hand")
+
+    def add_new(self, draft: Draft, proposer: _Proposer, names: Names) -> None:
+        """Propose a record for a promise that the register does not have."""
         sides = proposer.sides(draft)
         if isinstance(sides, str):
-            refused.append((_quotes(draft)[0][2], sides))
-            continue
+            self.refused.append((_quotes(draft)[0][2], sides))
+            return
         payers, payee = sides
         short = {"equity_investment": "equity", "purchase_commitment": "purchase"}.get(
             draft.kind, draft.kind.value
         )
         kind = short.replace("_commitment", "").replace("_", "-")
-        id_ = names.new(f"{payers[0]}-{payee}-{kind}-{announced.year}")
-        instruments.append(
-            ProposedInstrument(fields=proposer.fields(draft, id_, payers, payee), quotes=_quotes(draft))
-        )
-        involved += [*payers, payee]
-    used = set(involved)
-    return Proposal(
-        source=reading.source,
-        deal=_deal(proposer, names, instruments, involved) if instruments else {},
-        instruments=tuple(instruments),
-        parties=tuple(party for party in proposer.parties.values() if party["id"] in used),
-        existing=tuple(match for match in matches if match.verdict is not Verdict.NEW),
-        refused=tuple(refused),
-    )
+        id_ = names.new(f"{payers[0]}-{payee}-{kind}-{proposer.announced.year}")
+        fields = proposer.fields(draft, id_, payers, payee)
+        kin = kin_of(draft, proposer.snapshot, proposer.announced)
+        self.instruments.append(ProposedInstrument(fields=fields, quotes=_quotes(draft), kin=kin))
+        self.involved += [*payers, payee]
+        for party in (*payers, payee):
+            side = "pays" if party in payers else "receives"
+            self.deeds.setdefault(party, []).append(f"{side} in {id_}")
 
 
 def _deal(
-    proposer: _Proposer, names: _Names, instruments: Sequence[ProposedInstrument], involved: Sequence[str]
+    proposer: _Proposer, names: Names, instruments: Sequence[ProposedInstrument], involved: Sequence[str]
 ) -> dict[str, Any]:
     among = list(dict.fromkeys(involved))
     first = instruments[0].fields

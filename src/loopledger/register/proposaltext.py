@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from loopledger.register.match import Verdict
-from loopledger.register.proposals import Proposal, ProposedInstrument, one_line
+from loopledger.records import Role
+from loopledger.register.match import Match
+from loopledger.register.naming import one_line
+from loopledger.register.proposals import Proposal, ProposedInstrument
+from loopledger.register.revisions import ProposedChange, Quote
 from loopledger.register.scalartext import WIDTH, write_scalar
 from loopledger.register.telling import wrap
 
-__all__ = ["deal_text", "parties_text", "proposal_json", "tell_proposal"]
+__all__ = ["change_text", "deal_text", "parties_text", "proposal_json", "tell_proposal"]
 
 
 def _lines(value: Any, lead: str, indent: int) -> list[str]:  # noqa: ANN401  any value of a file
@@ -40,9 +43,13 @@ def _mapping(value: Mapping[str, Any], indent: int) -> list[str]:
     ]
 
 
-def _comment(quote: tuple[int, int, str], source: str, indent: int) -> list[str]:
+def _comment(quote: Quote, source: str, indent: int) -> list[str]:
     start, end, words = quote
-    text = f"{source} {start}-{end}: “{words}”"
+    return _remark(f"{source} {start}-{end}: “{words}”", indent)
+
+
+def _remark(text: str, indent: int) -> list[str]:
+    """Return a comment over as many lines as it needs."""
     room = WIDTH - indent - 2
     lines, current = [], ""
     for word in text.split(" "):
@@ -57,7 +64,26 @@ def _comment(quote: tuple[int, int, str], source: str, indent: int) -> list[str]
 def _instrument(item: ProposedInstrument, source: str) -> list[str]:
     first, *rest = _mapping(item.fields, 4)
     comments = [line for quote in item.quotes for line in _comment(quote, source, 2)]
+    if item.kin:
+        names = ", ".join(item.kin)
+        comments += _remark(
+            f"The register has {names} between the same parties: if this replaces one of them or holds the same "
+            "money, say so under links (supersedes, part_of, overlaps).",
+            2,
+        )
     return [*comments, f"  - {first.lstrip()}", *rest]
+
+
+def change_text(change: ProposedChange, source: str) -> str:
+    """Return a dated change in the columns that it has in a deal file, with the document's words in a comment.
+
+    A record without changes gets the key as well.
+    """
+    name = one_line(PurePath(source).name)
+    first, *rest = _mapping(change.fields, 8)
+    lines = [] if change.has_changes else ["    changes:"]
+    lines += [line for quote in change.quotes for line in _comment(quote, name, 6)]
+    return "\n".join([*lines, f"      - {first.lstrip()}", *rest]) + "\n"
 
 
 def deal_text(proposal: Proposal) -> str:
@@ -74,7 +100,9 @@ def deal_text(proposal: Proposal) -> str:
     return "\n".join(lines) + "\n"
 
 
-def parties_text(parties: Iterable[Mapping[str, Any]], indent: int = 0) -> str:
+def parties_text(
+    parties: Iterable[Mapping[str, Any]], indent: int = 0, deeds: Mapping[str, str] | None = None
+) -> str:
     """Return lines that can be added to a parties file.
 
     Parameters
@@ -82,11 +110,13 @@ def parties_text(parties: Iterable[Mapping[str, Any]], indent: int = 0) -> str:
     parties : iterable of mapping
     indent : int
         Column of the list in that file.
+    deeds : mapping, optional
+        What each does in the document, by id.
 
     Examples
     --------
     >>> print(parties_text([{"id": "orvane", "name": "Orvane: Systems", "role": "cloud"}]), end="")
-    # proposed: check name and role, add aliases and country
+    # proposed: check name and role (told by the document), add aliases and country
     - id: orvane
       name: 'Orvane: Systems'
       role: cloud
@@ -95,8 +125,14 @@ def parties_text(parties: Iterable[Mapping[str, Any]], indent: int = 0) -> str:
     margin = " " * indent
     for party in parties:
         first, *rest = _mapping(party, indent + 2)
-        note = f"{margin}# proposed: check name and role, add aliases and country"
-        lines += [note, f"{margin}- {first.lstrip()}", *rest]
+        deed = (deeds or {}).get(party["id"])
+        how = (
+            "name the role, which the document does not tell"
+            if party["role"] == Role.UNKNOWN
+            else "check name and role (told by the document)"
+        )
+        text = f"proposed: {how}, add aliases and country" + (f"; it {deed}" if deed else "")
+        lines += [*_remark(text, indent), f"{margin}- {first.lstrip()}", *rest]
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -104,18 +140,17 @@ def tell_proposal(proposal: Proposal) -> list[str]:
     """Return a proposal as an editor sees it before confirming."""
     source = one_line(proposal.source)
     n_new, n_known = len(proposal.instruments), len(proposal.existing)
-    lines = [f"{source}: {n_new} new, {n_known} in the register already, {len(proposal.refused)} left out"]
+    n_changed = len(proposal.changes)
+    news = f" ({n_changed} with news)" if n_changed else ""
+    left = len(proposal.refused)
+    lines = [f"{source}: {n_new} new, {n_known} in the register already{news}, {left} left out"]
     for match in proposal.existing:
         span = match.draft.evidence[0]
         lines += wrap(
             f"in the register: {', '.join(match.instruments)} ({match.verdict}, deal {match.deal})", 2
         )
         lines += wrap(f"“{one_line(span.quote)}” ({span.start}-{span.end})", 4)
-        if match.verdict is Verdict.CHANGED:
-            hint = (
-                "its terms differ from the register's of today: if this is news, write a dated change by hand"
-            )
-            lines += wrap(hint, 4)
+        lines += _standing(match, proposal)
     for words, why in proposal.refused:
         lines += wrap(f"left out: {why}: “{words}”", 2)
     if proposal.instruments:
@@ -124,9 +159,35 @@ def tell_proposal(proposal: Proposal) -> list[str]:
         lines += [
             "",
             "parties.yaml, at the end",
-            *("  | " + x for x in parties_text(proposal.parties).splitlines()),
+            *("  | " + x for x in parties_text(proposal.parties, deeds=proposal.deeds).splitlines()),
         ]
+    for change in proposal.changes:
+        place = f", {change.at}" if change.at else ""
+        where = "at the end of its changes" if change.has_changes else "as the first change of the record"
+        lines += ["", *wrap(f"{change.instrument} of deal {change.deal}{place}: add by hand {where}", 0)]
+        if change.later:
+            days = ", ".join(map(str, change.later))
+            lines += wrap(f"before the record's later change of {days}; see whether that still fits", 2)
+        lines += ["  | " + x for x in change_text(change, proposal.source).splitlines()]
     return lines
+
+
+def _standing(match: Match, proposal: Proposal) -> Iterable[str]:
+    """Say what a document's promise means for the record that it is."""
+    ids = set(match.instruments)
+    if ids & {change.instrument for change in proposal.changes}:
+        yield from wrap("a dated change is proposed below", 4)
+    elif told := [proposal.remarks[id_] for id_ in match.instruments if id_ in proposal.remarks]:
+        yield from wrap(told[0], 4)
+    elif match.is_ambiguous:
+        others = ", ".join(id_ for c in match.alternatives for id_ in c.instruments)
+        yield from wrap(f"fits almost as well: {others}", 4)
+    elif match.superseded_by:
+        yield from wrap(f"since replaced by {', '.join(match.superseded_by)}", 4)
+    else:
+        for step in match.changes:
+            if step.field not in ("note", "links"):
+                yield from wrap(f"since the document: {step.on} {step}", 4)
 
 
 def proposal_json(proposal: Proposal) -> dict[str, Any]:
@@ -141,6 +202,10 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
             for item in proposal.instruments
         },
         "parties": [dict(party) for party in proposal.parties],
+        "changes": [
+            {**change.as_dict(), "text": change_text(change, proposal.source)} for change in proposal.changes
+        ],
         "existing": [match.as_dict() for match in proposal.existing],
+        "remarks": dict(proposal.remarks),
         "refused": [{"quote": words, "why": why} for words, why in proposal.refused],
     }

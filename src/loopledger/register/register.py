@@ -79,7 +79,7 @@ class Register:
         --------
         >>> from loopledger.register import TEACHING, load_register
         >>> str(load_register(TEACHING).locate("campus-loan", "amount"))
-        'deals/2025-06-10-larkspur-campus-financing.yaml:10:7'
+        'deals/2025-06-10-larkspur-campus-financing.yaml:9:13'
         """
         place = self.locations.get((id_, field)) or self.locations.get((id_, ""))
         if place is None:

@@ -92,6 +92,7 @@ _REFERENCES: Mapping[str, Rule] = {
         title="an observation is about an unknown party", check=parties.unknown_observers, severity=_WARNING
     ),
     "RG214": Rule(title="a name is listed twice", check=parties.repeated_names),
+    "RG215": Rule(title="what a party does is unknown", check=parties.unknown_roles, severity=_WARNING),
 }
 
 #: Sums and dates: what cannot be true together, or hardly.

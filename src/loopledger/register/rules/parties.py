@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from loopledger.errors import Location
-from loopledger.records import OUTSIDE
+from loopledger.records import OUTSIDE, Role
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.rules.identity import repeated
 from loopledger.register.rules.links import links_of
@@ -138,6 +138,17 @@ def faulty_parents(c: Collection) -> Iterator[Finding]:
             told |= circle
             message = f'"{entry.party.id}" is its own parent through "{parent}"'
             yield Finding(source=entry.source, path=path, message=message, hint="remove one of the parents")
+
+
+def unknown_roles(c: Collection) -> Iterator[Finding]:
+    """Require that what a party does in the build-out is known."""
+    for entry in c.parties:
+        if entry.party.role is Role.UNKNOWN:
+            message = f'the role of "{entry.party.id}" is unknown'
+            roles = ", ".join(role for role in Role if role is not Role.UNKNOWN)
+            yield Finding(
+                source=entry.source, path=(*entry.path, "role"), message=message, hint=f"look it up: {roles}"
+            )
 
 
 def _followed(start: str, parents: Mapping[str, str | None]) -> set[str]:
