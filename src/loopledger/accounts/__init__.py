@@ -1,5 +1,6 @@
 """Sources and uses of every party: reported figures and contract flows, closed by an explicit residual."""
 
+from loopledger.accounts.closed import ClosedFlows, close_flows, group_of, insiders_of, origins_of
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS
 from loopledger.accounts.lines import Accounts, Basis, Hole, Line, Period, Statement
 from loopledger.accounts.matrix import TransactionMatrix, build_matrix
@@ -19,6 +20,7 @@ __all__ = [
     "OUTSIDE_ACCOUNTS",
     "Accounts",
     "Basis",
+    "ClosedFlows",
     "EstimatedPayment",
     "Estimates",
     "HeldBack",
@@ -30,8 +32,12 @@ __all__ = [
     "Statement",
     "TransactionMatrix",
     "build_matrix",
+    "close_flows",
     "estimate_payments",
+    "group_of",
     "hold_back",
+    "insiders_of",
+    "origins_of",
     "periods_between",
     "read_quarter",
     "state_accounts",

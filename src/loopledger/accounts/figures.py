@@ -383,4 +383,5 @@ def _part(value: Interval, share: float, uneven: Interval | None) -> Interval:
     if uneven is None:
         return value
     ends = [end * share * factor for end in (value.low, value.high) for factor in (uneven.low, uneven.high)]
-    return Interval(min(ends), value.central * share, max(ends))
+    central = value.central * share
+    return Interval(min(central, *ends), central, max(central, *ends))

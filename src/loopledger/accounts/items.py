@@ -51,6 +51,7 @@ class AccountTable(_Row):
     liquid: tuple[tuple[str, ...], ...]
     debt: tuple[str, ...]
     capital_suppliers: tuple[Role, ...]
+    insiders: tuple[Role, ...]
 
     @property
     def observed(self) -> frozenset[str]:

@@ -1,0 +1,290 @@
+"""The command on accounts: sources and uses, who pays whom, estimates, and whose money it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from loopledger.cli.options import (
+    AssumptionsOption,
+    FromOption,
+    JsonOption,
+    KnownOnOption,
+    RegisterOption,
+    ToOption,
+    assumptions_of,
+    day_of,
+    print_json,
+    print_text,
+    snapshot_of,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from loopledger.accounts import Accounts, Period
+    from loopledger.register import Snapshot
+    from loopledger.schedule import Schedule
+    from loopledger.units import Quarter
+
+__all__ = ["add_to"]
+
+#: First quarter of the books that money is followed through, unless another is asked for.
+_BOOKS_FROM = "2024Q1"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("flows")(flows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The books that a question is put to."""
+
+    snapshot: Snapshot
+    schedule: Schedule
+    by: str
+    first: Quarter | None
+    last: Quarter | None
+
+    @property
+    def basis(self) -> dict[str, str]:
+        """Register, day and unit, for the answer."""
+        return {
+            "register": self.snapshot.content_hash[:12],
+            "known_on": self.snapshot.day.isoformat(),
+            "by": self.by,
+            "unit": "USD",
+        }
+
+    @property
+    def heading(self) -> str:
+        """One line on unit, basis and date."""
+        return (
+            f"Millions of US dollars, central value and range; as known on {self.snapshot.day}, "
+            f"register {self.snapshot.content_hash[:12]}"
+        )
+
+
+def flows(
+    party: Annotated[str | None, typer.Option(help="Print the statement of this party.")] = None,
+    estimated: Annotated[
+        bool, typer.Option("--estimated", help="Print the estimated payments, their bounds and their fit.")
+    ] = False,
+    hold_out: Annotated[
+        bool, typer.Option("--hold-out", help="Hold back each known entry and print what the rest say of it.")
+    ] = False,
+    sources: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SELLER", help="Print the ultimate source of a seller's receipts; all for every purchase."
+        ),
+    ] = None,
+    through: Annotated[
+        bool, typer.Option("--through", help="With --sources: follow insiders' funding on to the outside.")
+    ] = False,
+    funding: Annotated[
+        str | None,
+        typer.Option(metavar="SELLER", help="Print the share of a seller's sales that insiders fund."),
+    ] = None,
+    inputs: Annotated[
+        bool,
+        typer.Option(
+            "--inputs", help="With --funding: move each input over its range, largest effect first."
+        ),
+    ] = False,
+    by: Annotated[str, typer.Option(help="quarter or year.")] = "quarter",
+    first: FromOption = None,
+    last: ToOption = None,
+    register: RegisterOption = None,
+    known_on: KnownOnOption = None,
+    assumptions: AssumptionsOption = None,
+    top: Annotated[int, typer.Option(min=1, help="How many rows of a list to print as text.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """State sources and uses: who pays whom, with the outside split and the residual shown."""
+    modes = [party is not None, estimated, hold_out, sources is not None, funding is not None]
+    if sum(modes) > 1:
+        msg = "ask one question at a time: --party, --estimated, --hold-out, --sources or --funding"
+        raise typer.BadParameter(msg)
+    if (through and sources is None) or (inputs and funding is None):
+        msg = "--through goes with --sources, --inputs with --funding"
+        raise typer.BadParameter(msg)
+    asked = _asked(by, (first, last), register, known_on, assumptions)
+    if estimated or hold_out:
+        content, lines = _estimates(asked, hold_out=hold_out)
+    elif sources is not None:
+        content, lines = _sources(asked, sources, through=through)
+    elif funding is not None:
+        content, lines = _funding(asked, funding, top=top, inputs=inputs)
+    else:
+        content, lines = _accounts(asked, party, top=top)
+    if as_json:
+        print_json({**asked.basis, **content})
+    else:
+        print_text("\n".join([asked.heading, *lines]))
+
+
+def _asked(
+    by: str,
+    window: tuple[str | None, str | None],
+    register: Path | None,
+    known_on: str | None,
+    assumptions: Path | None,
+) -> _Asked:
+    from loopledger.accounts import read_quarter
+    from loopledger.schedule import expand, promises_from_snapshot
+
+    if by not in ("quarter", "year"):
+        msg = f"{by!r} is neither quarter nor year"
+        raise typer.BadParameter(msg, param_hint="--by")
+    day = day_of(known_on)
+    snapshot = snapshot_of(register, day)
+    schedule = expand(promises_from_snapshot(snapshot), assumptions_of(assumptions), known_on=day)
+    first, last = window
+    return _Asked(
+        snapshot=snapshot,
+        schedule=schedule,
+        by=by,
+        first=read_quarter(first, last=False) if first else None,
+        last=read_quarter(last, last=True) if last else None,
+    )
+
+
+_Answer = tuple[dict[str, Any], list[str]]
+
+
+def _accounts(asked: _Asked, party: str | None, *, top: int) -> _Answer:
+    from loopledger.accounts import build_matrix, state_accounts
+    from loopledger.cli.accounttext import matrix_json, matrix_text, statement_json, statement_text
+
+    accounts = state_accounts(asked.snapshot, asked.schedule, by=asked.by, first=asked.first, last=asked.last)
+    if party is None:
+        matrices = [build_matrix(accounts, period.label) for period in accounts.periods]
+        lines = [
+            *matrix_text(accounts, top),
+            "Every row and column of the transaction-flow matrix sums to zero (--json).",
+        ]
+        return matrix_json(accounts, matrices), [*lines, *_used(asked, accounts, accounts.parties)]
+    statements = accounts.of(party)
+    lines = [line for statement in statements for line in statement_text(statement)]
+    content = {"statements": [statement_json(statement) for statement in statements]}
+    return content, [*lines, *_used(asked, accounts, [party])]
+
+
+def _used(asked: _Asked, accounts: Accounts, parties: Iterable[str]) -> list[str]:
+    from loopledger.cli.accounttext import assumption_lines
+
+    shown = set(parties)
+    lines = [line for line in accounts.lines if {line.payer, line.payee} & shown]
+    return list(assumption_lines(asked.schedule.assumptions, [n for line in lines for n in line.assumptions]))
+
+
+def _estimates(asked: _Asked, *, hold_out: bool) -> _Answer:
+    from loopledger.accounts import estimate_payments, hold_back
+    from loopledger.cli.accounttext import (
+        assumption_lines,
+        estimates_json,
+        estimates_text,
+        held_json,
+        held_text,
+    )
+
+    periods = _periods(asked)
+    if hold_out:
+        held = hold_back(asked.snapshot, asked.schedule, periods)
+        return {"held_back": held_json(held)}, list(held_text(held))
+    found = estimate_payments(asked.snapshot, asked.schedule, periods)
+    names = [name for payment in found.payments for name in payment.assumptions]
+    lines = [*estimates_text(found), *assumption_lines(asked.schedule.assumptions, names)]
+    return estimates_json(found), lines
+
+
+def _periods(asked: _Asked) -> tuple[Period, ...]:
+    from loopledger.accounts import state_accounts
+
+    accounts = state_accounts(
+        asked.snapshot, asked.schedule, by=asked.by, first=asked.first or _books_from(), last=asked.last
+    )
+    return accounts.periods
+
+
+def _books_from() -> Quarter:
+    from loopledger.units import Quarter
+
+    return Quarter.parse(_BOOKS_FROM)
+
+
+def _sources(asked: _Asked, seller: str, *, through: bool) -> _Answer:
+    from loopledger.accounts import OUTSIDE_ACCOUNTS, origins_of
+    from loopledger.circularity.sales_funding import close_books_of
+    from loopledger.circularity.sources_of_money import trace_sources
+    from loopledger.cli.accounttext import sources_json, sources_text
+
+    _, closed = close_books_of(
+        asked.snapshot, asked.schedule, by=asked.by, first=_books_from(), last=asked.last, split_outside=True
+    )
+    table, origins = closed.table, origins_of(asked.snapshot.parties)
+    inside = [name for name in table.parties if name not in origins and name not in OUTSIDE_ACCOUNTS]
+    found = trace_sources(
+        table,
+        outside=OUTSIDE_ACCOUNTS,
+        funders=[] if through else inside,
+        opening=closed.opening,
+        origins=origins,
+    )
+    shown: dict[str, dict[str, float]] = {}
+    for period in _shown(asked, table.periods):
+        every = found.of_purchases(period) if seller == "all" else found.of_seller(seller, period)
+        if sum(every.values()) > 0:
+            shown[period] = every
+    who = "all purchases among the parties" if seller == "all" else f"the receipts of {seller} from sales"
+    ends = "followed on to the outside" if through else "insiders by name"
+    heading = f"Ultimate source of {who}, pooled rule, {ends}; books from {table.periods[0]}"
+    return {"seller": seller, **sources_json(found, shown)}, [heading, *sources_text(shown)]
+
+
+def _shown(asked: _Asked, periods: tuple[str, ...]) -> list[str]:
+    """Return the periods asked for; the books behind them begin earlier."""
+    from loopledger.accounts import read_quarter
+
+    if asked.first is None:
+        return list(periods)
+    return [p for p in periods if read_quarter(p.split("-")[0], last=True) >= asked.first]
+
+
+def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:
+    from loopledger.circularity.sales_funding import close_books_of, fund_sales, rank_inputs
+    from loopledger.cli.accounttext import sales_json, sales_text, swings_text
+
+    start = _books_from()
+    accounts, closed = close_books_of(
+        asked.snapshot, asked.schedule, by=asked.by, first=start, last=asked.last
+    )
+    periods = _shown(asked, closed.table.periods)
+    found = [fund_sales(closed, asked.snapshot, seller, period) for period in periods]
+    lines = [line for one in found for line in sales_text(one, top)]
+    content: dict[str, Any] = {"funding": [sales_json(one) for one in found]}
+    if inputs:
+        swings = rank_inputs(
+            asked.snapshot,
+            asked.schedule,
+            seller,
+            period=periods[-1],
+            by=asked.by,
+            first=start,
+            last=accounts.periods[-1].quarters[-1],
+        )
+        lines += swings_text(swings, top)
+        content["inputs"] = [
+            {
+                "kind": s.kind, "name": s.name, "input": s.inputs.as_dict(), "share_low": s.low,
+                "share": s.central, "share_high": s.high,
+            }
+            for s in swings
+        ]  # fmt: skip
+    return content, lines

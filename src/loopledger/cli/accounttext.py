@@ -1,0 +1,292 @@
+"""Accounts in words and in JSON, as the command on flows prints them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from loopledger.units import Interval
+
+if TYPE_CHECKING:
+    from loopledger.accounts import Accounts, Estimates, HeldBack, Line, Statement, TransactionMatrix
+    from loopledger.circularity.sales_funding import SalesFunding, Swing
+    from loopledger.circularity.sources_of_money import MoneySources
+    from loopledger.schedule import Assumptions
+
+__all__ = [
+    "assumption_lines", "estimates_json", "estimates_text", "held_json", "held_text", "line_json", "matrix_json",
+    "matrix_text", "sales_json", "sales_text", "sources_json", "sources_text", "statement_json", "statement_text",
+    "swings_text",
+]  # fmt: skip
+
+_MOST_IDS = 3
+_MILLION = 1e6
+
+
+def _m(usd: float) -> str:
+    """Return millions of dollars with thousands apart."""
+    return f"{usd / _MILLION:,.1f}"
+
+
+def _range(amount: Interval) -> str:
+    return "exact" if amount.is_exact else f"{_m(amount.low)} to {_m(amount.high)}"
+
+
+def _ids(names: Iterable[str]) -> str:
+    every = [name.removeprefix("observations/") for name in names]
+    more = f" and {len(every) - _MOST_IDS} more" if len(every) > _MOST_IDS else ""
+    return ", ".join(every[:_MOST_IDS]) + more
+
+
+def line_json(line: Line) -> dict[str, Any]:
+    """Return one payment for JSON."""
+    return {
+        "period": line.period, "payer": line.payer, "payee": line.payee, "item": line.item,
+        "usd": line.amount.as_dict(), "basis": line.basis.value, "date_basis": line.date_basis,
+        "ids": list(line.ids), "assumptions": list(line.assumptions), "note": line.note,
+    }  # fmt: skip
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """Return a statement for JSON."""
+    hole = statement.hole
+    return {
+        "party": statement.party, "period": statement.period, "total_usd": statement.total,
+        "sources": [line_json(line) for line in statement.sources],
+        "uses": [line_json(line) for line in statement.uses],
+        "hole": None if hole is None else {"missing": list(hole.missing), "usd": hole.size.as_dict()},
+    }  # fmt: skip
+
+
+def statement_text(statement: Statement) -> Iterator[str]:
+    """Yield a statement in plain lines."""
+    yield f"{statement.party} {statement.period}"
+    for title, lines, is_use in (("sources", statement.sources, False), ("uses", statement.uses, True)):
+        yield f"  {title}"
+        for line in lines:
+            yield from _line_text(line, is_use=is_use)
+        yield f"    {'sum':<24}{'':<28}{_m(sum(line.amount.central for line in lines)):>14}"
+    if statement.hole is not None:
+        hole = statement.hole
+        yield f"  not closed: {'; '.join(hole.missing)}"
+        yield f"  the hole: {_m(hole.size.central)} ({_range(hole.size)}), uses above known sources positive"
+
+
+def _line_text(line: Line, *, is_use: bool) -> Iterator[str]:
+    bought = line.item in ("operating_costs", "capital_expenditure") and not is_use
+    item = "sales" if bought else line.item
+    other = line.payee if is_use else line.payer
+    yield (
+        f"    {item:<24}{other:<28}{_m(line.amount.central):>14}  {_range(line.amount):<28}"
+        f"{line.basis.value:<11} {_ids(line.ids)}"
+    )
+    yield f"      {line.date_basis}{f'; {line.note}' if line.note else ''}"
+
+
+def matrix_json(accounts: Accounts, matrices: Iterable[TransactionMatrix]) -> dict[str, Any]:
+    """Return the accounts as payments and as transaction-flow matrices for JSON."""
+    return {
+        "payments": [line_json(line) for line in accounts.lines],
+        "matrices": [
+            {
+                "period": matrix.period, "items": list(matrix.items), "parties": list(matrix.parties),
+                "usd": [
+                    {"item": item, "party": party, "amount": amount / 100}
+                    for (item, party), amount in sorted(matrix.cells.items())
+                ],
+                "row_sums_usd": {name: value / 100 for name, value in matrix.row_sums().items()},
+                "column_sums_usd": {name: value / 100 for name, value in matrix.column_sums().items()},
+            }
+            for matrix in matrices
+        ],
+        "holes": [
+            {"party": h.party, "period": h.period, "missing": list(h.missing), "usd": h.size.as_dict()}
+            for h in accounts.holes
+        ],
+    }  # fmt: skip
+
+
+def matrix_text(accounts: Accounts, top: int) -> Iterator[str]:
+    """Yield who pays whom in each period, the largest payments first."""
+    for period in accounts.periods:
+        pairs: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for line in accounts.lines:
+            if line.period == period.label:
+                pairs[line.payer, line.payee].append(line)
+        sums = {pair: Interval.total(line.amount for line in lines) for pair, lines in pairs.items()}
+        order = sorted(pairs, key=lambda pair: (-sums[pair].central, pair))
+        n_holes = sum(hole.period == period.label for hole in accounts.holes)
+        yield f"{period.label}: {len(order)} pairs, {n_holes} parties whose books a missing figure leaves open"
+        for payer, payee in order[:top]:
+            lines = pairs[payer, payee]
+            bases = ", ".join(sorted({line.basis.value for line in lines}))
+            items = ", ".join(dict.fromkeys(line.item for line in lines))
+            amount = sums[payer, payee]
+            yield (
+                f"  {payer:<26} -> {payee:<26}{_m(amount.central):>14}  {_range(amount):<28}{bases}: {items}"
+            )
+        if len(order) > top:
+            rest = sum(sums[pair].central for pair in order[top:])
+            yield f"  and {len(order) - top} smaller pairs, together {_m(rest)}"
+
+
+def estimates_json(estimates: Estimates) -> dict[str, Any]:
+    """Return estimated payments and their fit for JSON."""
+    return {
+        "payments": [
+            {
+                "market": p.market, "period": p.period, "payer": p.payer, "payee": p.payee,
+                "usd": p.amount.as_dict(), "basis": "contracted" if p.is_exact else "estimated",
+                "ids": list(p.ids), "assumptions": list(p.assumptions),
+            }
+            for p in estimates.payments
+        ],
+        "fits": [
+            {
+                "market": f.market, "period": f.period, "worst_miss_usd": f.worst_miss, "n_sweeps": f.n_sweeps,
+                "gap_usd": f.gap, "left_out": dict(f.left_out),
+                "totals": [
+                    {"name": name, "usd": value.as_dict(), "reached_usd": reached}
+                    for name, value, reached in f.totals
+                ],
+            }
+            for f in estimates.fits
+        ],
+        "refused": [{"market": r.market, "period": r.period, "why": r.why} for r in estimates.refused],
+    }  # fmt: skip
+
+
+def estimates_text(estimates: Estimates) -> Iterator[str]:
+    """Yield estimated payments by market and period with the totals that they are fitted to."""
+    for fit in estimates.fits:
+        yield f"{fit.market} {fit.period}: who paid whom, estimated by maximum entropy within bounds"
+        for p in estimates.payments:
+            if (p.market, p.period) == (fit.market, fit.period):
+                mark = "exact" if p.is_exact else "estimated"
+                yield (
+                    f"  {p.payer:<16} -> {p.payee:<16}{_m(p.amount.central):>14}  {_range(p.amount):<26}"
+                    f"{mark:<10} {_ids(p.ids)}"
+                )
+        yield f"  fit: worst miss of a total {fit.worst_miss:,.2f} dollars after {fit.n_sweeps} sweeps"
+        for name, value, reached in fit.totals:
+            yield f"    {name:<46}{_m(reached):>14}  within {_m(value.low)} to {_m(value.high)}"
+        for party, why in fit.left_out.items():
+            yield f"  left out: {party}, {why}"
+    for refused in estimates.refused:
+        yield f"{refused.market} {refused.period}: refused, {refused.why}"
+
+
+def held_json(held: Iterable[HeldBack]) -> list[dict[str, Any]]:
+    """Return leave-one-out errors for JSON."""
+    return [
+        {
+            "market": h.market, "period": h.period, "entry": h.entry, "known_usd": h.known.as_dict(),
+            "estimated_usd": h.estimated, "error_share": h.error,
+        }
+        for h in held
+    ]  # fmt: skip
+
+
+def held_text(held: Iterable[HeldBack]) -> Iterator[str]:
+    """Yield leave-one-out errors."""
+    every = list(held)
+    if not every:
+        yield "no figure about single payers is known in the window, so nothing can be held back"
+        return
+    yield f"{'period':<12}{'held back':<48}{'known':>28}{'estimated':>14}{'error':>9}"
+    for h in every:
+        known = _m(h.known.central) if h.known.is_exact else f"{_m(h.known.low)} to {_m(h.known.high)}"
+        yield f"{h.period:<12}{h.entry:<48}{known:>28}{_m(h.estimated):>14}{h.error:>9.1%}"
+    yield "error: the estimate beyond the nearest end of what is known, as a share of it; 0 within"
+
+
+def sources_json(sources: MoneySources, shown: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """Return ultimate sources for JSON, by period."""
+    return {
+        "rule": "pooled",
+        "colours": list(sources.colours),
+        "imbalance_usd": sources.imbalance,
+        "periods": [
+            {
+                "period": period, "usd": dict(found),
+                "share": {k: v / total for k, v in found.items()} if (total := sum(found.values())) else {},
+            }
+            for period, found in shown.items()
+        ],
+    }  # fmt: skip
+
+
+def sources_text(shown: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """Yield ultimate sources by period; a source without money is left out."""
+    for period, found in shown.items():
+        total = sum(found.values())
+        yield f"{period}: {_m(total)}"
+        for name, amount in found.items():
+            if amount / total >= 5e-5:
+                yield f"  {name:<28}{_m(amount):>14}{amount / total:>9.2%}"
+
+
+def sales_json(found: SalesFunding) -> dict[str, Any]:
+    """Return whose money pays a seller for JSON."""
+    return {
+        "seller": found.seller,
+        "period": found.period,
+        "receipts_usd": found.own.receipts,
+        "funders": {
+            word: {
+                "parties": list(made.funders), "returned_usd": dict(made.returned), "share": made.share,
+                "outlays_usd": made.outlays,
+                "certificates": {rule: proof.as_dict() for rule, proof in made.certificates.items()},
+            }
+            for word, made in (("own", found.own), ("group", found.group), ("insiders", found.insiders))
+        },
+        "contributions": [
+            {"instrument": c.instrument, "funder": c.funder, "pooled_usd": c.pooled, "possible_usd": c.possible}
+            for c in found.contributions
+        ],
+        "investors_usd": found.investors,
+        "unexplained_usd": found.unexplained,
+    }  # fmt: skip
+
+
+def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
+    """Yield whose money pays a seller."""
+    yield f"{found.seller} {found.period}: paid {_m(found.own.receipts)} for its sales, of which the money of"
+    yield f"  {'':<34}{'forced':>9}{'pooled':>9}{'earmarked':>11}{'possible':>10}"
+    for word, made in (("itself", found.own), ("its group", found.group), ("all insiders", found.insiders)):
+        share = made.share
+        cells = [
+            ("-" if share[r] is None else f"{share[r]:.2%}")
+            for r in ("forced", "pooled", "earmarked", "possible")
+        ]
+        yield f"  {word:<34}{cells[0]:>9}{cells[1]:>9}{cells[2]:>11}{cells[3]:>10}"
+    yield f"  insiders: {', '.join(found.insiders.funders)}"
+    if found.contributions:
+        yield f"  by instrument of the insiders: {'pooled':>34}{'alone at most':>16}"
+    for c in found.contributions[:top]:
+        yield f"    {c.funder:<14}{c.instrument:<38}{_m(c.pooled):>12}{_m(c.possible):>16}"
+    yield (
+        f"  without colour: {_m(found.investors)} of investors and lenders that report no accounts, "
+        f"{_m(found.unexplained)} from nowhere known, over the window"
+    )
+
+
+def swings_text(swings: Iterable[Swing], top: int) -> Iterator[str]:
+    """Yield the inputs that move the insiders' pooled share most."""
+    yield "what moves the insiders' pooled share, one input at a time:"
+    for swing in list(swings)[:top]:
+        ends = [("contradicts the rest" if e is None else f"{e:.3%}") for e in (swing.low, swing.high)]
+        values = f"{swing.inputs.low:,.6g} to {swing.inputs.high:,.6g}"
+        yield f"  {swing.kind:<12}{swing.name:<48}{values:<34}{ends[0]} to {ends[1]}"
+
+
+def assumption_lines(assumptions: Assumptions, names: Iterable[str]) -> Iterator[str]:
+    """Yield the assumptions that an answer rests on."""
+    used = assumptions.select(set(names))
+    if used:
+        yield "Assumptions used:"
+    for one in used:
+        value = one.value
+        text = f"{value.central:g}" if value.is_exact else " / ".join(f"{v:g}" for v in value.as_tuple())
+        yield f"  {one.name} = {text} {one.unit} [{' '.join(one.source.split())}]"
