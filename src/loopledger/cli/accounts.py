@@ -25,7 +25,7 @@ from loopledger.cli.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from loopledger.accounts import Accounts, Period
+    from loopledger.accounts import Accounts, Line, Period
     from loopledger.register import Snapshot
     from loopledger.schedule import Schedule
     from loopledger.units import Quarter
@@ -97,6 +97,9 @@ def flows(
             "--inputs", help="With --funding: move each input over its range, largest effect first."
         ),
     ] = False,
+    contracts_only: Annotated[
+        bool, typer.Option("--contracts-only", help="State accounts without estimated payments.")
+    ] = False,
     by: Annotated[str, typer.Option(help="quarter or year.")] = "quarter",
     first: FromOption = None,
     last: ToOption = None,
@@ -122,7 +125,7 @@ def flows(
     elif funding is not None:
         content, lines = _funding(asked, funding, top=top, inputs=inputs)
     else:
-        content, lines = _accounts(asked, party, top=top)
+        content, lines = _accounts(asked, party, top=top, contracts_only=contracts_only)
     if as_json:
         print_json({**asked.basis, **content})
     else:
@@ -158,11 +161,30 @@ def _asked(
 _Answer = tuple[dict[str, Any], list[str]]
 
 
-def _accounts(asked: _Asked, party: str | None, *, top: int) -> _Answer:
-    from loopledger.accounts import build_matrix, state_accounts
+def _stated(asked: _Asked, *, contracts_only: bool) -> Accounts:
+    from loopledger.accounts import estimate_payments, state_accounts
+
+    def stated(estimates: Iterable[Line] = ()) -> Accounts:
+        return state_accounts(
+            asked.snapshot,
+            asked.schedule,
+            by=asked.by,
+            first=asked.first,
+            last=asked.last,
+            estimates=estimates,
+        )
+
+    accounts = stated()
+    if contracts_only:
+        return accounts
+    return stated(estimate_payments(asked.snapshot, asked.schedule, accounts.periods).lines())
+
+
+def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: bool) -> _Answer:
+    from loopledger.accounts import build_matrix
     from loopledger.cli.accounttext import matrix_json, matrix_text, statement_json, statement_text
 
-    accounts = state_accounts(asked.snapshot, asked.schedule, by=asked.by, first=asked.first, last=asked.last)
+    accounts = _stated(asked, contracts_only=contracts_only)
     if party is None:
         matrices = [build_matrix(accounts, period.label) for period in accounts.periods]
         lines = [
