@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 from loopledger.register import BUNDLED, TEACHING, register_schema
 from loopledger.register.replay import CHANGEABLE
 from loopledger.register.yamltext import read_yaml
+from loopledger.units import Bound, format_amount, format_capacity, parse_amount, parse_capacity
 
 SCHEMA = json.loads(json.dumps(register_schema()))
 VALIDATORS = {name: Draft202012Validator(schema) for name, schema in SCHEMA.items()}
@@ -51,6 +52,31 @@ def test_a_literal_amount_is_valid():
     deal = value_of(TEACHING / "deals" / "2025-06-10-larkspur-campus-financing.yaml")
     deal["instruments"][0]["amount"] = "up to USD 4 bn"
     assert VALIDATORS["deal"].is_valid(deal)
+
+
+def offered(schema, root):
+    """What an editor can offer for a value: examples, words and constants, through references and choices."""
+    if "$ref" in schema:
+        return offered(root["$defs"][schema["$ref"].rsplit("/", 1)[1]], root)
+    found = [*schema.get("examples", []), *schema.get("enum", [])]
+    found += [schema["const"]] if "const" in schema else []
+    for choice in (*schema.get("anyOf", []), *schema.get("oneOf", [])):
+        found += offered(choice, root)
+    return found
+
+
+def test_an_editor_is_offered_every_form_of_a_quantity_in_canonical_form():
+    root = SCHEMA["deal"]
+    instrument = root["$defs"]["Instrument"]["properties"]
+    change = root["$defs"]["Change"]["properties"]["set"]["properties"]
+    for fields in (instrument, change):
+        amounts, capacities = offered(fields["amount"], root), offered(fields["capacity"], root)
+        assert "up to USD 15 bn" in amounts
+        assert [format_amount(parse_amount(text)) for text in amounts] == amounts
+        assert [format_capacity(parse_capacity(text)) for text in capacities] == capacities
+        for parse, texts in ((parse_amount, amounts), (parse_capacity, capacities)):
+            assert {parse(text).bound for text in texts} == set(Bound)
+    assert "purchase_commitment" in offered(instrument["kind"], root)
 
 
 def test_changes_may_set_what_the_replay_may_set():

@@ -209,12 +209,13 @@ def read_capacity(raw: object) -> Capacity:
     raise _refusal(_Refusal.SHAPE, f"not a capacity: {raw!r}")
 
 
-def _quantity_schema(single: str, extra: dict[str, Any], example: str) -> dict[str, Any]:
+def _quantity_schema(single: str, extra: dict[str, Any], says: str, examples: list[str]) -> dict[str, Any]:
+    """Return the schema of a quantity: the literal with an example of each form, or the mapping."""
     number = {"type": "number", "minimum": 0}
     bounds = [b.value for b in Bound if b is not Bound.RANGE]
     return {
         "oneOf": [
-            {"type": "string", "examples": [example]},
+            {"type": "string", "description": says, "examples": examples},
             {
                 "type": "object",
                 "additionalProperties": False,
@@ -231,13 +232,21 @@ def _quantity_schema(single: str, extra: dict[str, Any], example: str) -> dict[s
     }
 
 
+_AMOUNTS = [
+    "USD 15 bn", "about USD 15 bn", "up to USD 15 bn", "at least USD 15 bn", "USD 18 bn to 22 bn", "USD 500 m",
+]  # fmt: skip
+_CAPACITIES = ["1 GW", "about 1.2 GW", "up to 1 GW", "at least 1 GW", "200 MW to 250 MW", "160 MW"]
+
 AmountField = Annotated[
     Amount,
     BeforeValidator(read_amount),
     PlainSerializer(format_amount, return_type=str),
     WithJsonSchema(
         _quantity_schema(
-            "value", {"currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}, "up to USD 15 bn"
+            "value",
+            {"currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+            "How it is hedged, the currency, the figure, and m, bn or tn.",
+            _AMOUNTS,
         )
     ),
 ]
@@ -245,5 +254,5 @@ CapacityField = Annotated[
     Capacity,
     BeforeValidator(read_capacity),
     PlainSerializer(format_capacity, return_type=str),
-    WithJsonSchema(_quantity_schema("mw", {}, "up to 1 GW")),
+    WithJsonSchema(_quantity_schema("mw", {}, "How it is hedged, the figure, and MW or GW.", _CAPACITIES)),
 ]
