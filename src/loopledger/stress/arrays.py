@@ -15,6 +15,8 @@ __all__ = ["FloatArray", "IntArray", "Matrix", "read_matrices", "read_matrix", "
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+#: Amounts beyond this are refused, because their sums and products would be lost.
+_LARGEST = 1e150
 #: A matrix of amounts: nested lists, an array, or any scipy sparse matrix.
 Matrix = Any
 
@@ -52,7 +54,7 @@ def read_vector(
         msg = f"{name} has shape {array.shape}, but there are {n} parties"
         raise ModelError(msg)
     with np.errstate(invalid="ignore"):
-        wrong = ~np.isfinite(array) | (array > high) | (array < (-np.inf if signed else low))
+        wrong = ~(np.abs(array) <= _LARGEST) | (array > high) | (array < (-np.inf if signed else low))
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         limits = "a finite number" if signed else _range_text(low, high)
@@ -92,7 +94,7 @@ def read_matrix(values: Matrix, name: str, *, diagonal: str = "a party owes itse
     if entries.ndim != 2 or entries.shape[0] != entries.shape[1]:
         msg = f"{name} has shape {entries.shape}; it needs one row and one column a party"
         raise ModelError(msg)
-    wrong = ~np.isfinite(entries.data) | (entries.data < 0)
+    wrong = ~((entries.data >= 0) & (entries.data <= _LARGEST))
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         row, column = int(entries.row[place]), int(entries.col[place])
@@ -125,11 +127,19 @@ def read_matrices(values: Matrix | Sequence[Matrix], name: str) -> tuple[csr_arr
     ModelError
         As :func:`read_matrix`, or if there is no class or their sizes differ.
     """
-    if issparse(values) or (not _is_sequence_of_sparse(values) and np.ndim(values) == 2):
+    if issparse(values):
         return (read_matrix(values, name),)
-    if not _is_sequence_of_sparse(values) and np.ndim(values) != 3:
-        msg = f"{name} is neither a matrix nor a sequence of matrices, one a class of seniority"
-        raise ModelError(msg)
+    if not _is_sequence_of_sparse(values):
+        try:
+            n_dimensions = np.asarray(values, dtype=np.float64).ndim
+        except (TypeError, ValueError):
+            msg = f"{name} is no matrix of numbers, nor a sequence of matrices of one size"
+            raise ModelError(msg) from None
+        if n_dimensions == 2:
+            return (read_matrix(values, name),)
+        if n_dimensions != 3:
+            msg = f"{name} is neither a matrix nor a sequence of matrices, one a class of seniority"
+            raise ModelError(msg)
     classes = tuple(read_matrix(one, f"{name} of class {k}") for k, one in enumerate(values))
     sizes = {one.shape[0] for one in classes}
     if len(sizes) != 1:

@@ -189,17 +189,14 @@ def _descend(
         if not settled and number % 64 != 63:
             continue
         slopes = _slopes(step, inside, scale)
-        off = _solve(slopes, np.abs(step(inside) - inside) + 4 * np.finfo(float).eps * scale)
+        exact = _newton(step, inside, slopes)
+        if exact is None or not np.allclose(_slopes(step, exact, scale), slopes, atol=1e-6):
+            continue  # another regime lies between
+        off = _solve(slopes, np.abs(step(exact) - exact) + 4 * np.finfo(float).eps * scale)
         if off is not None and (off >= 0).all() and float(off.max()) <= _PROVEN * scale:
             settled_money = money.copy()
-            settled_money[among] = inside
+            settled_money[among] = exact
             return settled_money, float(off.max())
-        fall = _solve(slopes, inside - step(inside))
-        if fall is None or (fall < 0).any():
-            continue
-        trial = inside - fall
-        if np.allclose(_slopes(step, trial, scale), slopes, atol=1e-6):  # all the way in one regime
-            inside = trial
     msg = "the payments under guarantees could not be proven to have settled"
     raise ModelError(msg, hint="the circle of guarantees and debts leaks too little; net it first")
 
@@ -210,6 +207,19 @@ def _solve(slopes: FloatArray, right: FloatArray) -> FloatArray | None:
     except np.linalg.LinAlgError:
         return None
     return np.asarray(found, dtype=np.float64)
+
+
+def _newton(
+    step: Callable[[FloatArray], FloatArray], inside: FloatArray, slopes: FloatArray
+) -> FloatArray | None:
+    """Return where the money settles if the slopes hold all the way, refined until rounding stops it."""
+    exact = inside
+    for _ in range(8):
+        change = _solve(slopes, step(exact) - exact)
+        if change is None:
+            return None
+        exact = np.maximum(exact + change, 0.0)
+    return exact
 
 
 def _slopes(step: Callable[[FloatArray], FloatArray], inside: FloatArray, scale: float) -> FloatArray:

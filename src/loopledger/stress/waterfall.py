@@ -8,7 +8,6 @@ from enum import StrEnum
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray
 
 __all__ = ["ExternalRank", "Waterfall", "build_waterfall"]
@@ -114,11 +113,6 @@ def build_waterfall(
     rank : ExternalRank
         Senior: before all classes. Junior: after them. Pari passu: beside the most junior class in
         which the party itself owes anything (class 0 if it owes nobody inside).
-
-    Raises
-    ------
-    ModelError
-        If an amount is so large that sums lose their meaning.
     """
     n = len(external_liabilities)
     layers = list(classes)
@@ -142,9 +136,6 @@ def build_waterfall(
     due = inside + external
     ends = np.cumsum(due, axis=0)
     total = ends[-1]
-    if not np.isfinite(total.sum()):
-        msg = "the obligations add up to more than a number can hold"
-        raise ModelError(msg, hint="count in a larger unit")
     return Waterfall(
         owed=tuple(layers),
         shares=tuple(_shares(one, row) for one, row in zip(layers, due, strict=True)),
