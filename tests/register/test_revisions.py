@@ -37,6 +37,11 @@ def proposal_of(text, day=DAY, root=TEACHING):
             {"amount": "USD 25 bn"},
         ),
         (
+            "Larkspur has raised its commitment to buy compute from Fjord Cloud to $36 billion from $30 billion.",
+            "larkspur-fjord-purchase",
+            {"amount": "USD 36 bn"},
+        ),
+        (
             "Larkspur called off its plan to buy $30 billion of compute from Fjord Cloud.",
             "larkspur-fjord-purchase",
             {"status": "cancelled"},

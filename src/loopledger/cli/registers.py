@@ -374,7 +374,9 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
             write_atomically(path.resolve(), text)
             written.append(path.relative_to(root).as_posix())
     if not as_json:
-        print_text(f"written: {', '.join(written)}" if written else "nothing written")
+        n_changes = len(proposal.changes)
+        by_hand = f"; {_count(n_changes, 'change')} to add by hand" if n_changes else ""
+        print_text((f"written: {', '.join(written)}" if written else "nothing written") + by_hand)
     return {**proposal_json(proposal), "written": written}
 
 

@@ -279,7 +279,7 @@ def propose(
     names = Names({*snapshot.instruments, *snapshot.deals, *taken})
     gathered = _Gathered()
     for match in match_drafts(reading.drafts, snapshot, published=announced):
-        match = _revising(match, snapshot, announced)  # noqa: PLW2901  a draft that its words place
+        match = _revising(match, proposer)  # noqa: PLW2901  a draft that its words place
         if match.verdict is Verdict.NEW:
             gathered.add_new(match.draft, proposer, names)
         else:
@@ -298,13 +298,19 @@ def propose(
     )
 
 
-def _revising(match: Match, snapshot: Snapshot, day: date) -> Match:
-    """Return the match of a draft that fits nothing, but says that it changes a promise, with that promise."""
-    id_ = revised_kin(match.draft, snapshot, day) if match.verdict is Verdict.NEW else None
+def _revising(match: Match, proposer: _Proposer) -> Match:
+    """Return the match of a draft that fits nothing live, but says that it changes a promise, with that promise."""
+    if match.verdict not in (Verdict.NEW, Verdict.CANCELLED):
+        return match
+    snapshot = proposer.snapshot
+    id_ = revised_kin(match.draft, snapshot, proposer.announced, proposer.text)
     if id_ is None:
         return match
     deal, why = snapshot.deal_ids[id_], "its words change this promise of the same parties"
-    return replace(match, verdict=Verdict.CHANGED, instruments=(id_,), deal=deal, reasons=(why,))
+    return replace(
+        match, verdict=Verdict.CHANGED, instruments=(id_,), deal=deal, reasons=(why,), superseded_by=(),
+        alternatives=(),
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -140,15 +140,16 @@ def tell_proposal(proposal: Proposal) -> list[str]:
     """Return a proposal as an editor sees it before confirming."""
     source = one_line(proposal.source)
     n_new, n_known = len(proposal.instruments), len(proposal.existing)
-    n_changed = len(proposal.changes)
+    changed = {change.instrument for change in proposal.changes}
+    n_changed = len(changed)
     news = f" ({n_changed} with news)" if n_changed else ""
     left = len(proposal.refused)
     lines = [f"{source}: {n_new} new, {n_known} in the register already{news}, {left} left out"]
     for match in proposal.existing:
         span = match.draft.evidence[0]
-        lines += wrap(
-            f"in the register: {', '.join(match.instruments)} ({match.verdict}, deal {match.deal})", 2
-        )
+        has_news = not changed.isdisjoint(match.instruments)
+        standing = "news" if has_news else match.verdict.value
+        lines += wrap(f"in the register: {', '.join(match.instruments)} ({standing}, deal {match.deal})", 2)
         lines += wrap(f"“{one_line(span.quote)}” ({span.start}-{span.end})", 4)
         lines += _standing(match, proposal)
     for words, why in proposal.refused:

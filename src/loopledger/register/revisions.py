@@ -41,6 +41,7 @@ _REVISES = re.compile(
 _DONE = re.compile(
     r"\b(?:complet\w+|clos(?:ed|es|ing)|paid|fully|finali[sz]ed|funded|received|drawn)\b", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 _BESIDE = re.compile(r"\b(?:additional|additionally|further|another|more|new|second|on top)\b", re.IGNORECASE)
 
 
@@ -82,11 +83,12 @@ class ProposedChange:
     @property
     def why(self) -> str:
         """The change in words made of its fields alone."""
-        return "; ".join(
-            f"{name.replace('_', ' ')} {value} "
+        told = "; ".join(
+            f"{name.replace('_', ' ')} {plain_field(value)} "
             + ("as first made public" if self.before[name] is None else f"instead of {self.before[name]}")
             for name, value in self.set.items()
         )
+        return f"{told[0].upper()}{told[1:]}."
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -245,12 +247,13 @@ def kin_of(draft: Draft, snapshot: Snapshot, day: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def revised_kin(draft: Draft, snapshot: Snapshot, day: date) -> str | None:
+def revised_kin(draft: Draft, snapshot: Snapshot, day: date, text: str = "") -> str | None:
     """Return the promise that a draft says it changes: the one whose old figure it names, or the only one.
 
-    None when its words change nothing, add further money, or fit several.
+    None when its words change nothing, add further money, or fit several. With the document's text the words
+    are read on to the end of their sentence.
     """
-    words = _words(draft)
+    words = _words(draft, text)
     if not _REVISES.search(words) or _BESIDE.search(words):
         return None
     kin = kin_of(draft, snapshot, day)
@@ -263,8 +266,9 @@ def revised_kin(draft: Draft, snapshot: Snapshot, day: date) -> str | None:
     return None
 
 
-def _words(draft: Draft) -> str:
-    return " ".join(span.quote for span in draft.evidence)
+def _words(draft: Draft, text: str = "") -> str:
+    rest = (_SENTENCE_END.split(text[span.end :], maxsplit=1)[0] if text else "" for span in draft.evidence)
+    return " ".join(span.quote + more for span, more in zip(draft.evidence, rest, strict=True))
 
 
 def _names_terms(named: Iterable[Amount | Capacity], terms: Instrument) -> bool:
