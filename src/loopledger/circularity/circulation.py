@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loopledger.circularity.programme import Certificate, Solution, solve_bounded
+from loopledger.circularity.certificate import Certificate
+from loopledger.circularity.setoff import set_off
 from loopledger.network import FlowTable
 from loopledger.network.graphs import strong_components
+from loopledger.network.whole import find_unit
 
 __all__ = ["Circulation", "circulate"]
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
-
-#: Sweeps that tighten capacities; each one is valid, so any number will do.
-_MAX_SWEEPS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +35,11 @@ class Circulation:
     circulating, paid : ndarray, shape (n_pairs,)
         [currency], the circulating part and the whole of the payments of each pair. The total is
         unique; its split over pairs is one of possibly many.
+    prices : mapping of str to int
+        Of each party. ``sum(paid * max(0, 1 + price of payer - price of payee))`` is a bound on every
+        circulation, and equals the total.
     certificate : Certificate
-        Value and proven bound of the optimum.
+        Value and proven bound of the optimum, in whole units.
     """
 
     total: float
@@ -46,6 +47,7 @@ class Circulation:
     pairs: tuple[tuple[str, str], ...]
     circulating: FloatArray
     paid: FloatArray
+    prices: Mapping[str, int]
     certificate: Certificate
 
     @property
@@ -92,64 +94,63 @@ def circulate(table: FlowTable) -> Circulation:
     20.0
     """
     inside = table.among_parties
+    unit = find_unit(table.amount[inside])
     keys = table.payer[inside] * table.n_parties + table.payee[inside]
     unique, index = np.unique(keys, return_inverse=True)
-    paid = np.zeros(len(unique))
-    np.add.at(paid, index, table.amount[inside])
+    paid = np.zeros(len(unique), dtype=np.int64)
+    np.add.at(paid, index, unit.whole(table.amount[inside]))
     payer, payee = unique // table.n_parties, unique % table.n_parties
-    circulating = np.zeros(len(unique))
-    proofs = [Certificate(value=0.0, bound=0.0, residual=0.0)]
-    for arcs in _knots(payer, payee, table.n_parties):
-        solution = _solve_knot(payer[arcs], payee[arcs], paid[arcs])
-        circulating[arcs] = solution.x
-        proofs.append(solution.certificate.negated())
+    circulating, price = np.zeros_like(paid), np.zeros(table.n_parties, dtype=np.int64)
+    label = strong_components(table.n_parties, payer, payee)
+    for arcs in _knots(payer, payee, label):
+        parties, ends = np.unique(np.concatenate([payer[arcs], payee[arcs]]), return_inverse=True)
+        tail, head = ends[: len(arcs)], ends[len(arcs) :]
+        circulating[arcs], price[parties] = set_off(tail, head, paid[arcs], len(parties))
+    # no money comes back from one knot to another: there the later one has the higher prices
+    price += (label.max(initial=0) - label) * (price.max(initial=0) + 1)
+    total = int(circulating.sum())
     return Circulation(
-        total=float(circulating.sum()),
-        gross=float(paid.sum()),
-        pairs=tuple((table.parties[u], table.parties[v]) for u, v in zip(payer, payee, strict=True)),
-        circulating=circulating,
-        paid=paid,
-        certificate=Certificate(
-            value=math.fsum(proof.value for proof in proofs),
-            bound=math.fsum(proof.bound for proof in proofs),
-            residual=max(proof.residual for proof in proofs),
+        total=unit.money(total),
+        gross=unit.money(int(paid.sum())),
+        pairs=tuple(
+            (table.parties[u], table.parties[v]) for u, v in zip(payer.tolist(), payee.tolist(), strict=True)
+        ),
+        circulating=unit.moneys(circulating),
+        paid=unit.moneys(paid),
+        prices=dict(zip(table.parties, price.tolist(), strict=True)),
+        certificate=Certificate.of_whole(
+            total,
+            _bound(payer, payee, paid, price),
+            _imbalance(payer, payee, circulating, paid),
+            unit=unit,
+            what="the largest circulation",
         ),
     )
 
 
-def _knots(payer: IntArray, payee: IntArray, n_parties: int) -> Iterator[IntArray]:
+def _bound(payer: IntArray, payee: IntArray, paid: IntArray, price: IntArray) -> int:
+    """Return what no circulation can exceed, in integers without limit."""
+    weight = 1 + price[payer] - price[payee]
+    full = np.flatnonzero(weight > 0)
+    return sum(x * w for x, w in zip(paid[full].tolist(), weight[full].tolist(), strict=True))
+
+
+def _imbalance(payer: IntArray, payee: IntArray, circulating: IntArray, paid: IntArray) -> int:
+    """Return the largest violation of a balance or of a payment's size."""
+    net = np.zeros(max(payer.max(initial=0), payee.max(initial=0)) + 1, dtype=np.int64)
+    np.add.at(net, payee, circulating)
+    np.subtract.at(net, payer, circulating)
+    over = np.maximum(circulating - paid, -circulating)
+    return max(int(np.abs(net).max(initial=0)), int(over.max(initial=0)))
+
+
+def _knots(payer: IntArray, payee: IntArray, label: IntArray) -> Iterator[IntArray]:
     """Yield the payments inside each group of parties that can all reach each other.
 
     No money goes round across groups. Each is a problem of its own size, so that a large one does not
     drown a small one.
     """
-    label = strong_components(n_parties, payer, payee)
     arcs = np.flatnonzero(label[payer] == label[payee])
     arcs = arcs[np.argsort(label[payer[arcs]], kind="stable")]
     edges = np.flatnonzero(np.diff(label[payer[arcs]])) + 1
     yield from (part for part in np.split(arcs, edges) if len(part))
-
-
-def _solve_knot(payer: IntArray, payee: IntArray, paid: FloatArray) -> Solution:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to load
-
-    parties, ends = np.unique(np.concatenate([payer, payee]), return_inverse=True)
-    n, m = len(parties), len(paid)
-    tail, head = ends[:m], ends[m:]
-    ends_of_arcs = np.concatenate([tail, head]), np.tile(np.arange(m), 2)
-    balance = csr_matrix((np.repeat([-1.0, 1.0], m), ends_of_arcs), shape=(n, m))
-    upper = _passable(tail, head, paid, n)
-    return solve_bounded(-np.ones(m), balance, np.zeros(n), upper, what="the largest circulation")
-
-
-def _passable(tail: IntArray, head: IntArray, paid: FloatArray, n: int) -> FloatArray:
-    """Return what of each payment its payer can have received and its payee can have passed on."""
-    upper = paid
-    for _ in range(_MAX_SWEEPS):
-        into = np.bincount(head, weights=upper, minlength=n)
-        out = np.bincount(tail, weights=upper, minlength=n)
-        tighter = np.minimum(upper, np.minimum(into[tail], out[head]))
-        if np.array_equal(tighter, upper):
-            break
-        upper = tighter
-    return upper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loopledger.circularity.programme import TOLERANCE
+from loopledger.circularity.certificate import TOLERANCE
 from loopledger.errors import ModelError
 
 __all__ = ["Fates"]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from loopledger.circularity.certificate import TOLERANCE, Certificate
 from loopledger.circularity.colour import Colouring, colour
 from loopledger.circularity.earmarks import split_by_earmarks
 from loopledger.circularity.fates import Fates
 from loopledger.circularity.ordered import trace_ordered
 from loopledger.circularity.pooled import trace_pooled
-from loopledger.circularity.programme import TOLERANCE, Certificate
 from loopledger.circularity.returns import bound_returns
 from loopledger.errors import ModelError
 from loopledger.network import FlowTable, Treasuries, close_books, close_treasuries

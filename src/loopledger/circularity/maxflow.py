@@ -17,7 +17,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 #: Up to so many pairs of nodes Python is done before a library that is faster is loaded.
-_SMALL = 12000
+_SMALL = 2000
 #: Largest capacity of the library without extras: its integers have 32 bits, of which one is left for the
 #: sum of two opposite arcs.
 _COARSE = 2**29

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from loopledger.circularity.certificate import Certificate
 from loopledger.circularity.colour import Colouring
 from loopledger.circularity.maxflow import MaximumFlow, push_flow
-from loopledger.circularity.programme import Certificate
-from loopledger.errors import ModelError
 from loopledger.network import Treasuries
 
 __all__ = ["bound_returns"]
@@ -55,16 +54,14 @@ def bound_returns(colouring: Colouring, treasuries: Treasuries) -> tuple[Certifi
         return nothing, nothing
     most, elsewhere = network.push(network.counted), network.push(network.elsewhere)
     supply = network.amount_of(network.tail == network.outlays)
-    money = treasuries.unit.money
-
-    def proven(value: int, bound: int, residual: int) -> Certificate:
-        if value != bound or residual:
-            msg = f"a return could not be certified: value {value}, bound {bound}, balance error {residual}"
-            raise ModelError(msg)
-        return Certificate(value=money(value), bound=money(bound), residual=0.0, unit=money(1))
-
-    possible = proven(most.value, network.amount_of(most.cut), most.residual)
-    forced = proven(supply - elsewhere.value, supply - network.amount_of(elsewhere.cut), elsewhere.residual)
+    unit = treasuries.unit
+    possible = Certificate.of_whole(
+        most.value, network.amount_of(most.cut), most.residual, unit=unit, what="the greatest return"
+    )
+    forced = Certificate.of_whole(
+        supply - elsewhere.value, supply - network.amount_of(elsewhere.cut), elsewhere.residual,
+        unit=unit, what="the least return",
+    )  # fmt: skip
     return forced, possible
 
 

@@ -17,8 +17,8 @@ __all__ = ["WORTH_COMPILING", "compiled", "is_fast"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-#: From so many steps on, compiling (one to three seconds) is faster than not to.
-WORTH_COMPILING = 100_000
+#: From so many steps on, at half a microsecond each, compiling (one to three seconds) is faster than not to.
+WORTH_COMPILING = 2_000_000
 
 
 def is_fast() -> bool:

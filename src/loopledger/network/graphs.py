@@ -62,6 +62,8 @@ def _walk(first: IntArray, head: IntArray, newly: IntArray, reached: BoolArray) 
 def strong_components(n_nodes: int, tail: IntArray, head: IntArray) -> IntArray:
     """Return for each node the number of its group, in which every node leads to every other.
 
+    An arc never leads to a group of a higher number.
+
     References
     ----------
     Tarjan, "Depth-first search and linear graph algorithms", *SIAM Journal on Computing* 1, 1972.
@@ -72,41 +74,49 @@ def strong_components(n_nodes: int, tail: IntArray, head: IntArray) -> IntArray:
     >>> bool(label[0] == label[1]), len(set(label.tolist()))
     (True, 3)
     """
-    successors = _successors(n_nodes, tail, head)
-    order, low = [-1] * n_nodes, [0] * n_nodes
-    label = [-1] * n_nodes
-    waiting: list[int] = []
-    n_seen = n_groups = 0
+    order = np.argsort(tail, kind="stable")
+    first = np.searchsorted(tail, np.arange(n_nodes + 1), sorter=order)
+    label = np.full(n_nodes, -1, dtype=np.int64)
+    search = compiled(_search, 10 * (n_nodes + len(tail)))
+    search(first, head[order], label)
+    return label
+
+
+def _search(first: IntArray, head: IntArray, label: IntArray) -> None:
+    """Give each node the number of its group, in one depth-first walk; a kernel."""
+    n_nodes = len(label)
+    order, low = np.full(n_nodes, -1, dtype=np.int64), np.zeros(n_nodes, dtype=np.int64)
+    next_arc = first[:n_nodes].copy()
+    waiting, walk = np.zeros(n_nodes, dtype=np.int64), np.zeros(n_nodes, dtype=np.int64)
+    n_waiting = n_seen = n_groups = 0
     for root in range(n_nodes):
         if order[root] >= 0:
             continue
-        walk = [(root, iter(successors[root]))]
         order[root] = low[root] = n_seen
         n_seen += 1
-        waiting.append(root)
-        while walk:
-            node, rest = walk[-1]
-            step = next(rest, None)
-            if step is None:
-                walk.pop()
-                if walk:
-                    low[walk[-1][0]] = min(low[walk[-1][0]], low[node])
-                if low[node] == order[node]:
-                    while label[node] < 0:
-                        label[waiting.pop()] = n_groups
-                    n_groups += 1
-            elif order[step] < 0:
-                order[step] = low[step] = n_seen
-                n_seen += 1
-                waiting.append(step)
-                walk.append((step, iter(successors[step])))
-            elif label[step] < 0:
-                low[node] = min(low[node], order[step])
-    return np.array(label, dtype=np.int64)
-
-
-def _successors(n_nodes: int, tail: IntArray, head: IntArray) -> list[list[int]]:
-    successors: list[list[int]] = [[] for _ in range(n_nodes)]
-    for u, v in zip(tail.tolist(), head.tolist(), strict=True):
-        successors[u].append(v)
-    return successors
+        walk[0], depth = root, 1
+        waiting[n_waiting] = root
+        n_waiting += 1
+        while depth > 0:
+            node = walk[depth - 1]
+            if next_arc[node] < first[node + 1]:
+                step = head[next_arc[node]]
+                next_arc[node] += 1
+                if order[step] < 0:
+                    order[step] = low[step] = n_seen
+                    n_seen += 1
+                    waiting[n_waiting] = step
+                    n_waiting += 1
+                    walk[depth] = step
+                    depth += 1
+                elif label[step] < 0:
+                    low[node] = min(low[node], order[step])
+                continue
+            depth -= 1
+            if depth > 0:
+                low[walk[depth - 1]] = min(low[walk[depth - 1]], low[node])
+            if low[node] == order[node]:
+                while label[node] < 0:
+                    n_waiting -= 1
+                    label[waiting[n_waiting]] = n_groups
+                n_groups += 1

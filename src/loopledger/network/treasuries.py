@@ -129,7 +129,7 @@ def close_treasuries(table: FlowTable, opening: Mapping[str, float] | None = Non
     n = 2 * len(order)
     columns = np.zeros((7, n), dtype=np.int64)
     ends = np.zeros((2, n // 2), dtype=np.int64)
-    close = compiled(_close, n)
+    close = compiled(_close, 4 * n)
     n_nodes = close(
         order, table.period, table.payer, table.payee, amount, start, table.is_outside, ends, columns
     )

@@ -17,6 +17,8 @@ FloatArray = NDArray[np.float64]
 #: Cents, the least number of decimals that is tried.
 _CENTS = 2
 _FINEST = 22
+#: Up to here doubles tell decimal numbers of the same length apart.
+_DIGITS = 1e15
 #: Sums of all amounts stay below this, and so every sum in 64 bits.
 _ROOM = 2**62
 
@@ -83,6 +85,8 @@ def find_unit(amounts: FloatArray, others: Iterable[float] = ()) -> Unit:
     finest = _FINEST if total <= 0 else min(_FINEST, math.floor(math.log10(_ROOM / (total * (1 + 1e-9)))))
     for decimals in range(_CENTS, finest + 1):
         units = np.rint(_scaled(everything, decimals))
+        if units.max(initial=0.0) > _DIGITS:
+            break
         if np.array_equal(units / 10.0**decimals, everything):
             return Unit(decimals=decimals, exact=True)
     units = np.rint(_scaled(everything, finest))
