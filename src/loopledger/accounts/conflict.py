@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from loopledger.errors import ModelError
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from loopledger.accounts.entropy import EntropyProblem
 
 __all__ = ["check_feasible", "ranges_of", "support_of"]
@@ -22,31 +24,34 @@ BoolArray = NDArray[np.bool_]
 _NOTHING = 1e-9
 
 
-def _inequalities(problem: EntropyProblem, kept: Collection[int]) -> tuple[FloatArray, FloatArray]:
+def _inequalities(problem: EntropyProblem, kept: Collection[int]) -> tuple[csr_array, FloatArray]:
     """Return ``A, b`` of ``A x <= b`` for some of the totals; an exact one gives two rows."""
-    n = len(problem.prior)
-    rows, right = [], []
+    from scipy.sparse import csr_array  # noqa: PLC0415  a tenth of a second that only estimates need
+
+    data, columns, starts, right = [], [], [0], []
     for place in kept:
         total = problem.totals[place]
-        row = np.zeros(n)
-        row[total.cells] = 1.0
-        rows.append(-row)
-        right.append(-total.low)
-        if np.isfinite(total.high):
-            rows.append(row)
-            right.append(total.high)
-    return np.array(rows).reshape(-1, n), np.array(right)
+        for sign, end in ((-1.0, -total.low), (1.0, total.high)):
+            if np.isfinite(end):
+                data.append(np.full(len(total.cells), sign))
+                columns.append(total.cells)
+                starts.append(starts[-1] + len(total.cells))
+                right.append(end)
+    shape = (len(right), len(problem.prior))
+    parts = (np.concatenate(data), np.concatenate(columns), np.array(starts)) if data else None
+    return csr_array(parts, shape=shape) if parts else csr_array(shape), np.array(right)
 
 
 def _least_miss(problem: EntropyProblem, kept: Collection[int]) -> float:
     """Return the least sum of misses that values within the bounds can have."""
-    from scipy.optimize import linprog  # noqa: PLC0415  a tenth of a second that only estimates need
+    from scipy.optimize import linprog  # noqa: PLC0415
+    from scipy.sparse import eye_array, hstack  # noqa: PLC0415
 
     a, b = _inequalities(problem, kept)
     n, m = len(problem.prior), len(b)
     solved = linprog(
         np.concatenate([np.zeros(n), np.ones(m)]),
-        A_ub=np.hstack([a, -np.eye(m)]),
+        A_ub=hstack([a, -eye_array(m)]),
         b_ub=b,
         bounds=[*_bounds(problem), *([(0, None)] * m)],
         method="highs",
@@ -114,22 +119,29 @@ def support_of(problem: EntropyProblem) -> BoolArray:
     Without this step a cell that must be zero would need an infinite multiplier.
     """
     from scipy.optimize import linprog  # noqa: PLC0415
+    from scipy.sparse import block_array, csr_array, eye_array  # noqa: PLC0415
 
     n = len(problem.prior)
     if not problem.totals:
         return np.asarray(problem.upper > problem.lower)
     a, b = _inequalities(problem, range(len(problem.totals)))
     finite = np.flatnonzero(np.isfinite(problem.upper))
-    # columns: x, s, tau
-    blocks = [
-        np.hstack([a, np.zeros((len(b), n)), -b[:, None]]),
-        np.hstack([-np.eye(n), np.eye(n), problem.lower[:, None]]),
-        np.hstack([np.eye(n)[finite], np.zeros((len(finite), n)), -problem.upper[finite][:, None]]),
+    one = eye_array(n).tocsr()
+
+    def column(values: FloatArray) -> csr_array:
+        return csr_array(-values[:, None])
+
+    rows = [  # columns: x, s, tau
+        [a, None, column(b)],
+        [-one, one, column(-problem.lower)],
     ]
+    if len(finite):
+        rows.append([one[finite], None, column(problem.upper[finite])])
+    matrix = block_array(rows).tocsr()
     solved = linprog(
         np.concatenate([np.zeros(n), -np.ones(n), [0.0]]),
-        A_ub=np.vstack(blocks),
-        b_ub=np.zeros(sum(len(block) for block in blocks)),
+        A_ub=matrix,
+        b_ub=np.zeros(matrix.shape[0]),
         bounds=[*([(0, None)] * n), *([(0, 1)] * n), (1, None)],
         method="highs",
     )

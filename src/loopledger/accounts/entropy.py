@@ -29,6 +29,11 @@ from numpy.typing import ArrayLike, NDArray
 from loopledger.accounts.conflict import check_feasible, support_of
 from loopledger.errors import ModelError
 
+#: Sweeps before contradictions and forced zeros are looked for.
+_FIRST_SWEEPS = 300
+#: Logarithm of a factor beyond which a cell is nothing or without bound.
+_MOST_WEIGHT = 600.0
+
 __all__ = ["EntropyFit", "EntropyProblem", "Total", "fit_entropy"]
 
 FloatArray = NDArray[np.float64]
@@ -181,33 +186,63 @@ def fit_entropy(
         [*finite, float(problem.lower.max(initial=0.0)), float(problem.prior.max(initial=0.0)), 1e-300]
     )
     scaled = _scaled(problem, scale)
-    check_feasible(scaled, scale)
-    free = support_of(scaled)
-    upper = np.where(free, scaled.upper, scaled.lower)
-    weights = np.log(scaled.prior)
-    multipliers = np.zeros(len(scaled.totals))
-    misses = np.zeros(len(scaled.totals))
-    for sweep in range(1, max_sweeps + 1):
-        for place, total in enumerate(scaled.totals):
-            step = _step(
-                total, weights - multipliers[place] * _member(total, len(weights)), scaled.lower, upper
-            )
-            weights[total.cells] += step - multipliers[place]
-            multipliers[place] = step
-        values = np.clip(np.exp(weights), scaled.lower, upper)
-        misses, idle = _misses(scaled, values, multipliers)
-        if max(misses.max(initial=0.0), idle.max(initial=0.0)) <= tolerance:
-            return EntropyFit(
-                values=values * scale,
+    state = _sweep(scaled, scaled.upper, tolerance, min(_FIRST_SWEEPS, max_sweeps))
+    if not state.has_settled:
+        # slow sweeps have two reasons: a contradiction, or cells that must be zero
+        check_feasible(scaled, scale)
+        upper = np.where(support_of(scaled), scaled.upper, scaled.lower)
+        state = _sweep(scaled, upper, tolerance, max_sweeps)
+    if not state.has_settled:
+        worst = [scaled.totals[k].name for k in np.argsort(-state.misses)[:3]]
+        most = float(state.misses.max(initial=0.0)) * scale
+        msg = f"after {max_sweeps} sweeps the totals are missed by up to {most:g}: {', '.join(worst)}"
+        raise ModelError(msg, hint="allow more sweeps, or a larger tolerance")
+    return EntropyFit(
+        values=state.values * scale,
+        multipliers=state.multipliers,
+        misses=state.misses * scale,
+        n_sweeps=state.n_sweeps,
+        gap=float((np.abs(state.multipliers) * state.idle).sum()) * scale,
+        entropy=_entropy(state.values * scale, problem.prior),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sweeps:
+    """Where the sweeps ended."""
+
+    values: FloatArray
+    multipliers: FloatArray
+    misses: FloatArray
+    idle: FloatArray
+    n_sweeps: int
+    has_settled: bool
+
+
+def _sweep(problem: EntropyProblem, upper: FloatArray, tolerance: float, max_sweeps: int) -> _Sweeps:
+    """Maximise the dual one multiplier at a time until sums and multipliers agree."""
+    weights = np.log(problem.prior)
+    multipliers = np.zeros(len(problem.totals))
+    n_sweeps = 0
+    while True:
+        values = np.clip(np.exp(np.clip(weights, -_MOST_WEIGHT, _MOST_WEIGHT)), problem.lower, upper)
+        misses, idle = _misses(problem, values, multipliers)
+        has_settled = max(misses.max(initial=0.0), idle.max(initial=0.0)) <= tolerance
+        if has_settled or n_sweeps == max_sweeps:
+            return _Sweeps(
+                values=values,
                 multipliers=multipliers,
-                misses=misses * scale,
-                n_sweeps=sweep,
-                gap=float((np.abs(multipliers) * idle).sum()) * scale,
-                entropy=_entropy(values * scale, problem.prior),
+                misses=misses,
+                idle=idle,
+                n_sweeps=n_sweeps,
+                has_settled=has_settled,
             )
-    worst = [scaled.totals[k].name for k in np.argsort(-misses)[:3]]
-    msg = f"after {max_sweeps} sweeps the totals are missed by up to {misses.max() * scale:g}: {', '.join(worst)}"
-    raise ModelError(msg, hint="the totals can be met only at the edge of the bounds; widen one of them")
+        n_sweeps += 1
+        for place, total in enumerate(problem.totals):
+            cells = total.cells
+            bare = weights[cells] - multipliers[place]
+            multipliers[place] = _step(total, bare, problem.lower[cells], upper[cells])
+            weights[cells] = bare + multipliers[place]
 
 
 def _scaled(problem: EntropyProblem, scale: float) -> EntropyProblem:
@@ -230,19 +265,12 @@ def _scaled(problem: EntropyProblem, scale: float) -> EntropyProblem:
     )
 
 
-def _member(total: Total, n_cells: int) -> FloatArray:
-    mask = np.zeros(n_cells)
-    mask[total.cells] = 1.0
-    return mask
-
-
 def _step(total: Total, weights: FloatArray, lower: FloatArray, upper: FloatArray) -> float:
     """Return the multiplier that brings one total into its range, the others held; 0 if none is needed."""
-    w, low, high = weights[total.cells], lower[total.cells], upper[total.cells]
-    now = float(np.clip(np.exp(w), low, high).sum())
+    now = float(np.clip(np.exp(np.clip(weights, -_MOST_WEIGHT, _MOST_WEIGHT)), lower, upper).sum())
     if total.low <= now <= total.high:
         return 0.0
-    return _solve(w, low, high, total.low if now < total.low else total.high)
+    return _solve(weights, lower, upper, total.low if now < total.low else total.high)
 
 
 def _solve(w: FloatArray, low: FloatArray, high: FloatArray, target: float) -> float:
@@ -267,7 +295,8 @@ def _solve(w: FloatArray, low: FloatArray, high: FloatArray, target: float) -> f
         t = knots[-1] + (rest - sums[-1]) / slope[-1] if slope[-1] > 1e-12 else knots[-1]
     else:
         t = knots[place - 1] + (rest - sums[place - 1]) / max(slope[place - 1], 1e-300)
-    return float(np.log(max(t, 1e-300)) - shift)
+    step = float(np.log(max(t, 1e-300)) - shift)
+    return min(max(step, -_MOST_WEIGHT), _MOST_WEIGHT)
 
 
 def _misses(
