@@ -131,3 +131,51 @@ def test_pro_rata_tracing_of_one_account(deposit, expected):
             trace_funding(payments, {deposit, seller}, seller, sales=one).returned["pooled"]
         )  # the sellers fund nothing, so all colour is the deposit's
     assert found == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("deposit", "first_out", "last_out"),
+    [
+        ("BBB", [0, 0, 0, 0, 10, 10, 10, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 10, 10, 0, 10, 0, 0, 0, 0, 0, 0]),
+        ("CCC", [0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0]),
+        ("DDD", [0, 0, 0, 0, 0, 0, 0, 0, 10, 5, 5, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 10, 5, 0, 0, 0, 5]),
+        ("EEE", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 175, 10, 10, 5], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 180, 10, 10, 0]),
+    ],
+)
+def test_tracing_of_one_account_in_order(deposit, first_out, last_out):
+    # the same account; last in first out as carolinamattsson/follow-the-money prints it, first in first out by hand
+    rows = [
+        Row(period=f"{t:02}", payer=u, payee=v, kind="purchase" if u == "XYZ" else "funding", amount=float(x))
+        for t, (u, v, x) in enumerate(ACCOUNT)
+    ]
+    payments = build_table(rows)
+    for rule, expected in (("first in first out", first_out), ("last in first out", last_out)):
+        found = []
+        for i in (i for i, (u, _, _) in enumerate(ACCOUNT) if u == "XYZ"):
+            seller = ACCOUNT[i][1]
+            traced = trace_funding(
+                payments, {deposit, seller}, seller, sales=payments.period == i, by_order=True
+            )
+            found.append(traced.returned[rule])
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("payments", "funder", "opening", "first_out", "last_out"),
+    [
+        ([("X", "Y", "funding", 100), ("Y", "X", "purchase", 120)], "X", {"Y": 50}, 70, 100),
+        (
+            [("M", "A", "funding", 5), ("N", "A", "funding", 10), ("A", "M", "purchase", 30)],
+            "M", {"A": 50, "N": 10}, 0, 5,
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("dated", [False, True])
+def test_rules_of_order_with_opening_cash(payments, funder, opening, first_out, last_out, dated):
+    # by hand: opening cash is the oldest money
+    rows = [
+        Row(period=str(t * dated), payer=u, payee=v, kind=kind, amount=float(x))
+        for t, (u, v, kind, x) in enumerate(payments)
+    ]
+    found = trace_funding(build_table(rows), {funder}, funder, opening=opening, by_order=True).returned
+    assert (found["first in first out"], found["last in first out"]) == (first_out, last_out)

@@ -12,7 +12,7 @@ from loopledger.circularity.certificate import Certificate
 from loopledger.circularity.setoff import set_off
 from loopledger.network import FlowTable
 from loopledger.network.graphs import strong_components
-from loopledger.network.whole import find_unit
+from loopledger.network.whole import Unit, find_unit
 
 __all__ = ["Circulation", "circulate"]
 
@@ -32,9 +32,12 @@ class Circulation:
         [currency], sum of all payments among the parties.
     pairs : tuple of tuple of str
         Payer and payee.
-    circulating, paid : ndarray, shape (n_pairs,)
-        [currency], the circulating part and the whole of the payments of each pair. The total is
-        unique; its split over pairs is one of possibly many.
+    unit : Unit
+        What the next two count in.
+    circulating_units, paid_units : ndarray of int, shape (n_pairs,)
+        [units], the circulating part and the whole of the payments of each pair. The total is unique;
+        its split over pairs is one of possibly many, see
+        :func:`~loopledger.circularity.range_arcs`.
     prices : mapping of str to int
         Of each party. ``sum(paid * max(0, 1 + price of payer - price of payee))`` is a bound on every
         circulation, and equals the total.
@@ -45,10 +48,21 @@ class Circulation:
     total: float
     gross: float
     pairs: tuple[tuple[str, str], ...]
-    circulating: FloatArray
-    paid: FloatArray
+    unit: Unit
+    circulating_units: IntArray
+    paid_units: IntArray
     prices: Mapping[str, int]
     certificate: Certificate
+
+    @property
+    def circulating(self) -> FloatArray:
+        """Circulating part of each pair's payments, shape (n_pairs,) [currency]."""
+        return self.unit.moneys(self.circulating_units)
+
+    @property
+    def paid(self) -> FloatArray:
+        """All payments of each pair, shape (n_pairs,) [currency]."""
+        return self.unit.moneys(self.paid_units)
 
     @property
     def share(self) -> float:
@@ -115,8 +129,9 @@ def circulate(table: FlowTable) -> Circulation:
         pairs=tuple(
             (table.parties[u], table.parties[v]) for u, v in zip(payer.tolist(), payee.tolist(), strict=True)
         ),
-        circulating=unit.moneys(circulating),
-        paid=unit.moneys(paid),
+        unit=unit,
+        circulating_units=circulating,
+        paid_units=paid,
         prices=dict(zip(table.parties, price.tolist(), strict=True)),
         certificate=Certificate.of_whole(
             total,
