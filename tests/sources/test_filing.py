@@ -105,3 +105,26 @@ def test_figures_of_filings_are_whole_under_their_years():
 def test_a_row_of_short_words_alone_is_not_lost_as_a_header():
     page = "<html><body><table><tr><td></td><td>Orvane buys</td><td>$5 million</td></tr></table><p>x</p></body></html>"
     assert document_from_text(page).blocks[0].text == "Orvane buys | $5 million"
+
+
+def test_the_unit_over_the_first_column_is_the_unit_of_all_columns():
+    page = """<html><body><table>
+    <tr><td>(in millions)</td><td></td><td colspan="2">Purchases committed by<br/>Orvane</td></tr>
+    <tr><td>2027</td><td></td><td>$</td><td>1,234</td></tr></table></body></html>"""
+    (row,) = document_from_text(page).blocks
+    assert row.text == "2027 | $1,234"
+    assert [cell.header for cell in row.cells] == [
+        "(in millions)",
+        "Purchases committed by Orvane (in millions)",
+    ]
+
+
+def test_elements_styled_as_part_of_the_line_do_not_break_it():
+    page = (
+        "<html><body><div>Date of report: <div style='display:inline'><ix:nonNumeric>March 4, 2026"
+        "</ix:nonNumeric></div> at noon</div><div>Next</div></body></html>"
+    )
+    assert [b.text for b in document_from_text(page).blocks] == [
+        "Date of report: March 4, 2026 at noon",
+        "Next",
+    ]

@@ -41,6 +41,8 @@ _SCALE = re.compile(
     r"(?P<currency>US\$|A\$|C\$|HK\$|S\$|[$\u20ac\u00a3\u00a5]|\b[A-Z]{3}\s?)\s*,?\s*(?P<scale>m|mn|millions?|bn|billions?|tn|trillions?)\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\s*(?:about |some |up to )?(?:US\$|[$\u20ac\u00a3\u00a5])\s?\d[\d,.]*\s*")
+_IN_SCALE = re.compile(r"\b(?P<dollars>dollars\s+)?in\s+(?P<scale>thousands|millions|billions)\b", re.IGNORECASE)
 _SCALES = {"m": "million", "b": "billion", "t": "trillion"}
 _PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]
 _SELL_SIDE = any_phrase(["lender", "investor", "backer"])
@@ -103,7 +105,15 @@ def scaled(header: str, text: str) -> str:
     --------
     >>> scaled("Size ($m)", "2,300"), scaled("Power (MW)", "40"), scaled("Lender", "40")
     ('$2,300 million', '40 MW', '40')
+    >>> scaled("2026 (in millions)", "$2,300"), scaled("2026 (dollars in thousands)", "2,300")
+    ('$2,300 million', '$2,300 thousand')
     """
+    stated = _IN_SCALE.search(header)
+    if stated:
+        if _SIGNED.fullmatch(text):
+            return f"{text} {stated['scale'].lower().removesuffix('s')}"
+        if stated["dollars"] and _BARE.fullmatch(text):
+            return f"${text} {stated['scale'].lower().removesuffix('s')}"
     if not _BARE.fullmatch(text):
         return text
     unit = _UNIT.search(header)

@@ -39,6 +39,7 @@ _ATTRIBUTE = re.compile(
     r"(?P<name>[\w:-]+)(?:\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"'>]+)))?", re.DOTALL
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
+_INLINE_STYLE = re.compile(r"display\s*:\s*inline", re.IGNORECASE)
 #: Deeper nesting than this is no document; browsers flatten at a similar depth.
 _DEEPEST = 4000
 
@@ -56,6 +57,7 @@ class _Tag:
 class _Element:
     name: str
     skipped: bool
+    inline: bool
 
 
 def _attributes(raw: str) -> dict[str, str]:
@@ -115,7 +117,7 @@ class _Page:
         self._in_title = self._after_break = False
 
     def tag(self, tag: _Tag) -> None:
-        if tag.name in _BLOCKS:
+        if tag.name in _BLOCKS and not self._is_inline(tag):
             self._break()
         if tag.name == "br":
             self._line_break(tag)
@@ -127,6 +129,18 @@ class _Page:
             self._close(tag.name)
         elif tag.name not in _VOID:
             self._start(tag)
+
+    def _is_inline(self, tag: _Tag) -> bool:
+        """Whether the style of an element makes it part of the line, as filings do with tagged words."""
+        if not tag.closes:
+            return _INLINE_STYLE.search(tag.attributes.get("style", "")) is not None
+        index = self._innermost(tag.name)
+        return index is not None and self._open[index].inline
+
+    def _innermost(self, name: str) -> int | None:
+        """Return the place of the innermost open element of a name; the last 60 are looked at."""
+        last = len(self._open) - 1
+        return next((i for i in range(last, max(-1, last - 59), -1) if self._open[i].name == name), None)
 
     def _line_break(self, tag: _Tag) -> None:
         """Take a line break for white space, two in a row for the end of a paragraph."""
@@ -140,7 +154,7 @@ class _Page:
             msg = f"nested more than {_DEEPEST} elements deep at character {tag.start}"
             raise SourceError(msg, hint="this is no readable page; give its text instead")
         skipped = is_furniture(tag.name, tag.attributes) or (tag.name == "header" and not self._article)
-        self._open.append(_Element(tag.name, skipped))
+        self._open.append(_Element(tag.name, skipped, self._is_inline(tag)))
         self._skipping += skipped
         self._article += tag.name in ("article", "main")
         if tag.name in _HEADINGS:
@@ -156,14 +170,7 @@ class _Page:
             self._builder = self._tables[-1].open_cell(heading=tag.name == "th", span=span)
 
     def _close(self, name: str) -> None:
-        index = next(
-            (
-                i
-                for i in range(len(self._open) - 1, max(-1, len(self._open) - 60), -1)
-                if self._open[i].name == name
-            ),
-            None,
-        )
+        index = self._innermost(name)
         if index is None:
             return
         for element in self._open[index:]:

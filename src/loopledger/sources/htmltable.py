@@ -15,8 +15,10 @@ _SIGN = re.compile(r"(?:[A-Z]{0,3}[$€£¥₹]|[A-Z]{3})$")
 _CLOSING = re.compile(r"[)%]{1,2}$")
 _FIGURE = re.compile(r"[(–-]?[\d.]")
 _BULLET = re.compile(r"[•●▪◦‣·■□–—*-]$|\(?(?:[ivx]{1,4}|[a-z]|\d{1,2})[.)]$", re.IGNORECASE)
+#: What stands over the first column: the unit of all others.
+_CAPTION = re.compile(r"\((?:[^()]*\b(?:in|dollars|thousands|millions|billions)\b[^()]*)\)$", re.IGNORECASE)
 #: The longest text that still heads a column.
-_LONGEST_HEADER = 40
+_LONGEST_HEADER = 80
 _WIDEST_SPAN = 100
 
 
@@ -71,9 +73,11 @@ class HtmlTable:
         if len(filled) == 2 and _BULLET.fullmatch(filled[0][1].text):
             return [filled[1][0].builder.block(BlockKind.BULLET)]
         if not self._header and self._heads(cells, filled):
+            first = filled[0][1].text
+            caption = f" {first}" if filled[0][0] is cells[0] and _CAPTION.match(first) else ""
             for cell, block in filled:
                 for column in range(cell.column, cell.column + cell.span):
-                    self._header[column] = block.text
+                    self._header[column] = f"{block.text}{caption if cell is not cells[0] else ''}"
             marked = self._headings >= len(cells) - 1
             self._waiting = None if marked else self._row(filled)
             return []
@@ -89,8 +93,9 @@ class HtmlTable:
         """Whether a row heads the columns: marked so, or short words with nothing over the first column."""
         if self._headings and self._headings >= len(cells) - 1:
             return True
-        texts = [block.text for _, block in filled]
-        return not len(cells[0].builder) and all(
+        texts = [block.text for cell, block in filled if cell is not cells[0]]
+        over = cells[0].builder.block(BlockKind.ROW).text
+        return (not over or _CAPTION.match(over) is not None) and all(
             len(text) <= _LONGEST_HEADER and not text.endswith((".", ";")) and not _SIGN.fullmatch(text)
             for text in texts
         )
