@@ -119,7 +119,11 @@ def _scaled(part: Line, estimate: Line, central: float, *, is_whole: bool) -> Li
         return part
     return replace(
         part,
-        amount=Interval(min(part.amount.low, central), central, max(part.amount.high, central)),
+        amount=Interval(
+            min(part.amount.low, central),
+            central,
+            max(min(part.amount.high, estimate.amount.high), central),
+        ),
         basis=Basis.ESTIMATED,
         ids=tuple(dict.fromkeys((*part.ids, *estimate.ids))),
         assumptions=tuple(dict.fromkeys((*part.assumptions, *estimate.assumptions))),

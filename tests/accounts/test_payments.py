@@ -1,0 +1,271 @@
+"""Estimated payments: within totals, marked, with ids; exact where contracts are; and what is held back."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from loopledger.accounts import estimate_payments, hold_back, periods_between, read_quarter, state_accounts
+from loopledger.accounts.contracts import merge_estimates
+from loopledger.accounts.evidence import Evidence
+from loopledger.accounts.figures import build_figures
+from loopledger.accounts.lines import Basis, Line
+from loopledger.accounts.markets import Disclosure, Market, Participant, load_markets
+from loopledger.accounts.tableau import OTHER_BUYERS, OTHER_SELLERS, build_tableau
+from loopledger.errors import ModelError
+from loopledger.schedule import Certainty, Flow, expand, promises_from_snapshot
+from loopledger.units import Interval, Quarter
+
+Q = Quarter.parse("2025Q2")
+BN = 1e9
+
+
+@pytest.fixture(scope="module")
+def real(bundled, assumptions):
+    return bundled, expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
+
+
+@pytest.fixture(scope="module")
+def years(real):
+    periods = periods_between(read_quarter("2025", last=False), read_quarter("2026Q2", last=True), "year")
+    return periods, estimate_payments(*real, periods)
+
+
+def test_sums_lie_within_what_is_reported(years):
+    """Added up from the payments themselves, against the totals of the fit."""
+    _, found = years
+    assert found.refused == ()
+    assert {(f.market, f.period) for f in found.fits} == {
+        (m, p) for m in ("accelerators", "compute") for p in ("2025", "2026Q1-Q2")
+    }
+    for fit in found.fits:
+        here = [p for p in found.payments if (p.market, p.period) == (fit.market, fit.period)]
+        for name, value, reached in fit.totals:
+            kind, _, party = name.partition(" of ")
+            end = {"sales": "payee", "spending": "payer"}.get(kind)
+            if end is None:
+                continue
+            total = sum(p.amount.central for p in here if getattr(p, end) == party)
+            assert total == pytest.approx(reached)
+            assert value.low - 1 <= total <= value.high + 1
+        assert fit.worst_miss < 1
+
+
+def test_accelerator_sales_of_nvidia_are_the_filing(years):
+    """Its data-centre sales of fiscal 2026, 193,737 million, are paid by somebody, to the dollar."""
+    _, found = years
+    paid = [p.amount.central for p in found.payments if p.payee == "nvidia" and p.period == "2025"]
+    assert sum(paid) == pytest.approx(193_737e6, abs=1)
+
+
+def test_reported_share_of_one_customer_is_kept(years):
+    """Microsoft is 67 per cent, rounded, of CoreWeave's 5,131 million of 2025."""
+    _, found = years
+    [p] = [x for x in found.payments if (x.payer, x.payee, x.period) == ("microsoft", "coreweave", "2025")]
+    assert 0.665 * 5131e6 - 1 <= p.amount.central <= 0.675 * 5131e6 + 1
+    assert p.amount.low == pytest.approx(0.665 * 5131e6)
+    assert p.amount.high == pytest.approx(0.675 * 5131e6)
+    assert len([name for name in p.ids if "financials.csv" in name]) >= 2
+
+
+def test_every_payment_has_bounds_and_ids(years, bundled):
+    _, found = years
+    known = {f"{row.file}:{row.line}" for row in bundled.observations} | set(bundled.instruments)
+    for p in found.payments:
+        assert 0 <= p.amount.low <= p.amount.central <= p.amount.high
+        assert p.ids
+        assert set(p.ids) <= known
+        assert not p.is_exact or p.amount.high - p.amount.low < 1
+    marks = {line.basis for line in found.lines()}
+    assert marks <= {Basis.ESTIMATED, Basis.CONTRACTED}
+    assert not {line.payer for line in found.lines()} & {OTHER_BUYERS}
+    assert not {line.payee for line in found.lines()} & {OTHER_SELLERS}
+
+
+def test_held_back_entries_say_how_good_the_estimates_are(real, years):
+    """Each entry is estimated without itself; the known value lies where the reports put it."""
+    held = {(h.period, h.entry): h for h in hold_back(*real, years[0])}
+    share = held["2025", "coreweave customer_share_microsoft"]
+    assert share.known.low == pytest.approx(0.665 * 5131e6)
+    assert share.error == pytest.approx((share.estimated - share.known.low) / share.known.low)
+    hyperscale = held["2026Q1-Q2", "nvidia revenue_hyperscale"]
+    assert hyperscale.known.high == pytest.approx(37_869e6 + 48_710e6)
+    assert (
+        hyperscale.estimated > hyperscale.known.high
+    )  # capital expenditure alone would say more than was sold
+    inside = [h for h in held.values() if h.known.low <= h.estimated <= h.known.high]
+    assert all(h.error == 0 for h in inside)
+
+
+def _row(base, party, metric, value, line, unit="usd"):
+    return replace(
+        base,
+        party=party,
+        period=str(Q),
+        period_end=Q.last,
+        metric=metric,
+        value=Decimal(value),
+        unit=unit,
+        line=line,
+    )
+
+
+def _flow(payer, payee, usd, *, assumptions=(), certainty=Certainty.CONTRACTED):
+    return Flow(
+        period=Q, payer=payer, payee=payee, kind="purchase_commitment", amount=Interval.exact(usd),
+        certainty=certainty, instrument=f"{payer}-{payee}", assumptions=assumptions,
+    )  # fmt: skip
+
+
+MARKET = Market.model_validate({
+    "name": "toy", "says": "x", "item": "operating_costs", "ties": "all",
+    "sellers": [{"party": "fjord", "measures": ["revenue"]}, {"party": "quayside", "measures": ["revenue"]}],
+    "buyers": [{"party": "larkspur", "measures": ["server_spend"]}, {"party": "corvid", "measures": []}],
+    "pairs": [
+        {"payer": "larkspur", "payee": "fjord", "party": "fjord", "measure": "revenue_from_openai", "as": "total"},
+    ],
+    "groups": [],
+})  # fmt: skip
+
+
+@pytest.fixture
+def toy(teaching, assumptions):
+    def built(rows, flows=()):
+        base = next(r for r in teaching.observations if r.metric == "revenue" and r.party == "fjord")
+        made = tuple(_row(base, *row, n) for n, row in enumerate(rows, 2))
+        snapshot = replace(teaching, observations=made)
+        [period] = periods_between(Q, Q, "quarter")
+        figures = build_figures(snapshot, assumptions, MARKET.measures)
+        evidence = Evidence(
+            period=period, snapshot=snapshot, figures=figures, flows=tuple(flows), assumptions=assumptions
+        )
+        return build_tableau(MARKET, evidence)
+
+    return built
+
+
+def test_an_exact_contract_fixes_its_payment(toy):
+    """Fjord sells 10; a dated contract says Corvid pays 4 of it; Larkspur spends 5 in all."""
+    rows = [
+        ("fjord", "revenue", 10 * BN),
+        ("quayside", "revenue", 2 * BN),
+        ("larkspur", "server_spend", 5 * BN),
+    ]
+    made = toy(rows, [_flow("corvid", "fjord", 4 * BN)])
+    cells = {(c.payer, c.payee): c for c in made.cells}
+    assert (cells["corvid", "fjord"].lower, cells["corvid", "fjord"].upper) == (4 * BN, 4 * BN)
+    from loopledger.accounts.entropy import fit_entropy
+
+    values = dict(zip(cells, fit_entropy(made.problem()).values.tolist(), strict=True))
+    assert values["corvid", "fjord"] == 4 * BN
+    assert values["larkspur", "fjord"] + values["larkspur", "quayside"] + values[
+        "larkspur", OTHER_SELLERS
+    ] == pytest.approx(5 * BN)
+    assert values["larkspur", "fjord"] + values["corvid", "fjord"] + values[
+        OTHER_BUYERS, "fjord"
+    ] == pytest.approx(10 * BN)
+
+
+def test_an_undated_contract_only_guides(toy):
+    rows = [("fjord", "revenue", 10 * BN), ("quayside", "revenue", 2 * BN)]
+    made = toy(rows, [_flow("corvid", "fjord", 4 * BN, assumptions=("ramp.share",))])
+    [cell] = [c for c in made.cells if c.payer == "corvid"]
+    assert (cell.prior, cell.lower, cell.upper) == (4 * BN, 0, np.inf)
+    assert "market.undated_contract" in cell.assumptions
+
+
+def test_a_promise_that_is_not_binding_sets_no_floor(toy):
+    rows = [("fjord", "revenue", 10 * BN), ("quayside", "revenue", 2 * BN)]
+    made = toy(rows, [_flow("corvid", "fjord", 4 * BN, certainty=Certainty.INDICATIVE)])
+    [cell] = [c for c in made.cells if c.payer == "corvid"]
+    assert cell.lower == 0
+
+
+def test_a_seller_without_sales_is_left_out_and_said_so(toy):
+    made = toy([("fjord", "revenue", 10 * BN), ("larkspur", "server_spend", 4 * BN)])
+    assert dict(made.left_out) == {"quayside": "no sales reported for 2025Q2"}
+    [other] = [c for c in made.cells if c.payee == OTHER_SELLERS]
+    assert other.prior == pytest.approx(0.25 * 4 * BN)
+    assert toy([("larkspur", "server_spend", 4 * BN)]) is None
+
+
+def test_figures_that_contradict_are_named_with_their_rows(toy):
+    """Fjord sells 3 and says that Larkspur paid it 5."""
+    from loopledger.accounts.entropy import fit_entropy
+
+    rows = [
+        ("fjord", "revenue", 3 * BN), ("quayside", "revenue", 2 * BN), ("fjord", "revenue_from_openai", 5 * BN),
+        ("larkspur", "server_spend", 9 * BN),
+    ]  # fmt: skip
+    with pytest.raises(ModelError, match=r"contradict each other by 2,000,000,000\.00") as caught:
+        fit_entropy(toy(rows).problem())
+    told = str(caught.value)
+    assert "sales of fjord" in told
+    assert "fjord revenue_from_openai" in told
+    assert "financials.csv:2" in told
+    assert "financials.csv:4" in told
+    assert "quayside" not in told
+
+
+def _line(payer, payee, usd, name, low=None, high=None):
+    return Line(
+        period="2025", payer=payer, payee=payee, item="operating_costs",
+        amount=Interval(usd if low is None else low, usd, usd if high is None else high),
+        basis=Basis.CONTRACTED, date_basis="scheduled", ids=(name,),
+    )  # fmt: skip
+
+
+def test_an_estimate_holds_the_contracts_of_its_pair():
+    contracts = [_line("a", "b", 3.0, "c1"), _line("a", "b", 1.0, "c2"), _line("a", "x", 5.0, "c3")]
+    estimate = replace(_line("a", "b", 10.0, "f:1", low=6.0, high=12.0), basis=Basis.ESTIMATED)
+    merged = {line.ids[0]: line for line in merge_estimates(contracts, [estimate])}
+    assert {name: line.amount.central for name, line in merged.items()} == {
+        "c1": 3,
+        "c2": 1,
+        "c3": 5,
+        "f:1": 6,
+    }
+    assert merged["f:1"].amount.as_tuple() == (2.0, 6.0, 8.0)
+    assert merged["c1"].basis is Basis.CONTRACTED
+
+
+def test_contracts_above_an_estimate_are_scaled_to_it():
+    contracts = [_line("a", "b", 3.0, "c1"), _line("a", "b", 1.0, "c2")]
+    estimate = replace(_line("a", "b", 2.0, "f:1"), basis=Basis.ESTIMATED)
+    merged = {line.ids[0]: line for line in merge_estimates(contracts, [estimate])}
+    assert {name: line.amount.central for name, line in merged.items()} == {"c1": 1.5, "c2": 0.5}
+    assert merged["c1"].basis is Basis.ESTIMATED
+    assert merged["c1"].amount.high == 2.0  # not more than all of the estimate
+    assert "leave less" in merged["c1"].note
+
+
+def test_no_dollar_is_counted_twice_on_the_register(real, years):
+    """With estimates a pair pays exactly the estimate, contracts included."""
+    snapshot, schedule = real
+    first, last = read_quarter("2025", last=False), read_quarter("2026Q2", last=True)
+    accounts = state_accounts(
+        snapshot, schedule, by="year", first=first, last=last, estimates=years[1].lines()
+    )
+    for estimate in years[1].lines():
+        paid = [
+            line.amount.central
+            for line in accounts.lines
+            if (line.period, line.payer, line.payee) == (estimate.period, estimate.payer, estimate.payee)
+            and line.item in ("operating_costs", "capital_expenditure")
+        ]
+        assert sum(paid) == pytest.approx(estimate.amount.central, abs=0.02)
+
+
+def test_the_table_of_markets_is_sound(bundled):
+    measured = {row.metric for row in bundled.observations}
+    for market in load_markets().values():
+        names = [row.party for row in (*market.sellers, *market.buyers)]
+        assert set(names) <= set(bundled.parties)
+        assert len({row.party for row in market.sellers}) == len(market.sellers)
+        assert market.measures <= measured
+        for told in (*market.pairs, *market.groups):
+            assert told.payee in {row.party for row in market.sellers}
+            assert set(told.from_whom) <= {row.party for row in market.buyers}
+    assert isinstance(load_markets()["compute"].pairs[0], Disclosure)
+    assert isinstance(load_markets()["compute"].sellers[0], Participant)
