@@ -19,7 +19,7 @@ from loopledger.accounts.items import (
 from loopledger.accounts.lines import Basis, Hole, Line, Period, cents
 from loopledger.records import Party
 from loopledger.schedule import Assumptions
-from loopledger.units import Interval
+from loopledger.units import Interval, Quarter
 
 __all__ = ["Closing", "Setting", "close_party", "close_unreported"]
 
@@ -69,6 +69,23 @@ class _Books:
         """Return a reported flow if it covers the whole period."""
         found = self.figures.flow(self.party, self.table.measures[what], self.period)
         return found[0] if found is not None and found[1] == 0 else None
+
+    def quarters(self, what: str) -> tuple[Quarter, ...]:
+        """Return the quarters of the period for which a flow is reported."""
+        return self.figures.quarters(self.party, self.table.measures[what], self.period)
+
+    def over(self, what: str, quarters: tuple[Quarter, ...]) -> Amount | None:
+        """Return a reported flow over some quarters for which it is known; None for no quarter."""
+        part = Period(label=self.period.label, quarters=quarters)
+        found = self.figures.flow(self.party, self.table.measures[what], part) if quarters else None
+        return found[0] if found is not None else None
+
+    def lacks(self, what: str, quarters: tuple[Quarter, ...]) -> None:
+        """Note that a figure is missing for some quarters of the period."""
+        if len(quarters) == len(self.period.quarters):
+            self.missing.append(what)
+        elif quarters:
+            self.missing.append(f"{what} of {', '.join(map(str, quarters))}")
 
     def paid(self, *items: str) -> list[Line]:
         return [line for line in self.named if line.payer == self.party and line.item in items]
@@ -167,52 +184,78 @@ def close_party(party: str, period: Period, named: Sequence[Line], setting: Sett
 
 
 def _operations(books: _Books) -> None:
-    revenue, cash = books.figure("revenue"), books.figure("operating_cash_flow")
-    if revenue is None:
-        books.missing.append("revenue of the whole period")
-        books.net.append(_sum(books.received(*BOUGHT)))
-        books.net.append(_negated(_sum(books.paid(*BOUGHT))))
-        return
+    """Add sales, cash costs and capital expenditure, over the quarters for which each is known."""
+    known = books.quarters("revenue")
+    revenue = books.over("revenue", known)
+    assert revenue is not None  # noqa: S101  a party reports if it has a quarter of revenue
+    books.lacks("revenue", tuple(q for q in books.period.quarters if q not in known))
     books.add_rest(END_CUSTOMERS, "sales", revenue, books.received(*BOUGHT), use=False)
-    capex = books.figure("capex")
-    burn = books.figure("burn") if cash is None else None
-    if burn is not None:
-        books.net.append(_negated(burn.value))
-        total = revenue.plus(burn)
-        books.add_rest(OTHER_COSTS, "costs_and_capex", total, books.paid(*BOUGHT), use=True)
+    cash = tuple(q for q in books.quarters("operating_cash_flow") if q in known)
+    burning = tuple(q for q in books.quarters("burn") if q in known)
+    if burning and not cash:
+        _costs_and_capex(books, known, burning)
         return
-    _costs(books, revenue, cash)
+    _costs(books, known, cash)
+    built = books.quarters("capex")
+    capex = books.over("capex", built)
+    books.lacks("capital expenditure", tuple(q for q in books.period.quarters if q not in built))
+    named = books.paid("capital_expenditure")
     if capex is None:
-        books.missing.append("capital expenditure")
-        books.net.append(_negated(_sum(books.paid("capital_expenditure"))))
+        books.net.append(_negated(_sum(named)))
     else:
         books.net.append(_negated(capex.value))
-        books.add_rest(OTHER_COSTS, "capital_expenditure", capex, books.paid("capital_expenditure"), use=True)
+        books.add_rest(OTHER_COSTS, "capital_expenditure", capex, named, use=True)
 
 
-def _costs(books: _Books, revenue: Amount, cash: Amount | None) -> None:
+def _costs_and_capex(books: _Books, known: tuple[Quarter, ...], burning: tuple[Quarter, ...]) -> None:
+    """Add costs and capital expenditure together: revenue and cash burn of the same quarters."""
+    revenue, burn = books.over("revenue", burning), books.over("burn", burning)
+    assert revenue is not None and burn is not None  # noqa: S101, PT018
+    other = tuple(q for q in known if q not in burning)
+    rest = books.over("revenue", other)
+    books.lacks("cash from operations, cash burn and operating loss", other)
+    books.net.append(_negated(burn.value))
+    books.net += [rest.value] if rest is not None else []
+    books.add_rest(OTHER_COSTS, "costs_and_capex", revenue.plus(burn), books.paid(*BOUGHT), use=True)
+
+
+def _costs(books: _Books, known: tuple[Quarter, ...], reported: tuple[Quarter, ...]) -> None:
     """Add cash costs: from cash from operations, else from the operating loss, else those named only."""
+    lossy = tuple(q for q in books.quarters("operating_loss") if q in known and q not in reported)
+    other = tuple(q for q in known if q not in reported and q not in lossy)
+    total = _costs_reported(books, reported)
+    loss, revenue = books.over("operating_loss", lossy), books.over("revenue", lossy)
+    if loss is not None and revenue is not None:
+        used = _cash_loss(loss, books.setting.assumptions)
+        books.lacks("cash from operations (taken from the operating loss)", lossy)
+        books.net.append(_negated(used.value))
+        part = revenue.plus(used)
+        total = part if total is None else total.plus(part)
+    books.lacks("cash from operations, cash burn and operating loss", other)
+    rest = books.over("revenue", other)
+    books.net += [rest.value] if rest is not None else []
     named = books.paid("operating_costs")
-    loss = books.figure("operating_loss")
-    if cash is not None:
-        books.net.append(cash.value)
-        total = revenue.plus(cash, sign=-1)
-        if total.value.central < 0:
-            books.add((END_CUSTOMERS, books.party), "receipts_beyond_revenue", _negated(total.value), total)
-            total = Amount(value=_ZERO, basis=total.basis, date_basis=total.date_basis, ids=total.ids)
-        interest = _interest_named(books)
-        if interest is not None:
-            total = total.plus(interest, sign=-1)
-            books.net.append(interest.value)
-    elif loss is not None:
-        total = revenue.plus(_cash_loss(loss, books.setting.assumptions))
-        books.missing.append("cash from operations; taken from the operating loss")
-        books.net.append(_negated(_cash_loss(loss, books.setting.assumptions).value))
+    if total is None:
+        books.net.append(_negated(_sum(named)))
     else:
-        books.missing.append("cash from operations, cash burn and operating loss")
-        books.net += [revenue.value, _negated(_sum(named))]
-        return
-    books.add_rest(OTHER_COSTS, "operating_costs", total, named, use=True)
+        books.add_rest(OTHER_COSTS, "operating_costs", total, named, use=True)
+
+
+def _costs_reported(books: _Books, quarters: tuple[Quarter, ...]) -> Amount | None:
+    """Return revenue less cash from operations, without interest that named debt service holds."""
+    revenue, cash = books.over("revenue", quarters), books.over("operating_cash_flow", quarters)
+    if revenue is None or cash is None:
+        return None
+    books.net.append(cash.value)
+    total = revenue.plus(cash, sign=-1)
+    if total.value.central < 0:
+        books.add((END_CUSTOMERS, books.party), "receipts_beyond_revenue", _negated(total.value), total)
+        total = Amount(value=_ZERO, basis=total.basis, date_basis=total.date_basis, ids=total.ids)
+    interest = _interest_named(books)
+    if interest is not None:
+        books.net.append(interest.value)
+        total = total.plus(interest, sign=-1)
+    return total
 
 
 def _cash_loss(loss: Amount, assumptions: Assumptions) -> Amount:
@@ -243,8 +286,10 @@ def _interest_named(books: _Books) -> Amount | None:
 
 
 def _leases(books: _Books) -> None:
-    paid = books.figure("lease_principal")
+    known = books.quarters("lease_principal")
+    paid = books.over("lease_principal", known)
     if paid is not None:
+        books.lacks("lease principal", tuple(q for q in books.period.quarters if q not in known))
         books.net.append(_negated(paid.value))
         books.add((books.party, OUTSIDE_DEBT), "lease_principal", paid.value, paid)
 
@@ -324,7 +369,7 @@ def _closed(books: _Books) -> Closing:
         ends = (books.party, UNEXPLAINED) if left > 0 else (UNEXPLAINED, books.party)
         note = "sources known exceed uses known" if left > 0 else "uses known exceed sources known"
         if books.missing:
-            note += f"; not reported: {', '.join(books.missing)}"
+            note += f"; not reported: {'; '.join(books.missing)}"
         books.lines.append(
             Line(
                 period=books.period.label,

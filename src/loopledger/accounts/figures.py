@@ -180,7 +180,7 @@ class FigureBook:
         )
 
     def flow(self, party: str, measures: Sequence[str], period: Period) -> tuple[Amount, int] | None:
-        """Return a flow over a period by the first measure that has any of it.
+        """Return a flow over a period by the measure that has most of it, the first of equals.
 
         Returns
         -------
@@ -192,9 +192,15 @@ class FigureBook:
             found = self._flow(party, measure, period)
             if found is not None and (best is None or found[1] < best[1]):
                 best = found
-            if best is not None and best[1] == 0:
-                break
         return best
+
+    def quarters(self, party: str, measures: Sequence[str], period: Period) -> tuple[Quarter, ...]:
+        """Return the quarters of a period that the measure used by :meth:`flow` has."""
+        known = [
+            tuple(q for q in period.quarters if q in self.quarterly.get((party, measure), {}))
+            for measure in measures
+        ]
+        return max(known, key=len, default=())
 
     def _flow(self, party: str, measure: str, period: Period) -> tuple[Amount, int] | None:
         quarters = self.quarterly.get((party, measure), {})

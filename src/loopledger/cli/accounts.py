@@ -20,12 +20,14 @@ from loopledger.cli.options import (
     print_json,
     print_text,
     snapshot_of,
+    warn,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from loopledger.accounts import Accounts, Line, Period
+    from loopledger.network import FlowTable
     from loopledger.register import Snapshot
     from loopledger.schedule import Schedule
     from loopledger.units import Quarter
@@ -191,10 +193,14 @@ def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: boo
             *matrix_text(accounts, top),
             "Every row and column of the transaction-flow matrix sums to zero (--json).",
         ]
-        return matrix_json(accounts, matrices), [*lines, *_used(asked, accounts, accounts.parties)]
+        content = {**matrix_json(accounts, matrices), "assumptions": _used_json(asked, accounts)}
+        return content, [*lines, *_used(asked, accounts, accounts.parties)]
     statements = accounts.of(party)
     lines = [line for statement in statements for line in statement_text(statement)]
-    content = {"statements": [statement_json(statement) for statement in statements]}
+    content = {
+        "statements": [statement_json(statement) for statement in statements],
+        "assumptions": _used_json(asked, accounts),
+    }
     return content, [*lines, *_used(asked, accounts, [party])]
 
 
@@ -204,6 +210,11 @@ def _used(asked: _Asked, accounts: Accounts, parties: Iterable[str]) -> list[str
     shown = set(parties)
     lines = [line for line in accounts.lines if {line.payer, line.payee} & shown]
     return list(assumption_lines(asked.schedule.assumptions, [n for line in lines for n in line.assumptions]))
+
+
+def _used_json(asked: _Asked, accounts: Accounts) -> list[dict[str, Any]]:
+    names = {name for line in accounts.lines for name in line.assumptions}
+    return [one.as_dict() for one in asked.schedule.assumptions.select(names)]
 
 
 def _estimates(asked: _Asked, *, hold_out: bool) -> _Answer:
@@ -230,15 +241,17 @@ def _periods(asked: _Asked) -> tuple[Period, ...]:
     from loopledger.accounts import state_accounts
 
     accounts = state_accounts(
-        asked.snapshot, asked.schedule, by=asked.by, first=asked.first or _books_from(), last=asked.last
+        asked.snapshot, asked.schedule, by=asked.by, first=asked.first or _start(asked), last=asked.last
     )
     return accounts.periods
 
 
-def _books_from() -> Quarter:
+def _start(asked: _Asked) -> Quarter:
+    """Return the first quarter of the books: the usual one, or an earlier one that is asked for."""
     from loopledger.units import Quarter
 
-    return Quarter.parse(_BOOKS_FROM)
+    usual = Quarter.parse(_BOOKS_FROM)
+    return usual if asked.first is None else min(usual, asked.first)
 
 
 def _sources(asked: _Asked, seller: str, *, through: bool) -> _Answer:
@@ -247,8 +260,8 @@ def _sources(asked: _Asked, seller: str, *, through: bool) -> _Answer:
     from loopledger.circularity.sources_of_money import trace_sources
     from loopledger.cli.accounttext import sources_json, sources_text
 
-    _, closed = close_books_of(
-        asked.snapshot, asked.schedule, by=asked.by, first=_books_from(), last=asked.last, split_outside=True
+    accounts, closed = close_books_of(
+        asked.snapshot, asked.schedule, by=asked.by, first=_start(asked), last=asked.last, split_outside=True
     )
     table, origins = closed.table, origins_of(asked.snapshot.parties)
     inside = [name for name in table.parties if name not in origins and name not in OUTSIDE_ACCOUNTS]
@@ -267,7 +280,8 @@ def _sources(asked: _Asked, seller: str, *, through: bool) -> _Answer:
     who = "all purchases among the parties" if seller == "all" else f"the receipts of {seller} from sales"
     ends = "followed on to the outside" if through else "insiders by name"
     heading = f"Ultimate source of {who}, pooled rule, {ends}; books from {table.periods[0]}"
-    return {"seller": seller, **sources_json(found, shown)}, [heading, *sources_text(shown)]
+    content = {"seller": seller, **sources_json(found, shown), "assumptions": _used_json(asked, accounts)}
+    return content, [heading, *sources_text(shown), *_used(asked, accounts, accounts.parties)]
 
 
 def _shown(asked: _Asked, periods: tuple[str, ...]) -> list[str]:
@@ -283,15 +297,20 @@ def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:
     from loopledger.circularity.sales_funding import close_books_of, fund_sales, rank_inputs
     from loopledger.cli.accounttext import sales_json, sales_text, swings_text
 
-    start = _books_from()
+    start = _start(asked)
     accounts, closed = close_books_of(
         asked.snapshot, asked.schedule, by=asked.by, first=start, last=asked.last
     )
-    periods = _shown(asked, closed.table.periods)
+    periods = _paid(closed.table, seller, _shown(asked, closed.table.periods))
     found = [fund_sales(closed, asked.snapshot, seller, period) for period in periods]
     lines = [line for one in found for line in sales_text(one, top)]
-    content: dict[str, Any] = {"funding": [sales_json(one) for one in found]}
+    content: dict[str, Any] = {
+        "books_from": str(start),
+        "funding": [sales_json(one) for one in found],
+        "assumptions": _used_json(asked, accounts),
+    }
     if inputs:
+        warn("every input is moved to both ends of its range; that takes about half a minute")
         swings = rank_inputs(
             asked.snapshot,
             asked.schedule,
@@ -309,4 +328,13 @@ def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:
             }
             for s in swings
         ]  # fmt: skip
-    return content, lines
+    return content, [*lines, *_used(asked, accounts, accounts.parties)]
+
+
+def _paid(table: FlowTable, seller: str, periods: list[str]) -> list[str]:
+    """Return the periods in which a seller is paid for sales; the last one where it never is, to say so."""
+    from loopledger.records import FlowClass
+
+    sales = table.mask_class(FlowClass.PURCHASE) & (table.payee == table.party(seller))
+    paid = {table.periods[place] for place in table.period[sales].tolist()}
+    return [period for period in periods if period in paid] or periods[-1:]

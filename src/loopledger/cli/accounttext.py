@@ -173,6 +173,8 @@ def estimates_text(estimates: Estimates) -> Iterator[str]:
             yield f"    {name:<46}{_m(reached):>14}  within {_m(value.low)} to {_m(value.high)}"
         for party, why in fit.left_out.items():
             yield f"  left out: {party}, {why}"
+    if not estimates.fits and not estimates.refused:
+        yield "no seller of any market reports sales in the window, so nothing is estimated"
     for refused in estimates.refused:
         yield f"{refused.market} {refused.period}: refused, {refused.why}"
 
