@@ -21,6 +21,8 @@ __all__ = [
 ]  # fmt: skip
 
 _MOST_IDS = 3
+#: So many parties to one instrument are printed as one line.
+_SYNDICATE = 4
 _MILLION = 1e6
 
 
@@ -30,7 +32,7 @@ def _m(usd: float) -> str:
 
 
 def _range(amount: Interval) -> str:
-    return "exact" if amount.is_exact else f"{_m(amount.low)} to {_m(amount.high)}"
+    return "exact" if amount.high - amount.low < _MILLION / 20 else f"{_m(amount.low)} to {_m(amount.high)}"
 
 
 def _ids(names: Iterable[str]) -> str:
@@ -64,8 +66,8 @@ def statement_text(statement: Statement) -> Iterator[str]:
     yield f"{statement.party} {statement.period}"
     for title, lines, is_use in (("sources", statement.sources, False), ("uses", statement.uses, True)):
         yield f"  {title}"
-        for line in lines:
-            yield from _line_text(line, is_use=is_use)
+        for group in _syndicates(lines):
+            yield from _line_text(group, is_use=is_use)
         yield f"    {'sum':<24}{'':<28}{_m(sum(line.amount.central for line in lines)):>14}"
     if statement.hole is not None:
         hole = statement.hole
@@ -73,12 +75,26 @@ def statement_text(statement: Statement) -> Iterator[str]:
         yield f"  the hole: {_m(hole.size.central)} ({_range(hole.size)}), uses above known sources positive"
 
 
-def _line_text(line: Line, *, is_use: bool) -> Iterator[str]:
+def _syndicates(lines: Iterable[Line]) -> list[list[Line]]:
+    """Return lines one by one, but those of many parties to one instrument together."""
+    groups: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.item, line.date_basis, line.note, *line.ids].append(line)
+    found: list[list[Line]] = []
+    for group in groups.values():
+        found += [group] if len(group) >= _SYNDICATE else [[line] for line in group]
+    return found
+
+
+def _line_text(group: list[Line], *, is_use: bool) -> Iterator[str]:
+    line = group[0]
+    amount = Interval.total(one.amount for one in group)
     bought = line.item in ("operating_costs", "capital_expenditure") and not is_use
     item = "sales" if bought else line.item
     other = line.payee if is_use else line.payer
+    more = f" and {len(group) - 1} others" if len(group) > 1 else ""
     yield (
-        f"    {item:<24}{other:<28}{_m(line.amount.central):>14}  {_range(line.amount):<28}"
+        f"    {item:<24}{other + more:<28}{_m(amount.central):>14}  {_range(amount):<28}"
         f"{line.basis.value:<11} {_ids(line.ids)}"
     )
     yield f"      {line.date_basis}{f'; {line.note}' if line.note else ''}"
