@@ -11,9 +11,9 @@ from loopledger.errors import ModelError
 from loopledger.network import Row, build_table
 
 PAYMENTS = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 6), st.one_of(st.integers(1, 6), st.integers(1, 10**6))).filter(
-        lambda p: p[0] != p[1]
-    ),
+    st.tuples(
+        st.integers(0, 6), st.integers(0, 6), st.one_of(st.integers(1, 6), st.integers(1, 10**6))
+    ).filter(lambda p: p[0] != p[1]),
     min_size=1,
     max_size=24,
 )
@@ -80,7 +80,8 @@ def test_prices_prove_the_whole_network(payments):
     found = circulate(table(payments))
     price = found.prices
     bound = sum(
-        paid * max(0, 1 + price[u] - price[v]) for (u, v), paid in zip(found.pairs, found.paid.tolist(), strict=True)
+        paid * max(0, 1 + price[u] - price[v])
+        for (u, v), paid in zip(found.pairs, found.paid.tolist(), strict=True)
     )
     assert bound == found.total == found.certificate.bound
     assert found.certificate.unit == 0.01
@@ -123,7 +124,14 @@ def test_finn_index_of_the_oyster_reef():
 
 
 def test_return_probability_is_that_of_the_chain_by_walking_it():
-    payments = [("a", "b", 6), ("b", "a", 2), ("b", "c", 3), ("c", "a", 2), ("outside", "a", 5), ("c", "outside", 1)]
+    payments = [
+        ("a", "b", 6),
+        ("b", "a", 2),
+        ("b", "c", 3),
+        ("c", "a", 2),
+        ("outside", "a", 5),
+        ("c", "outside", 1),
+    ]
     found = measure_cycling(table(payments))
     through = {"a": 9, "b": 6, "c": 3}
     step = {u: {v: x / through[u] for p, v, x in payments if p == u and v in through} for u in through}

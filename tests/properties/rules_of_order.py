@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 
-
 def follow(net, *, last_first):
     """Return the coloured cents that reach the seller as counted receipts.
 
@@ -43,13 +42,16 @@ def follow(net, *, last_first):
             for wait in circle:
                 wait[1] -= least
             waits = [wait for wait in waits if wait[1]]
-        while waits:  # a payer who waits for nothing pays all it owes, in the order of the table
-            waited_for = {wait[0].payee for wait in waits}
-            payer = next(wait[0].payer for wait in waits if wait[0].payer not in waited_for)
-            for payment, cents in waits:
-                if payment.payer == payer:
-                    settle(payment, cents)
-            waits = [wait for wait in waits if wait[0].payer != payer]
+        payers = list(dict.fromkeys(wait[0].payer for wait in waits))
+        queue = [payer for payer in payers if payer not in {wait[0].payee for wait in waits}]
+        for payer in queue:  # it grows
+            for wait in [wait for wait in waits if wait[0].payer == payer]:
+                settle(*wait)
+                waits.remove(wait)
+                payee = wait[0].payee
+                if payee in payers and payee not in queue and payee not in {w[0].payee for w in waits}:
+                    queue.append(payee)
+        assert not waits
     return returned
 
 
@@ -77,5 +79,3 @@ def find_circle(waits):
                 return found
             dead.add(id(wait))
     return None
-
-

@@ -6,8 +6,12 @@ leave.
 
 Payments are settled by period, those of one period in the order of the table. What a payer cannot cover
 when its payment's turn comes waits for the end of the period. Then payments that wait for each other in a
-circle are set off against each other, without colour; the rest is settled so that every payer first receives
-what it waits for; and what is still missing is unexplained money, which has no colour.
+circle are set off against each other, without colour. Then those pay who wait for nobody, in the order of
+their first waiting payment, and after them whoever waits for nobody any more, in the order in which that comes
+about. What is still missing is unexplained money, which has no colour.
+
+Circles are looked for from the first waiting payment on, always along the receiver's first waiting payment
+that leads to one; each is set off by its smallest payment, until there are none.
 """
 
 from __future__ import annotations
@@ -102,7 +106,7 @@ def _trace(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over all payment
     wait_front, wait_back = np.full(n_parties, -1, dtype=np.int64), np.full(n_parties, -1, dtype=np.int64)
     pointer, place = np.zeros(n_parties, dtype=np.int64), np.full(n_parties, -1, dtype=np.int64)
     path, done = np.zeros(n_parties, dtype=np.int64), np.zeros(n_parties, dtype=np.int64)
-    n_waiting = 0
+    n_waiting = n_done = 0
     for party in range(n_parties):
         if follows[party] and opening[party] > 0:
             lot, free, n_free = free, lot_next[free], n_free - 1
@@ -124,8 +128,7 @@ def _trace(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over all payment
                 if turn == n_turns:
                     if n_waiting == 0:
                         break
-                    # --- circles of waiting payments are set off; payers are put in order
-                    n_done = 0
+                    # --- circles of waiting payments are set off
                     for w in range(n_waiting):
                         root = payer[wait_flow[w]]
                         if place[root] != -1:
@@ -136,8 +139,6 @@ def _trace(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over all payment
                             party = path[depth]
                             w_now = pointer[party]
                             if w_now < 0:  # all it waits to pay leads to no circle
-                                done[n_done] = party
-                                n_done += 1
                                 place[party] = -2
                                 depth -= 1
                                 continue
@@ -160,9 +161,22 @@ def _trace(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over all payment
                                 for k in range(cut + 1, depth + 1):
                                     place[path[k]] = -1
                                 depth = cut
+                    # --- who waits for nobody pays, then who waits for nobody any more
+                    for w in range(n_waiting):
+                        place[payer[wait_flow[w]]] = 0
+                    for w in range(n_waiting):
+                        if wait_left[w] > 0 and wait_front[payee[wait_flow[w]]] >= 0:
+                            place[payee[wait_flow[w]]] += 1
+                    n_done = 0
+                    for w in range(n_waiting):
+                        party = payer[wait_flow[w]]
+                        if place[party] == 0:
+                            place[party] = -1
+                            done[n_done] = party
+                            n_done += 1
                     settling_rest = True
-                    turn = n_done - 1
-                    waiting = wait_front[done[turn]]
+                    turn = 0
+                    waiting = -1
                     continue
                 flow = order[start + turn]
                 turn += 1
@@ -186,11 +200,18 @@ def _trace(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over all payment
                         wait_back[giver] = n_waiting
                         n_waiting += 1
             else:
-                while waiting < 0 and turn > 0:
-                    turn -= 1
+                while waiting < 0 and turn < n_done:
                     waiting = wait_front[done[turn]]
+                    turn += 1
                 if waiting < 0:
                     break
+                other = payee[wait_flow[waiting]]
+                if wait_left[waiting] > 0 and wait_front[other] >= 0:
+                    place[other] -= 1
+                    if place[other] == 0:
+                        place[other] = -1
+                        done[n_done] = other
+                        n_done += 1
                 flow, taken = wait_flow[waiting], wait_left[waiting]
                 waiting = wait_next[waiting]
                 giver, colour = payer[flow], False
