@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from loopledger.circularity import trace_funding
 from loopledger.circularity.sources_of_money import trace_sources
-from loopledger.errors import ModelError, NotFoundError
+from loopledger.errors import NotFoundError
 from loopledger.network import Row, build_table
 
 
@@ -129,10 +129,25 @@ def test_names_and_order_do_not_matter(names):
     assert found.of_seller(renamed["n"])[renamed["n"]] == pytest.approx(7.2)
 
 
-def test_a_closed_circle_has_no_composition():
-    table = _table(("1", "a", "b", "purchase", 5.0), ("1", "b", "a", "purchase", 5.0))
-    with pytest.raises(ModelError, match="no composition"):
-        trace_sources(table)
+def test_a_closed_circle_has_no_origin():
+    """A and B pay each other the same 5; C is apart and keeps its colour."""
+    table = _table(
+        ("1", "a", "b", "purchase", 5.0), ("1", "b", "a", "purchase", 5.0),
+        ("1", "outside", "c", "other", 2.0), ("1", "c", "d", "purchase", 2.0),
+    )  # fmt: skip
+    found = trace_sources(table)
+    assert found.of_seller("a")["unexplained"] == 5
+    assert found.of_seller("d")["outside"] == pytest.approx(2)
+    assert found.imbalance == pytest.approx(0)
+
+
+def test_a_nearly_closed_circle_is_as_its_leak():
+    """One part in a million enters and leaves: the whole circle has the colour of that part."""
+    table = _table(
+        ("1", "outside", "a", "other", 1.0), ("1", "a", "b", "purchase", 1e6), ("1", "b", "a", "purchase", 1e6 - 1),
+        ("1", "b", "outside", "other", 1.0),
+    )  # fmt: skip
+    assert trace_sources(table).of_seller("b")["outside"] == pytest.approx(1e6)
 
 
 def test_unknown_names_are_refused():

@@ -5,7 +5,8 @@ Notes
 Within a period all payments are simultaneous. With ``T_i`` all that party ``i`` can pay from, ``c_ik`` the colour
 ``k`` that it brings forward and ``e_ik`` what enters with that colour, the shares solve
 ``T_i s_ik = c_ik + e_ik + sum_j f_ji s_jk``: one linear system a period with one right-hand side a colour. The
-shares of a treasury add up to 1, so the colours of a payment add up to the payment.
+shares of a treasury add up to 1, so the colours of a payment add up to the payment. Money that only goes round
+among some parties within a period has no origin that a payment shows; it is unexplained.
 
 Known elsewhere as input-output attribution, and for one colour as the haircut or pro-rata rule of tracing.
 """
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.network import Books, FlowTable, close_books
+from loopledger.network.graphs import reach
 from loopledger.records import OUTSIDE, FlowClass
 
 __all__ = ["OPENING", "UNTRACED", "MoneySources", "trace_sources"]
@@ -29,6 +31,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 OPENING, UNTRACED = "opening-cash", "unexplained"
+#: Part of a treasury that is too small to give a circle of payments a composition.
+_NOTHING = 1e-9
 #: Most by which the shares of a treasury may miss 1 before the answer is refused.
 _MOST_ROUNDING = 1e-6
 
@@ -135,7 +139,7 @@ def trace_sources(
     NotFoundError
         If no payment names a funder.
     ModelError
-        If a circle of payments that no money enters has no composition.
+        If amounts of very different size leave a treasury's composition without digits.
 
     Examples
     --------
@@ -166,7 +170,15 @@ def trace_sources(
     behind = [put[(origins or {}).get(name, UNTRACED)] for name in table.parties]
     for period in range(len(table.periods)):
         flows = np.flatnonzero(table.period == period)
-        step = _Period(table=table, books=books, period=period, flows=flows, sinks=sinks, is_own=is_own)
+        step = _Period(
+            table=table,
+            books=books,
+            period=period,
+            flows=flows,
+            sinks=sinks,
+            is_own=is_own,
+            nobody=put[UNTRACED],
+        )
         held, unexplained, replaced = step.spread(shares, held, behind)
         put_in, gone = put_in + unexplained, gone + replaced
     put_in = put_in + table.amount[is_own] @ shares[is_own]
@@ -213,6 +225,7 @@ class _Period:
     flows: IntArray
     sinks: BoolArray
     is_own: BoolArray
+    nobody: int
 
     def spread(
         self, shares: FloatArray, held: FloatArray, behind: list[int]
@@ -239,7 +252,7 @@ class _Period:
             unexplained[behind[party]] += missing[party]
         inner = ~own & inside[payee]
         total = np.where(inside, self.books.available(self.period), 0.0)
-        found = _compositions(total, (payer[inner], payee[inner], amount[inner]), entered)
+        found = _compositions(total, (payer[inner], payee[inner], amount[inner]), entered, self.nobody)
         shares[flows[~own]] = found[payer[~own]]
         recoloured = own & inside[payer]
         replaced = amount[recoloured] @ found[payer[recoloured]]
@@ -248,23 +261,34 @@ class _Period:
 
 
 def _compositions(
-    total: FloatArray, payments: tuple[IntArray, IntArray, FloatArray], entered: FloatArray
+    total: FloatArray, payments: tuple[IntArray, IntArray, FloatArray], entered: FloatArray, nobody: int
 ) -> FloatArray:
-    """Return the composition of each treasury, shape (n_parties, n_colours), rows adding up to 1 or 0."""
+    """Return the composition of each treasury, shape (n_parties, n_colours), rows adding up to 1 or 0.
+
+    Treasuries that only hold money of a circle that hardly any money enters have the colour ``nobody``: which
+    money goes round in it no payment tells.
+    """
     payer, payee, amount = payments
-    active = np.flatnonzero(total > 0)
+    origin = entered.sum(axis=1) > _NOTHING * total
+    rooted = (total > 0) & reach(payer, payee, origin & (total > 0))
     found = np.zeros(entered.shape)
+    found[(total > 0) & ~rooted, nobody] = 1.0
+    active = np.flatnonzero(rooted)
     if not len(active):
         return found
     place = np.full(len(total), -1)
     place[active] = np.arange(len(active))
-    right = entered[active] / total[active, None]
-    solved = np.clip(_solve(place[payee], place[payer], amount / total[payee], right), 0.0, None)
+    inside, arriving = rooted[payer] & rooted[payee], ~rooted[payer] & rooted[payee]
+    known = entered.copy()
+    np.add.at(known[:, nobody], payee[arriving], amount[arriving])
+    part = amount[inside] / total[payee[inside]]
+    right = known[active] / total[active, None]
+    solved = np.clip(_solve(place[payee[inside]], place[payer[inside]], part, right), 0.0, None)
     sums = solved.sum(axis=1)
     worst = int(np.argmax(np.abs(sums - 1.0)))
     if not abs(sums[worst] - 1.0) < _MOST_ROUNDING:
         msg = f"the sources of a treasury add up to {sums[worst]:g} of it, not to 1"
-        raise ModelError(msg, hint="a circle of payments that hardly any money enters has no composition")
+        raise ModelError(msg, hint="amounts of very different size may cancel each other")
     found[active] = solved / sums[:, None]
     return found
 
@@ -276,9 +300,5 @@ def _solve(to: IntArray, of: IntArray, part: FloatArray, right: FloatArray) -> F
 
     n = len(right)
     exchange = coo_matrix((part, (to, of)), shape=(n, n))
-    try:
-        found: FloatArray = splu((eye_array(n) - exchange).tocsc()).solve(right)
-    except RuntimeError:
-        msg = "a circle of payments that no money enters has no composition under the pooled rule"
-        raise ModelError(msg, hint="leave the circle out, or net it") from None
+    found: FloatArray = splu((eye_array(n) - exchange).tocsc()).solve(right)
     return found
