@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from loopledger.accounts import read_quarter
-from loopledger.circularity.sales_funding import close_books_of, fund_sales, rank_inputs
+from loopledger.circularity.input_swings import rank_inputs
+from loopledger.circularity.sales_funding import close_books_of, fund_sales
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.schedule import expand, promises_from_snapshot
 

@@ -34,7 +34,7 @@ _FIRST_SWEEPS = 300
 #: Logarithm of a factor beyond which a cell is nothing or without bound.
 _MOST_WEIGHT = 600.0
 
-__all__ = ["EntropyFit", "EntropyProblem", "Total", "fit_entropy"]
+__all__ = ["EntropyFit", "EntropyProblem", "Total", "fit_entropy", "make_problem"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
+from loopledger.accounts.hedges import HedgeReader
 from loopledger.accounts.lines import Basis, Period
 from loopledger.accounts.runrate import Rate, revenue_at_rate, shares_by_rate
 from loopledger.records import Party
@@ -35,11 +35,9 @@ from loopledger.register.figures import (
     series_of,
 )
 from loopledger.schedule import Assumptions
-from loopledger.units import Bound, Interval, Quarter
+from loopledger.units import Interval, Quarter
 
 __all__ = ["Amount", "FigureBook", "build_figures", "row_id"]
-
-_FILED = (Grade.PRIMARY, Grade.REPORTED_FILING)
 
 
 def row_id(row: Observation) -> str:
@@ -99,56 +97,6 @@ _STRENGTH = (Basis.REPORTED, Basis.CONTRACTED, Basis.DERIVED, Basis.ESTIMATED, B
 def _weaker(*bases: Basis, combined: bool = False) -> Basis:
     floor = (Basis.DERIVED,) if combined else ()
     return _STRENGTH[max(_STRENGTH.index(basis) for basis in (*bases, *floor))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """How hedged figures of one party become ranges."""
-
-    files_reports: bool
-    assumptions: Assumptions
-
-    def interval(self, figure: Figure, others: Iterable[Figure]) -> tuple[Interval, tuple[str, ...]]:
-        """Return the range of a figure beside those of sources that differ, and assumptions used."""
-        value, used = self._alone(figure)
-        for other in others:
-            beside, named = self._alone(other)
-            value = Interval(min(value.low, beside.low), value.central, max(value.high, beside.high))
-            used = _unique(used, named)
-        return value, used
-
-    def _alone(self, figure: Figure) -> tuple[Interval, tuple[str, ...]]:
-        central = float(figure.value)
-        match figure.bound:
-            case Bound.EXACT:
-                return Interval.exact(central), ()
-            case Bound.RANGE:
-                assert figure.low is not None and figure.high is not None  # noqa: S101, PT018  a range has both
-                return Interval(float(figure.low), central, float(figure.high)), ()
-            case Bound.UP_TO:
-                factors = self.assumptions.bound_factors
-                ends = sorted((central * factors.up_to_low, central))
-                return Interval(ends[0], central * factors.up_to_central, ends[1]), (
-                    "bound.up_to.low", "bound.up_to.central",
-                )  # fmt: skip
-            case Bound.AT_LEAST:
-                high = central * self.assumptions.bound_factors.at_least_high
-                return Interval(min(central, high), central, max(central, high)), ("bound.at_least.high",)
-        return self._about(figure, central)
-
-    def _about(self, figure: Figure, central: float) -> tuple[Interval, tuple[str, ...]]:
-        if self.files_reports or figure.first.grade in _FILED:
-            half = float(_last_digit(figure.value)) / 2
-            return Interval(central - half, central, central + half), ()
-        factors = self.assumptions.bound_factors
-        ends = sorted((central * factors.about_low, central * factors.about_high))
-        return Interval(ends[0], central, ends[1]), ("bound.about.low", "bound.about.high")
-
-
-def _last_digit(value: Decimal) -> Decimal:
-    """Return one unit of the last digit that a figure states; at most a tenth of it."""
-    step = Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
-    return min(step, abs(value) / 10) if value else Decimal(0)
 
 
 def _differing(figure: Figure, points: Mapping[int, Point]) -> list[Figure]:
@@ -243,7 +191,7 @@ def build_figures(snapshot: Snapshot, assumptions: Assumptions, measures: Iterab
     quarterly: dict[tuple[str, str], dict[Quarter, Amount]] = {}
     whole: dict[tuple[str, str], Mapping[tuple[Quarter, ...], Amount]] = {}
     for series in series_of(rows):
-        reader = _Reader(_files_reports(snapshot.parties[series.party]), assumptions)
+        reader = HedgeReader(_files_reports(snapshot.parties[series.party]), assumptions)
         key = series.party, series.metric.name
         found = _stated_quarters(series, reader)
         if series.metric.nature is Nature.FLOW and series.metric.additive:
@@ -260,7 +208,7 @@ def _files_reports(party: Party) -> bool:
     return bool(party.ticker or party.cik)
 
 
-def _stated_quarters(series: Series, reader: _Reader) -> dict[Quarter, Amount]:
+def _stated_quarters(series: Series, reader: HedgeReader) -> dict[Quarter, Amount]:
     points = {id(point.figure): point for point in series.points}
     found: dict[Quarter, Amount] = {}
     for figure in quarters_of(series)[0]:
@@ -268,7 +216,7 @@ def _stated_quarters(series: Series, reader: _Reader) -> dict[Quarter, Amount]:
     return found
 
 
-def _quarter_amount(quarter: QuarterFigure, points: Mapping[int, Point], reader: _Reader) -> Amount:
+def _quarter_amount(quarter: QuarterFigure, points: Mapping[int, Point], reader: HedgeReader) -> Amount:
     total: Interval | None = None
     used: tuple[str, ...] = ()
     for term in quarter.terms:
@@ -296,7 +244,7 @@ def _dates(quarter: QuarterFigure) -> str:
     return f"{quarter.period} to {quarter.end}{how}{shift if quarter.offset_days else ''}"
 
 
-def _longer_periods(series: Series, reader: _Reader) -> dict[tuple[Quarter, ...], Amount]:
+def _longer_periods(series: Series, reader: HedgeReader) -> dict[tuple[Quarter, ...], Amount]:
     """Return the halves, years and twelve months of a series, by their quarters."""
     known = load_calendars().get(series.party)
     found: dict[tuple[Quarter, ...], Amount] = {}
@@ -329,7 +277,7 @@ def _run_rates(snapshot: Snapshot, assumptions: Assumptions) -> dict[str, tuple[
     found: dict[str, list[Rate]] = {}
     rows = [r for r in snapshot.observations if r.metric == "revenue_run_rate" and r.unit == "usd"]
     for series in series_of(row for row in rows if row.party in snapshot.parties):
-        reader = _Reader(_files_reports(snapshot.parties[series.party]), assumptions)
+        reader = HedgeReader(_files_reports(snapshot.parties[series.party]), assumptions)
         for point in series.points:
             value, _ = reader.interval(point.figure, _differing(point.figure, {id(point.figure): point}))
             if point.end is not None and value.low > 0:

@@ -60,7 +60,7 @@ def revenue_at_rate(rates: Sequence[Rate], quarter: Quarter) -> tuple[Interval, 
     ...          Rate(on=date(2026, 3, 31), value=Interval.exact(16e9), id="b")]
     >>> found = revenue_at_rate(rates, Quarter.of(date(2026, 2, 1)))
     >>> [round(end / 1e9, 2) for end in found[0].as_tuple()], found[1]
-    ([1.0, 1.99, 4.0], ('a', 'b'))
+    ([1.0, 1.98, 4.0], ('a', 'b'))
     """
     middle = _middle(quarter)
     if not rates or not rates[0].on <= middle <= rates[-1].on:

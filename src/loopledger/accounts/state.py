@@ -83,24 +83,28 @@ def state_accounts(
         for made in _close_period(setting, period, here, reporting[period.label]):
             lines += made.lines
             holes += [made.hole] if made.hole is not None else []
-    order = table.order
-    label = {period.label: place for place, period in enumerate(periods)}
-    lines.sort(key=lambda x: (label[x.period], order[x.item], x.payer, x.payee, x.ids))
-    opening = {
-        party: found
-        for party in figures.parties("revenue")
-        if (found := _liquid(figures, table, party, start.shifted(-1))) is not None
-    }
+    opening = _opening(figures, table, start.shifted(-1))
     return Accounts(
         known_on=snapshot.day,
         by=by,
         periods=periods,
-        lines=tuple(lines),
+        lines=_in_order(lines, table, periods),
         holes=tuple(holes),
         opening={party: amount.value for party, amount in opening.items()},
         opening_ids={party: amount.ids for party, amount in opening.items()},
         reporting=reporting,
     )
+
+
+def _in_order(lines: Iterable[Line], table: AccountTable, periods: Iterable[Period]) -> tuple[Line, ...]:
+    order, place = table.order, {period.label: n for n, period in enumerate(periods)}
+    return tuple(sorted(lines, key=lambda x: (place[x.period], order[x.item], x.payer, x.payee, x.ids)))
+
+
+def _opening(figures: FigureBook, table: AccountTable, quarter: Quarter) -> dict[str, Amount]:
+    """Return the liquid funds of the reporting parties on the last day of a quarter, where known."""
+    found = {party: _liquid(figures, table, party, quarter) for party in figures.parties("revenue")}
+    return {party: amount for party, amount in found.items() if amount is not None}
 
 
 def _window(

@@ -1,16 +1,14 @@
-"""Whose money pays a seller on closed books: own, its group's, all insiders', by instrument, and what moves it."""
+"""Whose money pays a seller on closed books: own, its group's, all insiders', and by instrument."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from loopledger.accounts import (
     Accounts,
     ClosedFlows,
-    Estimates,
     Line,
     close_flows,
     estimate_payments,
@@ -22,14 +20,11 @@ from loopledger.accounts import (
 from loopledger.circularity.funding import Funding, trace_funding
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.records import FlowClass
-from loopledger.register import Observation, ObservationBound, Snapshot
-from loopledger.schedule import Assumptions, Schedule, expand, promises_from_snapshot
-from loopledger.units import Interval, Quarter
+from loopledger.register import Snapshot
+from loopledger.schedule import Schedule
+from loopledger.units import Quarter
 
-__all__ = ["Contribution", "SalesFunding", "Swing", "close_books_of", "fund_sales", "rank_inputs"]
-
-#: Most inputs of each kind that are moved, the widest first.
-_MOST = 20
+__all__ = ["Contribution", "SalesFunding", "close_books_of", "fund_sales"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,37 +72,6 @@ class SalesFunding:
     contributions: tuple[Contribution, ...]
     investors: float
     unexplained: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swing:
-    """What one input does to the insiders' share of a seller's receipts under the pooled rule.
-
-    Parameters
-    ----------
-    kind : str
-        ``instrument``, ``observation``, ``assumption`` or ``estimate``.
-    name : str
-        Its id.
-    inputs : Interval
-        The values it was set to, in its own unit.
-    low, central, high : float or None
-        The share, 0 to 1, with the input at its low, central and high value; None where that value
-        contradicts the others.
-    """
-
-    kind: str
-    name: str
-    inputs: Interval
-    low: float | None
-    central: float
-    high: float | None
-
-    @property
-    def size(self) -> float:
-        """How far the share moves from one end to the other."""
-        ends = [end for end in (self.low, self.central, self.high) if end is not None]
-        return max(ends) - min(ends)
 
 
 def close_books_of(
@@ -220,176 +184,3 @@ def _contributions(
                 )
             )
     return tuple(sorted(found, key=lambda c: (-c.pooled, -c.possible, c.instrument)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """One question on one set of inputs."""
-
-    snapshot: Snapshot
-    schedule: Schedule
-    estimates: tuple[Line, ...] | None
-    seller: str
-    period: str
-    by: str
-    first: Quarter
-    last: Quarter
-
-    def share(self) -> float | None:
-        """Return the insiders' pooled share; None where the inputs contradict each other."""
-        try:
-            _, closed = close_books_of(
-                self.snapshot,
-                self.schedule,
-                by=self.by,
-                first=self.first,
-                last=self.last,
-                estimates=self.estimates,
-            )
-            table = closed.table
-            insiders = {*insiders_of(table, self.snapshot.parties), self.seller}
-            sales = table.period == table.periods.index(self.period)
-            made = trace_funding(table, insiders, self.seller, opening=closed.opening, sales=sales)
-        except ModelError:
-            return None
-        return made.share["pooled"]
-
-
-def rank_inputs(
-    snapshot: Snapshot,
-    schedule: Schedule,
-    seller: str,
-    *,
-    period: str,
-    by: str,
-    first: Quarter,
-    last: Quarter,
-) -> tuple[Swing, ...]:
-    """Return the inputs of a seller's funding by how far each alone moves the insiders' pooled share.
-
-    Parameters
-    ----------
-    snapshot : Snapshot
-    schedule : Schedule
-    seller, period : str
-    by : {"quarter", "year"}
-    first, last : Quarter
-        The window of the books.
-
-    Returns
-    -------
-    tuple of Swing
-        The widest ranges among instruments, reported figures, estimates and assumptions, at most twenty of
-        each kind; the largest swing first.
-
-    Raises
-    ------
-    ModelError
-        If the books cannot be closed at central values.
-    """
-    base = _Case(
-        snapshot=snapshot, schedule=schedule, estimates=None, seller=seller, period=period, by=by,
-        first=first, last=last,
-    )  # fmt: skip
-    central = base.share()
-    if central is None:
-        msg = f"the funding of {seller} in {period} cannot be computed at central values"
-        raise ModelError(msg, hint="ask for another period")
-    accounts, _ = close_books_of(snapshot, schedule, by=by, first=first, last=last)
-    moved = [*_by_assumption(base), *_by_instrument(base, accounts), *_by_observation(base, accounts)]
-    moved += _by_estimate(base, accounts)
-    swings = [
-        Swing(kind=kind, name=name, inputs=values, low=low.share(), central=central, high=high.share())
-        for kind, name, values, low, high in moved
-    ]
-    return tuple(sorted(swings, key=lambda swing: (-swing.size, swing.kind, swing.name)))
-
-
-_Moved = tuple[str, str, Interval, _Case, _Case]
-
-
-def _at_ends(values: Interval, made: Callable[[float], _Case]) -> tuple[_Case, _Case]:
-    return made(values.low), made(values.high)
-
-
-def _by_assumption(base: _Case) -> Iterator[_Moved]:
-    """Yield every assumption with a range, at its ends."""
-    every = base.schedule.assumptions
-    for one in every:
-        if one.value.is_exact:
-            continue
-
-        def at(value: float, name: str = one.name) -> _Case:
-            changed = dict(every.by_name)
-            changed[name] = changed[name].model_copy(update={"value": Interval.exact(value)})
-            return replace(base, schedule=_expanded(base.snapshot, Assumptions(changed)))
-
-        yield "assumption", one.name, one.value, *_at_ends(one.value, at)
-
-
-def _expanded(snapshot: Snapshot, assumptions: Assumptions) -> Schedule:
-    return expand(promises_from_snapshot(snapshot), assumptions, known_on=snapshot.day)
-
-
-def _by_instrument(base: _Case, accounts: Accounts) -> Iterator[_Moved]:
-    """Yield the instruments with the widest payments in the window, all their flows at one end."""
-    width: dict[str, float] = {}
-    for line in accounts.lines:
-        if line.ids and line.ids[0] in base.snapshot.instruments:
-            spread = line.amount.high - line.amount.low
-            width[line.ids[0]] = width.get(line.ids[0], 0.0) + spread
-    for name in sorted((n for n, w in width.items() if w > 0), key=lambda n: (-width[n], n))[:_MOST]:
-        flows = [flow for flow in base.schedule.flows if flow.instrument == name]
-        total = Interval.total(flow.amount for flow in flows)
-        yield "instrument", name, total, _flows_at(base, name, "low"), _flows_at(base, name, "high")
-
-
-def _flows_at(base: _Case, name: str, end: str) -> _Case:
-    flows = tuple(
-        replace(flow, amount=Interval.exact(getattr(flow.amount, end))) if flow.instrument == name else flow
-        for flow in base.schedule.flows
-    )
-    return replace(base, schedule=replace(base.schedule, flows=flows))
-
-
-def _by_observation(base: _Case, accounts: Accounts) -> Iterator[_Moved]:
-    """Yield the reported figures that are only said to be about so much, largest first, a tenth up and down."""
-    used = {name for line in accounts.lines for name in line.ids if ":" in name}
-    hedged = [
-        row
-        for row in base.snapshot.observations
-        if f"{row.file}:{row.line}" in used and row.bound is ObservationBound.ABOUT
-    ]
-    factors = base.schedule.assumptions.bound_factors
-    for row in sorted(hedged, key=lambda r: (-abs(r.value), r.file, r.line))[:_MOST]:
-        value = float(row.value)
-        ends = sorted((value * factors.about_low, value * factors.about_high))
-        values = Interval(ends[0], value, ends[1])
-
-        def at(end: float, one: Observation = row) -> _Case:
-            return _row_at(base, one, end)
-
-        yield "observation", f"{row.file}:{row.line}", values, *_at_ends(values, at)
-
-
-def _row_at(base: _Case, row: Observation, value: float) -> _Case:
-    changed = replace(row, value=type(row.value)(repr(value)))
-    rows = tuple(changed if other is row else other for other in base.snapshot.observations)
-    return replace(base, snapshot=replace(base.snapshot, observations=rows))
-
-
-def _by_estimate(base: _Case, accounts: Accounts) -> Iterator[_Moved]:
-    """Yield the estimated payments with the widest ranges that the totals allow, each alone at an end."""
-    found: Estimates = estimate_payments(base.snapshot, base.schedule, accounts.periods)
-    lines = found.lines()
-    wide = [line for line in lines if not line.amount.is_exact and line.period == base.period]
-    for line in sorted(wide, key=lambda x: (x.amount.low - x.amount.high, x.payer, x.payee))[:_MOST]:
-        name = f"{line.payer} -> {line.payee} {line.period}"
-
-        def at(value: float, one: Line = line) -> _Case:
-            changed = tuple(
-                replace(other, amount=Interval.exact(value)) if other is one else other for other in lines
-            )
-            return replace(base, estimates=changed)
-
-        yield "estimate", name, line.amount, *_at_ends(line.amount, at)

@@ -294,7 +294,8 @@ def _shown(asked: _Asked, periods: tuple[str, ...]) -> list[str]:
 
 
 def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:
-    from loopledger.circularity.sales_funding import close_books_of, fund_sales, rank_inputs
+    from loopledger.circularity.input_swings import rank_inputs
+    from loopledger.circularity.sales_funding import close_books_of, fund_sales
     from loopledger.cli.accounttext import sales_json, sales_text, swings_text
 
     start = _start(asked)

@@ -10,7 +10,8 @@ from loopledger.units import Interval
 
 if TYPE_CHECKING:
     from loopledger.accounts import Accounts, Estimates, HeldBack, Line, Statement, TransactionMatrix
-    from loopledger.circularity.sales_funding import SalesFunding, Swing
+    from loopledger.circularity.input_swings import Swing
+    from loopledger.circularity.sales_funding import SalesFunding
     from loopledger.circularity.sources_of_money import MoneySources
     from loopledger.schedule import Assumptions
 
