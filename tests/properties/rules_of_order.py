@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 
-def follow(net, *, last_first):
+def follow(net, *, last_first):  # noqa: C901 - the rule from start to end
     """Return the coloured cents that reach the seller as counted receipts.
 
     A treasury is a list of single cents, the oldest first; True is coloured.

@@ -104,7 +104,12 @@ class Loops:
 
 
 def find_loops(
-    table: FlowTable, *, max_length: int | None = None, max_loops: int = 100_000, max_steps: int = 20_000_000
+    table: FlowTable,
+    *,
+    max_length: int | None = None,
+    max_loops: int = 100_000,
+    max_steps: int = 20_000_000,
+    max_seconds: float | None = None,
 ) -> Loops:
     """Return the loops among the parties of a payment table.
 
@@ -118,6 +123,8 @@ def find_loops(
         Limits on the number of loops and on the search steps; the shortest loops are found first, and
         the result says whether a limit was met. A limit in steps, unlike one in seconds, gives the
         same answer on every machine.
+    max_seconds : float, optional
+        Limit on the time [s], for whoever cannot wait; default is none.
 
     Returns
     -------
@@ -149,7 +156,9 @@ def find_loops(
         msg = "a loop needs two parties, and the limits on loops and steps must be at least 1"
         raise ModelError(msg)
     legs = _legs(table)
-    cycles = find_cycles(legs, max_length=max_length, max_cycles=max_loops, max_steps=max_steps)
+    cycles = find_cycles(
+        legs, max_length=max_length, max_cycles=max_loops, max_steps=max_steps, max_seconds=max_seconds
+    )
     arcs = {pair: _Arc.of(leg) for pair, leg in legs.items()}
     loops = [_loop([arcs[pair] for pair in pairwise([*cycle, cycle[0]])]) for cycle in cycles.cycles]
     loops.sort(key=lambda loop: (-loop.value, len(loop.legs), loop.parties))
