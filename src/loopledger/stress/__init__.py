@@ -10,6 +10,8 @@ from loopledger.stress.crossholdings import (
     value_cross_holdings,
 )
 from loopledger.stress.debtrank import DebtRank, LinearDebtRank, debt_rank, linear_debt_rank
+from loopledger.stress.draws import AssetDraws, draw_assets
+from loopledger.stress.ensemble import Ensemble, clear_ensemble, print_progress
 from loopledger.stress.guarantees import (
     OUTSIDE_CREDITORS,
     Guarantee,
@@ -29,11 +31,13 @@ from loopledger.stress.waterfall import ExternalRank
 
 __all__ = [
     "OUTSIDE_CREDITORS",
+    "AssetDraws",
     "Cascade",
     "ClaimValues",
     "Clearing",
     "CrossHoldings",
     "DebtRank",
+    "Ensemble",
     "Equilibrium",
     "ExternalRank",
     "Guarantee",
@@ -42,12 +46,15 @@ __all__ = [
     "NetworkValue",
     "Solution",
     "clear",
+    "clear_ensemble",
     "clear_guaranteed",
     "debt_rank",
     "dependency_matrix",
+    "draw_assets",
     "fail_by_fraction",
     "fail_by_losses",
     "linear_debt_rank",
+    "print_progress",
     "value_at_default_costs",
     "value_at_recovery",
     "value_before_maturity",
