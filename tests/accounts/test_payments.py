@@ -208,6 +208,31 @@ def test_figures_that_contradict_are_named_with_their_rows(toy):
     assert "quayside" not in told
 
 
+def test_an_entry_that_hides_a_contradiction_is_said_to():
+    """With the exact contract of a pair freed, the others still contradict each other: no number is made up."""
+    from loopledger.accounts.entropy import Total
+    from loopledger.accounts.payments import _held
+    from loopledger.accounts.tableau import Cell, Tableau
+
+    cells = (
+        Cell(payer="a", payee="b", prior=1.0, lower=1.0, upper=1.0),
+        Cell(payer="c", payee="b", prior=1.0),
+    )
+    totals = (
+        Total(name="sales of b", cells=np.array([0, 1]), low=3, high=3),
+        Total(name="spending of c", cells=np.array([1]), low=5, high=5),
+    )
+    tableau = Tableau(
+        market="toy", period="2025", cells=cells, totals=totals, known=(), left_out={}, assumptions=()
+    )
+    entry = Total(name="a -> b", cells=np.array([0]), low=1, high=1)
+    held = _held(tableau, entry, tableau.problem(free=0))
+    assert held.estimated is None
+    assert held.error is None
+    assert "sales of b" in held.why
+    assert "spending of c" in held.why
+
+
 def _line(payer, payee, usd, name, low=None, high=None):
     return Line(
         period="2025", payer=payer, payee=payee, item="operating_costs",

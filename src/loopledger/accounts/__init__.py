@@ -1,6 +1,7 @@
 """Sources and uses of every party: reported figures and contract flows, closed by an explicit residual."""
 
 from loopledger.accounts.closed import ClosedFlows, close_flows, group_of, insiders_of, origins_of
+from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS
 from loopledger.accounts.lines import Accounts, Basis, Hole, Line, Period, Statement
 from loopledger.accounts.matrix import TransactionMatrix, build_matrix
@@ -19,10 +20,12 @@ from loopledger.accounts.state import state_accounts
 __all__ = [
     "OUTSIDE_ACCOUNTS",
     "Accounts",
+    "Amount",
     "Basis",
     "ClosedFlows",
     "EstimatedPayment",
     "Estimates",
+    "FigureBook",
     "HeldBack",
     "Hole",
     "Line",
@@ -31,6 +34,7 @@ __all__ = [
     "Refused",
     "Statement",
     "TransactionMatrix",
+    "build_figures",
     "build_matrix",
     "close_flows",
     "estimate_payments",

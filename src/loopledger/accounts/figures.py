@@ -34,10 +34,11 @@ from loopledger.register.figures import (
     read_label,
     series_of,
 )
+from loopledger.register.figures.series import join_ranges
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Amount", "FigureBook", "build_figures", "row_id"]
+__all__ = ["Amount", "FigureBook", "build_figures", "range_of", "row_id"]
 
 
 def row_id(row: Observation) -> str:
@@ -202,6 +203,13 @@ def build_figures(snapshot: Snapshot, assumptions: Assumptions, measures: Iterab
     for party, points in rates.items():
         _from_rates(quarterly.setdefault((party, "revenue"), {}), points)
     return FigureBook(quarterly=quarterly, whole=whole)
+
+
+def range_of(row: Observation, snapshot: Snapshot, assumptions: Assumptions) -> Interval:
+    """Return the range that a single row stands for, other sources aside, in its own unit."""
+    figures = join_ranges([row])
+    reader = HedgeReader(_files_reports(snapshot.parties[row.party]), assumptions)
+    return reader.interval(figures[0], ())[0]
 
 
 def _files_reports(party: Party) -> bool:

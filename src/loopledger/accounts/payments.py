@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopledger.accounts.conflict import ranges_of
-from loopledger.accounts.entropy import EntropyFit, fit_entropy
+from loopledger.accounts.entropy import EntropyFit, EntropyProblem, Total, fit_entropy
 from loopledger.accounts.evidence import Evidence
 from loopledger.accounts.figures import build_figures
 from loopledger.accounts.lines import Basis, Line, Period, cents
@@ -101,18 +101,21 @@ class HeldBack:
     market, period, entry : str
     known : Interval
         [USD]
-    estimated : float
-        [USD] with the entry held back.
-    error : float
+    estimated : float or None
+        [USD] with the entry held back; None where the others then contradict each other.
+    error : float or None
         Estimated less the nearest end of what is known, over that end; 0 inside its range.
+    why : str
+        The contradiction, if there is one.
     """
 
     market: str
     period: str
     entry: str
     known: Interval
-    estimated: float
-    error: float
+    estimated: float | None
+    error: float | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,42 +272,36 @@ def hold_back(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period])
     -------
     tuple of HeldBack
         Every figure that a party reports about single payers, and every payment that an exact contract
-        fixes. Markets that are refused are left out.
+        fixes.
     """
     found: list[HeldBack] = []
     for tableau in _tableaus(snapshot, schedule, periods):
         for total in tableau.totals:
             if total.name in tableau.known:
-                value = _refit(tableau, total.cells, without=total.name)
-                if value is not None:
-                    found.append(_held(tableau, total.name, total.low, total.high, value))
+                problem = tableau.problem(without=total.name)
+                found.append(_held(tableau, total, problem))
         for place, cell in enumerate(tableau.cells):
             if cell.lower == cell.upper:
-                value = _refit(tableau, np.array([place]), free=place)
-                if value is not None:
-                    found.append(_held(tableau, cell.name, cell.lower, cell.upper, value))
+                entry = Total(name=cell.name, cells=np.array([place]), low=cell.lower, high=cell.upper)
+                found.append(_held(tableau, entry, tableau.problem(free=place)))
     return tuple(found)
 
 
-def _refit(
-    tableau: Tableau, places: np.ndarray, *, without: str = "", free: int | None = None
-) -> float | None:
+def _held(tableau: Tableau, entry: Total, problem: EntropyProblem) -> HeldBack:
+    """Return an entry beside the estimate of a problem that does not know it."""
+    value, why = None, ""
     try:
-        fit = fit_entropy(tableau.problem(without=without, free=free))
-    except ModelError:
-        return None
-    return float(fit.values[places].sum())
-
-
-def _held(tableau: Tableau, entry: str, low: float, high: float, value: float) -> HeldBack:
-    top = high if np.isfinite(high) else max(low, value)
-    known = Interval(low, (low + top) / 2, top)
-    nearest = min(max(value, low), top)
+        value = float(fit_entropy(problem).values[entry.cells].sum())
+    except ModelError as error:
+        why = error.message
+    high = entry.high if np.isfinite(entry.high) else max(entry.low, value or 0.0)
+    nearest = None if value is None else min(max(value, entry.low), high)
     return HeldBack(
         market=tableau.market,
         period=tableau.period,
-        entry=entry,
-        known=known,
+        entry=entry.name,
+        known=Interval(entry.low, (entry.low + high) / 2, high),
         estimated=value,
-        error=(value - nearest) / nearest if nearest else 0.0,
+        error=None if value is None or not nearest else (value - nearest) / nearest,
+        why=why,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from loopledger.accounts import Accounts, Estimates, Line, estimate_payments, insiders_of
+from loopledger.accounts.figures import range_of, row_id
 from loopledger.circularity.funding import trace_funding
 from loopledger.circularity.sales_funding import close_books_of
 from loopledger.errors import ModelError
@@ -15,6 +16,8 @@ from loopledger.units import Interval, Quarter
 
 __all__ = ["Swing", "rank_inputs"]
 
+#: Bounds of rows that leave a range; the halves of a stated range are joined, and not moved alone.
+_HEDGED = (ObservationBound.ABOUT, ObservationBound.UP_TO, ObservationBound.AT_LEAST)
 #: Most inputs of each kind that are moved, the widest first.
 _MOST = 20
 
@@ -181,27 +184,25 @@ def _flows_at(base: _Case, name: str, end: str) -> _Case:
 
 
 def _by_observation(base: _Case, accounts: Accounts) -> Iterator[_Moved]:
-    """Yield the reported figures that are only said to be about so much, largest first, a tenth up and down."""
+    """Yield the reported figures that are hedged, the widest first, at the ends of their ranges."""
     used = {name for line in accounts.lines for name in line.ids if ":" in name}
+    assumptions = base.schedule.assumptions
     hedged = [
-        row
+        (range_of(row, base.snapshot, assumptions), row)
         for row in base.snapshot.observations
-        if f"{row.file}:{row.line}" in used and row.bound is ObservationBound.ABOUT
+        if row_id(row) in used and row.unit == "usd" and row.bound in _HEDGED
     ]
-    factors = base.schedule.assumptions.bound_factors
-    for row in sorted(hedged, key=lambda r: (-abs(r.value), r.file, r.line))[:_MOST]:
-        value = float(row.value)
-        ends = sorted((value * factors.about_low, value * factors.about_high))
-        values = Interval(ends[0], value, ends[1])
+    hedged.sort(key=lambda item: (item[0].low - item[0].high, item[1].file, item[1].line))
+    for values, row in hedged[:_MOST]:
 
         def at(end: float, one: Observation = row) -> _Case:
             return _row_at(base, one, end)
 
-        yield "observation", f"{row.file}:{row.line}", values, *_at_ends(values, at)
+        yield "observation", row_id(row), values, *_at_ends(values, at)
 
 
 def _row_at(base: _Case, row: Observation, value: float) -> _Case:
-    changed = replace(row, value=type(row.value)(repr(value)))
+    changed = replace(row, value=type(row.value)(repr(value)), bound=ObservationBound.EXACT)
     rows = tuple(changed if other is row else other for other in base.snapshot.observations)
     return replace(base, snapshot=replace(base.snapshot, observations=rows))
 

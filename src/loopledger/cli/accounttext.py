@@ -201,7 +201,7 @@ def held_json(held: Iterable[HeldBack]) -> list[dict[str, Any]]:
     return [
         {
             "market": h.market, "period": h.period, "entry": h.entry, "known_usd": h.known.as_dict(),
-            "estimated_usd": h.estimated, "error_share": h.error,
+            "estimated_usd": h.estimated, "error_share": h.error, "why": h.why,
         }
         for h in held
     ]  # fmt: skip
@@ -216,7 +216,11 @@ def held_text(held: Iterable[HeldBack]) -> Iterator[str]:
     yield f"{'period':<12}{'held back':<48}{'known':>28}{'estimated':>14}{'error':>9}"
     for h in every:
         known = _m(h.known.central) if h.known.is_exact else f"{_m(h.known.low)} to {_m(h.known.high)}"
-        yield f"{h.period:<12}{h.entry:<48}{known:>28}{_m(h.estimated):>14}{h.error:>9.1%}"
+        estimated = "-" if h.estimated is None else _m(h.estimated)
+        error = "-" if h.error is None else f"{h.error:.1%}"
+        yield f"{h.period:<12}{h.entry:<48}{known:>28}{estimated:>14}{error:>9}"
+        if h.why:
+            yield f"    {h.why}"
     yield "error: the estimate beyond the nearest end of what is known, as a share of it; 0 within"
 
 

@@ -1,0 +1,157 @@
+"""Figures by quarter: what hedges, conflicts, longer periods and run rates leave of a number."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from loopledger.accounts import read_quarter, state_accounts
+from loopledger.accounts.figures import build_figures
+from loopledger.accounts.items import load_account_table
+from loopledger.accounts.lines import Basis
+from loopledger.accounts.periods import periods_between
+from loopledger.accounts.runrate import Rate, revenue_at_rate, shares_by_rate
+from loopledger.errors import NotFoundError
+from loopledger.register import ObservationBound
+from loopledger.schedule import expand, promises_from_snapshot
+from loopledger.units import Interval, Quarter
+
+BN = 1e9
+
+
+@pytest.fixture(scope="module")
+def book(bundled, assumptions):
+    return build_figures(bundled, assumptions, load_account_table().observed)
+
+
+def _q(text):
+    return Quarter.parse(text)
+
+
+def test_a_filing_rounds_and_a_press_report_guesses(book):
+    """Oracle files: about 19.2 bn is 19.15 to 19.25. OpenAI does not: about 5.7 bn is a tenth either way."""
+    filed = book.quarterly["oracle", "revenue"][_q("2026Q2")]
+    assert filed.value.as_tuple() == pytest.approx((19.15 * BN, 19.2 * BN, 19.25 * BN))
+    told = book.quarterly["openai", "revenue"][_q("2026Q1")]
+    assert told.value.as_tuple() == pytest.approx((5.13 * BN, 5.7 * BN, 6.27 * BN))
+    assert told.assumptions == ("bound.about.low", "bound.about.high")
+    assert told.ids[0].startswith("observations/financials.csv:")
+
+
+def test_a_half_is_two_even_parts(book):
+    """CoreWeave's 3,663 million of the first half of 2026: 1,831.5 a quarter, 0.65 to 1.35 of it."""
+    found = [book.quarterly["coreweave", "operating_cash_flow"][_q(q)] for q in ("2026Q1", "2026Q2")]
+    for part in found:
+        assert part.value.as_tuple() == pytest.approx((0.65 * 1831.5e6, 1831.5e6, 1.35 * 1831.5e6))
+        assert part.basis is Basis.ESTIMATED
+        assert "one of 2 even parts of 2026H1" in part.date_basis
+
+
+def test_a_stated_half_is_not_the_sum_of_two_guesses(book):
+    [period] = periods_between(_q("2026Q1"), _q("2026Q2"), "year")
+    found, lacking = book.flow("coreweave", ("operating_cash_flow",), period)
+    assert lacking == 0
+    assert found.value.as_tuple() == (3663e6,) * 3
+    assert found.basis is Basis.REPORTED
+
+
+def test_a_year_less_three_quarters_is_one_quarter(book):
+    """Nebius: 529.8 of 2025 less 146.1 and 227.7 leaves 156 for two quarters."""
+    parts = [book.quarterly["nebius", "revenue"][_q(q)].value.central for q in ("2025Q1", "2025Q2")]
+    assert parts == pytest.approx([78e6, 78e6])
+
+
+def test_twelve_months_fill_what_the_year_leaves_open(book):
+    """Amazon: 139,514 in 2025 in even parts; 161,403 in the year to June 2026 less half of it, in two parts."""
+    first, last = (
+        book.quarterly["amazon", "operating_cash_flow"][_q("2025Q4")],
+        book.quarterly["amazon", "operating_cash_flow"][_q("2026Q2")],
+    )
+    assert first.value.central == pytest.approx(139_514e6 / 4)
+    assert last.value.central == pytest.approx((161_403e6 - 139_514e6 / 2) / 2)
+
+
+def test_revenue_of_a_quarter_follows_the_run_rate(book):
+    """Anthropic's 4.59 bn of 2025 grows within the year, and its quarters add up to it."""
+    parts = [book.quarterly["anthropic", "revenue"][_q(f"2025Q{n}")].value.central for n in (1, 2, 3, 4)]
+    assert parts == sorted(parts)
+    assert sum(parts) == pytest.approx(4.59 * BN)
+    assert parts[3] > 3 * parts[0]
+
+
+def test_a_source_that_differs_widens_the_range(bundled, assumptions):
+    base = next(
+        r
+        for r in bundled.observations
+        if r.party == "openai" and r.metric == "revenue" and r.period == "FY2025"
+    )
+    other = replace(base, value=Decimal(14_000_000_000), source_url="https://example.org/other", line=9999)
+    assert base.bound is ObservationBound.EXACT
+    found = build_figures(replace(bundled, observations=(base, other)), assumptions, {"revenue"})
+    [(_, amount)] = found.whole["openai", "revenue"].items()
+    assert amount.value.as_tuple() == (13.07 * BN, 13.07 * BN, 14 * BN)
+
+
+def test_run_rates_reach_no_further_than_reports():
+    rates = [
+        Rate(on=date(2026, 1, 1), value=Interval.exact(4 * BN), id="a"),
+        Rate(on=date(2026, 6, 30), value=Interval.exact(8 * BN), id="b"),
+    ]
+    value, ids = revenue_at_rate(rates, _q("2026Q2"))
+    assert 4 * BN / 4 < value.low < value.central < value.high == pytest.approx(2 * BN)
+    assert ids == ("a", "b")
+    assert revenue_at_rate(rates, _q("2026Q3")) is None
+    assert revenue_at_rate([], _q("2026Q3")) is None
+
+
+def test_shares_are_even_without_a_rate_nearby():
+    rates = [Rate(on=date(2020, 1, 1), value=Interval.exact(1.0), id="a")]
+    assert shares_by_rate(rates, [_q("2026Q1"), _q("2026Q2")]) == (0.5, 0.5)
+
+
+def test_customers_who_pay_in_advance(bundled, assumptions):
+    """CoreWeave 2023: cash from operations of 1,833 on revenue of 229; the 1,604 above it is from customers."""
+    schedule = expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
+    first, last = read_quarter("2023", last=False), read_quarter("2023", last=True)
+    accounts = state_accounts(bundled, schedule, by="year", first=first, last=last)
+    statement = accounts.statement("coreweave", "2023")
+    [beyond] = [line for line in statement.sources if line.item == "receipts_beyond_revenue"]
+    assert (beyond.payer, beyond.amount.central) == ("end-customers", 1_604e6)
+
+
+def test_interest_in_named_debt_service_is_a_cost_but_once(bundled, assumptions):
+    """CoreWeave, first half of 2026: costs are 4,653 - 3,663 = 990, of which interest of 1,176 is debt service."""
+    schedule = expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
+    first, last = read_quarter("2026Q1", last=False), read_quarter("2026Q2", last=True)
+    accounts = state_accounts(bundled, schedule, by="year", first=first, last=last)
+    statement = accounts.statement("coreweave", "2026Q1-Q2")
+    named = sum(
+        ln.amount.central
+        for ln in statement.uses
+        if ln.item == "operating_costs" and ln.payee != "other-costs"
+    )
+    rest = sum(
+        ln.amount.central
+        for ln in statement.uses
+        if ln.item == "operating_costs" and ln.payee == "other-costs"
+    )
+    beyond = sum(ln.amount.central for ln in statement.sources if ln.item == "beyond_reported")
+    service = sum(ln.amount.central for ln in statement.uses if ln.item == "debt_service")
+    assert service > 1_176e6
+    assert named + rest - beyond == pytest.approx(990e6 - 1_176e6, abs=1)
+
+
+def test_the_table_of_items_is_complete():
+    table = load_account_table()
+    items = {row.item for row in table.items}
+    assert set(table.contracts.values()) - {"purchase"} <= items
+    assert len(items) == len(table.items)
+    with pytest.raises(StopIteration):
+        table.kind_of("nothing")
+
+
+@pytest.mark.parametrize("text", ["2026Q5", "spring", "26Q1"])
+def test_labels_that_are_no_quarter(text):
+    with pytest.raises(NotFoundError, match="neither a quarter nor a year"):
+        read_quarter(text, last=False)
