@@ -103,6 +103,7 @@ def _catalogue() -> dict[str, tuple[str, str, str, str]]:
     """Return, for each code, what it is a fault of, its title, its rule and its severity."""
     from loopledger.network.tables import TABLE_FAULTS
     from loopledger.register import ASSUMPTION_FAULTS, RULES
+    from loopledger.stress.tables import CLEARING_FAULTS
 
     found = {
         code: ("a register", rule.title, rule.statement, rule.severity.value) for code, rule in RULES.items()
@@ -111,11 +112,14 @@ def _catalogue() -> dict[str, tuple[str, str, str, str]]:
         code: ("a file of assumptions", title, statement, "error")
         for code, (title, statement) in ASSUMPTION_FAULTS.items()
     }
-    tables = {code: f"{what[0].upper()}{what[1:]}." for code, what in TABLE_FAULTS.items()}
-    return found | {
-        code: ("a payment table", TABLE_FAULTS[code], statement, "error")
-        for code, statement in tables.items()
-    }
+    for what, faults in (
+        ("a payment table", TABLE_FAULTS),
+        ("a table of obligations and parties", CLEARING_FAULTS),
+    ):
+        found |= {
+            code: (what, title, f"{title[0].upper()}{title[1:]}.", "error") for code, title in faults.items()
+        }
+    return found
 
 
 def _code(code: str) -> _Explanation:
