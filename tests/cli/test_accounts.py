@@ -115,7 +115,31 @@ def test_sources_of_a_seller(flows):
 def test_sources_of_everything_in_words(flows):
     text = flows("--sources", "all", "--by", "year", "--from", "2026")
     assert "all purchases among the parties" in text
-    assert "end-customers" in text
+    assert "2026Q1-Q2, compute, services and rent bought: " in text
+    assert "2026Q1-Q2, chips and equipment bought: " in text
+
+
+def test_sources_of_everything_are_its_payments(flows):
+    """Computing and chips apart, each adds up to what the statements say the parties bought from each other."""
+    window = ("--by", "year", "--from", "2026")
+    found = json.loads(flows("--sources", "all", *window, "--json"))
+    books = json.loads(flows(*window, "--json"))
+    outside = {
+        "end-customers",
+        "outside-equity",
+        "outside-debt",
+        "other-costs",
+        "bank-balances",
+        "unexplained",
+    }
+    for item in ("operating_costs", "capital_expenditure"):
+        [sums] = [p["usd"] for p in found["periods"] if p["item"] == item]
+        paid = sum(
+            line["usd"]["central"]
+            for line in books["payments"]
+            if line["item"] == item and not {line["payer"], line["payee"]} & outside
+        )
+        assert sum(sums.values()) == pytest.approx(paid, rel=1e-9)
 
 
 def test_funding_of_a_seller(flows):

@@ -81,10 +81,16 @@ class MoneySources:
         mask = self.table.mask_class(FlowClass.PURCHASE) & (self.table.payee == self.table.party(seller))
         return self.of(mask & self._within(period))
 
-    def of_purchases(self, period: str | None = None) -> dict[str, float]:
+    def of_purchases(self, period: str | None = None, among: BoolArray | None = None) -> dict[str, float]:
         """Return what all parties are paid for their sales by other parties, by source, [currency].
 
         Only purchases whose buyer is none of the sources count: what the outside buys is its own money.
+
+        Parameters
+        ----------
+        period : str, optional
+        among : ndarray of bool, shape (n_flows,), optional
+            Restrict the payments that count.
 
         Raises
         ------
@@ -92,6 +98,8 @@ class MoneySources:
             If there is no such period.
         """
         mask = self.table.mask_class(FlowClass.PURCHASE)
+        if among is not None:
+            mask &= among
         for ends in (self.table.payer, self.table.payee):
             mask &= ~self.outside[ends]
         return self.of(mask & self._within(period))

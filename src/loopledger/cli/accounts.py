@@ -26,7 +26,8 @@ from loopledger.cli.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from loopledger.accounts import Accounts, Line, Period
+    from loopledger.accounts import Accounts, ClosedFlows, Line, Period
+    from loopledger.circularity.sources_of_money import MoneySources
     from loopledger.network import FlowTable
     from loopledger.register import Snapshot
     from loopledger.schedule import Schedule
@@ -272,16 +273,31 @@ def _sources(asked: _Asked, seller: str, *, through: bool) -> _Answer:
         opening=closed.opening,
         origins=origins,
     )
-    shown: dict[str, dict[str, float]] = {}
-    for period in _shown(asked, table.periods):
-        every = found.of_purchases(period) if seller == "all" else found.of_seller(seller, period)
-        if sum(every.values()) > 0:
-            shown[period] = every
+    shown = _by_source(found, closed, seller, _shown(asked, table.periods))
     who = "all purchases among the parties" if seller == "all" else f"the receipts of {seller} from sales"
     ends = "followed on to the outside" if through else "insiders by name"
     heading = f"Ultimate source of {who}, pooled rule, {ends}; books from {table.periods[0]}"
     content = {"seller": seller, **sources_json(found, shown), "assumptions": _used_json(asked, accounts)}
     return content, [heading, *sources_text(shown), *_used(asked, accounts, accounts.parties)]
+
+
+def _by_source(
+    found: MoneySources, closed: ClosedFlows, seller: str, periods: list[str]
+) -> dict[tuple[str, str], dict[str, float]]:
+    """Return receipts by period and item; for all sellers what is bought to use and what to build apart."""
+    import numpy as np
+
+    if seller != "all":
+        every = {(period, "sales"): found.of_seller(seller, period) for period in periods}
+        return {key: sums for key, sums in every.items() if sum(sums.values()) > 0}
+    shown: dict[tuple[str, str], dict[str, float]] = {}
+    for item in ("operating_costs", "capital_expenditure"):
+        of_item = np.array([parts[0].item == item for parts in closed.lines])
+        for period in periods:
+            sums = found.of_purchases(period, of_item)
+            if sum(sums.values()) > 0:
+                shown[period, item] = sums
+    return shown
 
 
 def _shown(asked: _Asked, periods: tuple[str, ...]) -> list[str]:

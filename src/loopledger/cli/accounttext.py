@@ -224,27 +224,37 @@ def held_text(held: Iterable[HeldBack]) -> Iterator[str]:
     yield "error: the estimate beyond the nearest end of what is known, as a share of it; 0 within"
 
 
-def sources_json(sources: MoneySources, shown: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """Return ultimate sources for JSON, by period."""
+def sources_json(
+    sources: MoneySources, shown: Mapping[tuple[str, str], Mapping[str, float]]
+) -> dict[str, Any]:
+    """Return ultimate sources for JSON, by period and item."""
     return {
         "rule": "pooled",
         "colours": list(sources.colours),
         "imbalance_usd": sources.imbalance,
         "periods": [
             {
-                "period": period, "usd": dict(found),
-                "share": {k: v / total for k, v in found.items()} if (total := sum(found.values())) else {},
+                "period": period, "item": item, "usd": dict(found),
+                "share": {k: v / sum(found.values()) for k, v in found.items()},
             }
-            for period, found in shown.items()
+            for (period, item), found in shown.items()
         ],
     }  # fmt: skip
 
 
-def sources_text(shown: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
-    """Yield ultimate sources by period; a source without money is left out."""
-    for period, found in shown.items():
+#: What the items of purchases are called.
+_BOUGHT = {
+    "sales": "sales",
+    "operating_costs": "compute, services and rent bought",
+    "capital_expenditure": "chips and equipment bought",
+}
+
+
+def sources_text(shown: Mapping[tuple[str, str], Mapping[str, float]]) -> Iterator[str]:
+    """Yield ultimate sources by period and item; a source without money is left out."""
+    for (period, item), found in shown.items():
         total = sum(found.values())
-        yield f"{period}: {_m(total)}"
+        yield f"{period}, {_BOUGHT[item]}: {_m(total)}"
         for name, amount in found.items():
             if amount / total >= 5e-5:
                 yield f"  {name:<28}{_m(amount):>14}{amount / total:>9.2%}"
