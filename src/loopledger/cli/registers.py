@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loopledger.cli.files import write_atomically
+from loopledger.cli.files import clear_folders, write_atomically
 from loopledger.cli.options import (
     AssumptionsOption,
     JsonOption,
@@ -115,6 +115,7 @@ def fmt(
         raise typer.BadParameter(msg, param_hint="FILES")
     found = format_files(files or files_of(register or BUNDLED))
     if not check_only:
+        clear_folders(item.path.resolve().parent for item in found)
         for item in found:
             if item.is_changed and not item.is_current:
                 msg = f"{item.path}: changed while it was being formatted; it is left as it is"
@@ -341,6 +342,7 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
     from loopledger.sources import load_document
 
     loaded = load_register(root)
+    clear_folders((root.resolve(), root.resolve() / "deals"))
     snapshot = loaded.known_on(day_of(None))
     document = load_document(doc)
     reading = read_document(document, snapshot.parties.values())

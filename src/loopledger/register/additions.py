@@ -12,6 +12,7 @@ from loopledger.register.load import check_register
 from loopledger.register.paths import BUNDLED, TEACHING
 from loopledger.register.proposals import Proposal
 from loopledger.register.proposaltext import deal_text, parties_text
+from loopledger.register.workplaces import clear_leftovers, workplace
 from loopledger.register.yamltext import read_yaml
 
 __all__ = ["copy_register", "is_bundled", "is_safe", "plan_additions"]
@@ -49,8 +50,9 @@ def copy_register(source: Path, target: Path) -> None:
         raise SourceError(msg, hint="name a folder that does not exist yet")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-            whole = Path(folder) / "register"
+        clear_leftovers(target.parent)
+        with workplace(target) as folder:
+            whole = folder / "register"
             shutil.copytree(source, whole, copy_function=shutil.copyfile)
             whole.rename(target)
     except OSError as error:

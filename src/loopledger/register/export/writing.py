@@ -5,7 +5,8 @@ Notes
 A folder (CSV, JSON, Parquet) is written beside its place under a hidden name and renamed into it; one that
 stands there already is first moved aside, and only if it is an earlier export. A database is one file and
 replaces the old one in one step; it carries its descriptor in the table ``datapackage``, and a copy stands
-beside it. A run that is killed leaves at most a hidden folder or file that nothing reads.
+beside it. A run that is killed leaves at most a hidden folder that nothing reads; the next export to a place
+beside it removes that, names it, and puts back an export that was moved aside and not replaced.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from loopledger.register.export.columns import Cell
 from loopledger.register.export.descriptor import describe
 from loopledger.register.export.tables import TABLES
 from loopledger.register.snapshot import Snapshot
+from loopledger.register.workplaces import ASIDE, clear_leftovers, workplace
 
 __all__ = ["Format", "Written", "write_export"]
 
@@ -55,11 +55,14 @@ class Written:
     path, descriptor : pathlib.Path
     n_rows : dict
         By table, counted in what was written.
+    cleared : tuple of pathlib.Path
+        What killed runs had left beside it, and this one removed.
     """
 
     path: Path
     descriptor: Path
     n_rows: dict[str, int]
+    cleared: tuple[Path, ...] = ()
 
 
 Rows = dict[str, list[tuple[Cell, ...]]]
@@ -91,8 +94,7 @@ def write_export(snapshot: Snapshot, to: Format, out: Path) -> Written:
     Examples
     --------
     >>> from datetime import date
-    >>> import tempfile
-    >>> from loopledger.register import TEACHING, load_register
+    >>>     >>> from loopledger.register import TEACHING, load_register
     >>> snapshot = load_register(TEACHING).known_on(date(2026, 3, 1))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_export(snapshot, Format.CSV, Path(folder) / "out").n_rows["instruments"]
@@ -101,9 +103,9 @@ def write_export(snapshot: Snapshot, to: Format, out: Path) -> Written:
     rows = _rows_of(snapshot)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        return (
-            _write_file(snapshot, to, out, rows) if to.is_one_file else _write_folder(snapshot, to, out, rows)
-        )
+        cleared = clear_leftovers(out.parent)
+        write = _write_file if to.is_one_file else _write_folder
+        return replace(write(snapshot, to, out, rows), cleared=cleared)
     except OSError as error:
         msg = f"{out}: cannot be written: {error.strerror or error}"
         raise SourceError(msg) from None
@@ -129,8 +131,9 @@ def _write_folder(snapshot: Snapshot, to: Format, out: Path, rows: Rows) -> Writ
     from loopledger.register.export.formats import FOLDER_WRITERS  # noqa: PLC0415  extras only when asked for
 
     _refuse_other(out)
-    fresh = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
-    try:
+    with workplace(out) as place:
+        fresh = place / "fresh"
+        fresh.mkdir()
         counted = FOLDER_WRITERS[to.value](fresh, rows)
         _check_counts(rows, counted)
         paths = {table.name: f"{table.name}.{to.value}" for table in TABLES}
@@ -142,9 +145,7 @@ def _write_folder(snapshot: Snapshot, to: Format, out: Path, rows: Rows) -> Writ
             path.chmod(0o644)
             _sync(path)
         fresh.chmod(0o755)
-        _move_in(fresh, out)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _move_in(fresh, out, place / ASIDE)
     return Written(path=out, descriptor=out / DESCRIPTOR, n_rows=counted)
 
 
@@ -164,20 +165,18 @@ def _refuse_other(out: Path) -> None:
         raise SourceError(msg, hint="name a new or empty folder with --out")
 
 
-def _move_in(fresh: Path, out: Path) -> None:
+def _move_in(fresh: Path, out: Path, aside: Path) -> None:
+    """Put a folder in the place of another, which is moved aside and goes with the workplace."""
     if not out.exists():
         fresh.rename(out)
         return
-    old = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.old."))
-    out.rename(old / out.name)
+    aside.mkdir()
+    out.rename(aside / out.name)
     try:
         fresh.rename(out)
     except BaseException:
-        (old / out.name).rename(out)
+        (aside / out.name).rename(out)
         raise
-    finally:
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_file(snapshot: Snapshot, to: Format, out: Path, rows: Rows) -> Written:
@@ -191,9 +190,8 @@ def _write_file(snapshot: Snapshot, to: Format, out: Path, rows: Rows) -> Writte
         raise SourceError(msg, hint="name a new file with --out")
     paths = {table.name: out.name for table in TABLES}
     text = _json_text(describe(snapshot, to.value, paths, {n: len(r) for n, r in rows.items()}, {}))
-    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
     beside = out.with_name(f"{out.stem}.{DESCRIPTOR}")
-    try:
+    with workplace(out) as folder:
         counted = FILE_WRITERS[to.value](folder / "export", rows, text)
         _check_counts(rows, counted)
         (folder / DESCRIPTOR).write_text(text, encoding="utf-8")
@@ -202,6 +200,4 @@ def _write_file(snapshot: Snapshot, to: Format, out: Path, rows: Rows) -> Writte
             _sync(path)
         (folder / "export").replace(out)
         (folder / DESCRIPTOR).replace(beside)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return Written(path=out, descriptor=beside, n_rows=counted)
