@@ -137,15 +137,15 @@ def test_twenty_faults_are_shown_at_once(copy):
     edit(
         copy, "deals/2025-06-10-larkspur-campus-financing.yaml",
         ("    end: '2030-06-30'", "    end: '2024-06-30'"),  # RG306
-        ("value: 1000000000", "value: 9000000000"),  # RG301
+        ("    amount: USD 1 bn\n", "    amount: USD 9 bn\n"),  # RG301
         ("      - 'on': '2025-07-02'", "      - 'on': '2025-05-02'"),  # RG304
-        ("      bound: about", "      bound: circa"),  # RG109
+        ("    amount: about USD 6 bn\n", "    amount: {value: 6, currency: USD, bound: circa}\n"),  # RG109
     )  # fmt: skip
     edit(
         copy, "deals/2025-09-15-fjord-larkspur-letter.yaml",
         ("announced: '2025-09-15'", "announced: '2025-09-16'"),  # RG117
         ("          status: cancelled", "          state: cancelled"),  # RG121
-        ("            value: 40000000000", "            value: lots"),  # RG122
+        ("          amount: up to USD 40 bn", "          amount: lots"),  # RG122
     )  # fmt: skip
     edit(
         copy, "parties.yaml",
