@@ -7,6 +7,8 @@ import pytest
 
 from loopledger.accounts import build_matrix, estimate_payments, read_quarter, state_accounts
 from loopledger.accounts.lines import cents
+from loopledger.circularity.sales_funding import close_books_of
+from loopledger.network import close_books
 from loopledger.schedule import expand, promises_from_snapshot
 
 BOUGHT = ("operating_costs", "capital_expenditure")
@@ -160,3 +162,30 @@ def test_estimates_change_no_total(years, with_estimates):
             one, other = years.statement(party, period), with_estimates.statement(party, period)
             assert one.total == pytest.approx(other.total, abs=1)
             assert one.residual.amount.central == pytest.approx(other.residual.amount.central, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("party", "ends", "names"),
+    [
+        (
+            "google",
+            ["2025Q1", "2025Q2", "2025Q3", "2025Q4"],
+            ("cash_and_equivalents", "marketable_securities"),
+        ),
+        (
+            "microsoft",
+            ["FY2025Q3", "FY2025Q4", "FY2026Q1", "FY2026Q2"],
+            ("cash_and_equivalents", "short_term_investments"),
+        ),
+    ],
+)
+def test_closed_books_end_every_quarter_at_the_balance_sheet(party, ends, names, bundled, schedule, raw):
+    """Opening cash of 2024 and every payment of four quarters lead to the cash that the filings state."""
+    first, last = read_quarter("2025", last=False), read_quarter("2025", last=True)
+    _, closed = close_books_of(bundled, schedule, by="quarter", first=first, last=last)
+    books = close_books(closed.table, closed.opening)
+    place = closed.table.party(party)
+    for quarter, end in enumerate(ends):
+        stated = sum(raw[party, end, name] for name in names)
+        assert books.balance[quarter, place] == pytest.approx(stated, abs=1)
+        assert books.unexplained[quarter, place] == 0
