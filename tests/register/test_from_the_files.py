@@ -1,5 +1,6 @@
 """Counts, sums and visibility recomputed from the files by code that imports nothing of ours, against the commands."""
 
+import calendar
 import csv
 import json
 import subprocess
@@ -23,8 +24,11 @@ def run(*arguments):
 
 
 def last_day(published):
-    """The last day that a day, month or year can mean; months have 31 days here, which orders the same."""
-    return published + {4: "-12-31", 7: "-31", 10: ""}[len(published)]
+    """The last day that a day, month or year can mean."""
+    year, *rest = map(int, published.split("-"))
+    month = rest[0] if rest else 12
+    day = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1]
+    return f"{year:04d}-{month:02d}-{day:02d}"
 
 
 def terms_of(instrument, day):
