@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to"]
 
+#: Promises that no balance sheet shows.
+_OFF_BALANCE = ("leases_not_commenced", "guarantee_max_exposure")
 #: The assumptions that every range rests on.
 _BOUNDS = (
     "bound.about.low", "bound.about.high", "bound.up_to.low", "bound.up_to.central", "bound.at_least.high",
@@ -56,7 +58,7 @@ def exposure(
         name: _of_party(snapshot, name, factors) for name in ([party] if party else sorted(snapshot.parties))
     }
     if party is None:
-        found = {name: one for name, one in found.items() if len(one["gaps"]) < 3}
+        found = {name: one for name, one in found.items() if len(one["gaps"]) < 4}
     basis = {"register": snapshot.content_hash[:12], "known_on": snapshot.day.isoformat(), "unit": "USD"}
     if as_json:
         print_json(
@@ -78,7 +80,7 @@ def exposure(
 
 def _of_party(snapshot: Snapshot, party: str, factors: BoundFactors) -> dict[str, Any]:
     from loopledger.errors import ModelError
-    from loopledger.exposure import concentrate, match_backlog
+    from loopledger.exposure import concentrate, latest, match_backlog
 
     sides: dict[str, Any] = {}
     gaps: list[str] = []
@@ -101,6 +103,20 @@ def _of_party(snapshot: Snapshot, party: str, factors: BoundFactors) -> dict[str
         }
     except ModelError as error:
         gaps.append(f"backlog: {error}")
+    off = [
+        {
+            "measure": metric, "usd": float(row.value), "bound": row.bound.value,
+            "date_basis": f"at {row.period_end}", "ids": [f"{row.file}:{row.line}"],
+        }
+        for metric in _OFF_BALANCE
+        if (row := latest(snapshot, party, [metric])) is not None
+    ]  # fmt: skip
+    if off:
+        sides["off_balance"] = off
+    else:
+        gaps.append(
+            f"off balance: cannot be computed because no observation gives {' or '.join(_OFF_BALANCE)}"
+        )
     return {**sides, "gaps": gaps}
 
 
@@ -137,6 +153,11 @@ def _text(name: str, one: dict[str, Any]) -> list[str]:
             f"  backlog ${row['backlog_usd'] / 1e9:,.1f}bn ({'; '.join(row['date_basis'])}), contracts on record "
             f"{row['share_as_stated']:.3f} of it, unmatched ${row['unmatched_usd'] / 1e9:,.1f}bn"
         )
+    lines += [
+        f"  off balance: {row['measure']} ${row['usd'] / 1e9:,.1f}bn "
+        f"({row['bound']}, {row['date_basis']}) [{row['ids'][0]}]"
+        for row in one.get("off_balance", [])
+    ]
     return [*lines, *(f"  {gap}" for gap in one["gaps"])]
 
 

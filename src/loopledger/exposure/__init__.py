@@ -5,6 +5,7 @@ from loopledger.exposure.backlog import (
     Concentration,
     MatchedBacklog,
     concentrate,
+    latest,
     match_backlog,
 )
 from loopledger.exposure.capacity import UnitCost, capacity_cost, rent_of_capacity
@@ -20,6 +21,7 @@ __all__ = [
     "capacity_cost",
     "concentrate",
     "depend",
+    "latest",
     "match_backlog",
     "rent_of_capacity",
 ]

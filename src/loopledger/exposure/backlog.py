@@ -10,7 +10,15 @@ from loopledger.records import KINDS, Firmness, FlowClass
 from loopledger.register import Observation, Snapshot, count_once
 from loopledger.units import BoundFactors, Interval
 
-__all__ = ["BACKLOG_METRICS", "BuyerPart", "Concentration", "MatchedBacklog", "concentrate", "match_backlog"]
+__all__ = [
+    "BACKLOG_METRICS",
+    "BuyerPart",
+    "Concentration",
+    "MatchedBacklog",
+    "concentrate",
+    "latest",
+    "match_backlog",
+]
 
 #: Measures that state a seller's backlog, the narrowest perimeter first.
 BACKLOG_METRICS = ("rpo_google_cloud", "rpo_commercial", "rpo", "rpo_total", "revenue_backlog")
