@@ -1,0 +1,287 @@
+"""Build a case from the register's schedule and the accounts of its parties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
+from loopledger.accounts.figures import range_of
+from loopledger.accounts.items import load_account_table
+from loopledger.errors import ModelError
+from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role
+from loopledger.register import Snapshot
+from loopledger.schedule import Certainty, Leg, Schedule, promise_id
+from loopledger.stress.arrays import FloatArray
+from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
+from loopledger.stress.cascade.levels import Levels
+from loopledger.units import Interval, Quarter
+
+__all__ = ["Books", "build_case"]
+
+_DEEP = frozenset({Role.INVESTOR, Role.LENDER, Role.SOVEREIGN})
+_LAYER = {
+    Certainty.CONTRACTED: Layer.BINDING,
+    Certainty.CONDITIONAL: Layer.CONDITIONAL,
+    Certainty.OPTIONAL: Layer.OPTION,
+    Certainty.INDICATIVE: Layer.OPTION,
+}
+_COSTS = ("operating_costs", "costs_and_capex", "capital_expenditure", "lease_principal")
+#: Quarters of accounts that the plan starts from.
+_BASE_QUARTERS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What is reported of a party: revenue from end customers and outside costs a quarter, and cash, [USD]."""
+
+    revenue: Interval
+    costs: Interval
+    cash: Interval | None
+    from_operations: float
+    ids: tuple[str, ...]
+
+
+def build_case(
+    snapshot: Snapshot,
+    schedule: Schedule,
+    accounts: Accounts | None,
+    quarters: tuple[Quarter, ...],
+    levels: Levels,
+) -> tuple[Case, Mapping[str, Books]]:
+    """Return the case of a window, and the books that are closed by observations.
+
+    Parameters
+    ----------
+    accounts : Accounts or None
+        By quarter, up to the day; None where nobody reports.
+
+    Raises
+    ------
+    ModelError
+        If nothing is scheduled in the window.
+    """
+    books = _books(accounts, snapshot, schedule) if accounts is not None else {}
+    rows = _rows(snapshot, schedule, quarters)
+    if not rows:
+        msg = f"nothing is scheduled from {quarters[0]} to {quarters[-1]}"
+        raise ModelError(msg, hint="another window, or another day")
+    if accounts is not None:
+        _add_estimated(rows, accounts, quarters)
+    keys = sorted(rows)
+    parties = tuple(sorted({p for key in keys for p in (key[2], key[3])} | set(books) - {OUTSIDE}))
+    place = {party: k for k, party in enumerate(parties)}
+    index = {(key[0], key[1]): k for k, key in enumerate(keys)}
+    claims = tuple(_claim(key, rows[key], place, index) for key in keys)
+    d, t = levels.n_draws, len(quarters)
+    amounts = np.zeros((d, t, len(keys)))
+    for k, key in enumerate(keys):
+        level = levels.of(f"amount/{promise_id(key[0])}", Interval(0.0, 0.5, 1.0)) * 2 - 1
+        for q, value in rows[key].by_quarter.items():
+            down, up = value.central - value.low, value.high - value.central
+            amounts[:, q, k] = value.central + np.where(level < 0, level * down, level * up)
+    case = Case(
+        quarters=quarters, parties=parties, claims=claims,
+        calls=_guarantees(snapshot, schedule, place, keys), amounts=amounts,
+        revenue=np.zeros((d, t, len(parties))), costs=np.zeros((d, t, len(parties))),
+        opening=np.zeros((d, len(parties))), spare=np.zeros((d, len(parties))),
+        money=np.zeros((d, t, len(parties))), payout=np.zeros((d, t, len(parties))),
+        withdrawn=np.zeros_like(amounts), open_share=np.ones((d, t, len(parties))),
+        mark_shock=np.zeros((d, t, len(parties))), lost_revenue=np.zeros((d, t, len(parties))),
+        fails=np.zeros((t, len(parties))), behaviour=_behaviour(schedule, levels),
+    )  # fmt: skip
+    _fill(case, books, snapshot, schedule, levels)
+    plan_money(case)
+    return case, books
+
+
+@dataclass(slots=True)
+class _Row:
+    by_quarter: dict[int, Interval]
+    layer: Layer
+    kind: str
+    order: bool = False
+
+
+_Key = tuple[str, str, str, str]
+
+
+def _rows(snapshot: Snapshot, schedule: Schedule, quarters: tuple[Quarter, ...]) -> dict[_Key, _Row]:
+    start = quarters[0].index
+    rows: dict[_Key, _Row] = {}
+    for flow in schedule.flows:
+        t = flow.period.index - start
+        if not 0 <= t < len(quarters) or flow.contingent or not flow.cash or flow.amount.high <= 0:
+            continue
+        key = (flow.instrument, flow.leg.value, flow.payer, flow.payee)
+        layer = _LAYER[flow.certainty]
+        if flow.leg is Leg.DEBT_SERVICE and layer is Layer.BINDING:
+            layer = Layer.DEBT
+        known = snapshot.instruments.get(promise_id(flow.instrument))
+        if flow.leg is Leg.SUPPLY or (known is not None and known.cancellable and layer is Layer.BINDING):
+            layer = max(layer, Layer.CONDITIONAL)
+        row = rows.setdefault(key, _Row({}, layer, flow.kind, order=flow.leg is Leg.SUPPLY))
+        row.by_quarter[t] = row.by_quarter[t] + flow.amount if t in row.by_quarter else flow.amount
+    return rows
+
+
+def _add_estimated(rows: dict[_Key, _Row], accounts: Accounts, quarters: tuple[Quarter, ...]) -> None:
+    """Add orders that only estimates know, at the level of the last year, above those by contract."""
+    last = {p.label for p in accounts.periods[-_BASE_QUARTERS:]}
+    level: dict[tuple[str, str], list[Interval]] = defaultdict(list)
+    for line in accounts.lines:
+        if line.period in last and line.note.endswith("estimated by maximum entropy within bounds"):
+            level[line.payer, line.payee].append(line.amount)
+    by_pair: dict[tuple[str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for (_, leg, payer, payee), row in rows.items():
+        if leg != Leg.DEBT_SERVICE:
+            for t, amount in row.by_quarter.items():
+                by_pair[payer, payee][t] += amount.central
+    for (payer, payee), found in level.items():
+        if {payer, payee} & {OUTSIDE, *OUTSIDE_ACCOUNTS}:
+            continue
+        mean = Interval.total(found).scaled(1 / len(last))
+        named = by_pair[payer, payee]
+        amounts = {
+            t: Interval(*(max(end - named.get(t, 0.0), 0.0) for end in mean.as_tuple()))
+            for t in range(len(quarters))
+        }
+        key = (f"estimated/{payer}/{payee}", "estimated", payer, payee)
+        rows[key] = _Row(amounts, Layer.CONDITIONAL, Kind.SUPPLY.value, order=True)
+
+
+def _claim(key: _Key, row: _Row, place: Mapping[str, int], index: Mapping[tuple[str, str], int]) -> Claim:
+    instrument, leg, payer, payee = key
+    funds = leg == Leg.PRINCIPAL and KINDS[Kind(row.kind)].flow_class is FlowClass.FUNDING
+    return Claim(
+        instrument=instrument, payer=place[payer], payee=place[payee], layer=row.layer, funding=funds,
+        purchase=not funds and leg != Leg.DEBT_SERVICE, order=row.order,
+        serves=index.get((promise_id(instrument), Leg.PRINCIPAL.value), -1) if leg == Leg.SUPPLY else -1,
+    )  # fmt: skip
+
+
+def _guarantees(
+    snapshot: Snapshot, schedule: Schedule, place: Mapping[str, int], keys: list[_Key]
+) -> tuple[Call, ...]:
+    """Return the guarantees whose debtor the register names by a link and whose limit is known."""
+    found = []
+    for id_, one in sorted(snapshot.instruments.items()):
+        if one.kind is not Kind.GUARANTEE or one.amount is None or one.amount.currency != "USD":
+            continue
+        if one.links.part_of is not None or len(one.payers) > 1 or len(one.payees) > 1:
+            continue
+        linked = {*one.links.conditional_on, *one.links.funds}
+        guarantor, beneficiary = one.payers[0], one.payees[0]
+        places = tuple(
+            k for k, (instrument, leg, payer, _) in enumerate(keys)
+            if instrument in linked and leg in ("principal", "debt_service") and payer != guarantor
+            and not (leg == "principal" and snapshot.instruments[instrument].kind in (Kind.BOND, Kind.LOAN))
+        )  # fmt: skip
+        taken = {k for call in found for k in call.claims}
+        if places and guarantor in place and beneficiary in place and not taken & set(places):
+            limit = one.amount.interval(schedule.assumptions.bound_factors).high
+            found.append(
+                Call(
+                    instrument=id_,
+                    guarantor=place[guarantor],
+                    beneficiary=place[beneficiary],
+                    claims=places,
+                    limit=limit,
+                )
+            )
+    return tuple(found)
+
+
+def _books(accounts: Accounts, snapshot: Snapshot, schedule: Schedule) -> dict[str, Books]:
+    labels = [p.label for p in accounts.periods[-_BASE_QUARTERS:]]
+    found = {}
+    for party in sorted({p for label in labels for p in accounts.reporting.get(label, ())}):
+        reported = [label for label in labels if party in accounts.reporting.get(label, ())]
+        lines = [
+            line for line in accounts.lines if line.period in reported and party in (line.payer, line.payee)
+        ]
+        outside = {*OUTSIDE_ACCOUNTS, OUTSIDE}
+        sales = [ln for ln in lines if ln.payee == party and ln.item == "sales" and ln.payer in outside]
+        costs = [ln for ln in lines if ln.payer == party and ln.item in _COSTS and ln.payee in outside]
+        inside = [ln for ln in lines if ln.payee == party and ln.item == "sales"]
+        operating = [ln for ln in lines if ln.payer == party and ln.item == "operating_costs"]
+        n = len(reported)
+        cash, cash_ids = _cash(snapshot, schedule, party)
+        earned = sum(ln.amount.central for ln in inside) - sum(ln.amount.central for ln in operating)
+        found[party] = Books(
+            revenue=_floored(Interval.total(ln.amount for ln in sales).scaled(1 / n)),
+            costs=_floored(Interval.total(ln.amount for ln in costs).scaled(1 / n)),
+            cash=cash, from_operations=max(earned / n, 0.0),
+            ids=tuple(dict.fromkeys(i for ln in (*sales, *costs) for i in ln.ids)) + cash_ids,
+        )  # fmt: skip
+    return found
+
+
+def _cash(snapshot: Snapshot, schedule: Schedule, party: str) -> tuple[Interval | None, tuple[str, ...]]:
+    """Return the last liquid funds that are reported, by the widest set of balances of one day."""
+    rows = [r for r in snapshot.observations if r.party == party and r.unit == "usd" and r.period_end]
+    for names in load_account_table().liquid:
+        days = [{r.period_end for r in rows if r.metric == name} for name in names]
+        common = set.intersection(*days) if days else set()
+        if common:
+            day = max(d for d in common if d is not None)
+            chosen = [
+                next(r for r in rows if r.metric == name and r.period_end == day) for name in names
+            ]
+            found = Interval.total(range_of(r, snapshot, schedule.assumptions) for r in chosen)
+            return _floored(found), tuple(f"{r.file}:{r.line}" for r in chosen)
+    return None, ()
+
+
+def _floored(value: Interval) -> Interval:
+    return Interval(*(max(end, 0.0) for end in value.as_tuple()))
+
+
+def _behaviour(schedule: Schedule, levels: Levels) -> Behaviour:
+    def level(name: str, severe: str) -> FloatArray:
+        return levels.of(f"stress.{name}", schedule.assumptions.range(f"stress.{name}"), severe)
+
+    return Behaviour(
+        stretch_share=level("stretch_share", "low"),
+        stretch_quarters=np.rint(level("stretch_quarters", "low")).astype(np.int64),
+        reserve_share=level("reserve_share", "high"),
+        order_pass_through=level("order_pass_through", "high"),
+        order_lag=np.rint(level("order_lag", "low")).astype(np.int64),
+        variable_cost_share=level("variable_cost_share", "low"),
+        surplus_kept=level("surplus_kept", "low"),
+        mark_sensitivity=level("mark_sensitivity", "high"),
+        funding_sensitivity=level("funding_sensitivity", "high"),
+    )
+
+
+def _fill(
+    case: Case, books: Mapping[str, Books], snapshot: Snapshot, schedule: Schedule, levels: Levels
+) -> None:
+    ranges = schedule.assumptions.range
+    share = levels.of("stress.cost_growth_share", ranges("stress.cost_growth_share"), "high")
+    borrow = levels.of("stress.spare_borrowing", ranges("stress.spare_borrowing"), "low")
+    buffer = levels.of("stress.open_buffer", ranges("stress.open_buffer"), "low")
+    for k, party in enumerate(case.parties):
+        known = snapshot.parties.get(party)
+        role = known.role if known is not None else Role.UNKNOWN
+        row = books.get(party)
+        due = sum(case.amounts[:, :, c].mean(axis=1) for c, one in enumerate(case.claims) if one.payer == k)
+        if row is not None:
+            name = "model_developer" if role is Role.MODEL_DEVELOPER else "other"
+            growth = levels.of(
+                f"stress.revenue_growth.{name}", ranges(f"stress.revenue_growth.{name}"), "low"
+            )
+            revenue, costs = levels.of(f"revenue/{party}", row.revenue), levels.of(f"costs/{party}", row.costs)
+            for t in range(len(case.quarters)):
+                case.revenue[:, t, k] = revenue * (1 + growth) ** (t + 1)
+                case.costs[:, t, k] = costs * (1 + growth * share) ** (t + 1)
+            case.spare[:, k] = 4 * row.from_operations * borrow
+        if row is not None and row.cash is not None:
+            case.opening[:, k] = levels.of(f"cash/{party}", row.cash)
+        else:
+            case.opening[:, k] = buffer * due
+        if role in _DEEP:
+            case.spare[:, k] = 2 * case.amounts.sum(axis=(1, 2))

@@ -1,0 +1,158 @@
+"""The case that a cascade runs on: contracts, books and behaviour, as arrays over runs, quarters and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from loopledger.stress.arrays import FloatArray, IntArray
+from loopledger.units import Quarter
+
+__all__ = ["Behaviour", "Call", "Case", "Claim", "Layer", "plan_money"]
+
+
+class Layer(IntEnum):
+    """What a party short of money pays first; what comes last is cut first."""
+
+    COSTS = 0
+    DEBT = 1
+    BINDING = 2
+    STRETCH = 3
+    RESERVE = 4
+    CONDITIONAL = 5
+    OPTION = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One direction of payment under one instrument.
+
+    Parameters
+    ----------
+    instrument : str
+        Id; a derived order is named after its contract, an estimated one ``estimated/payer/payee``.
+    payer, payee : int
+        Places of the parties.
+    layer : Layer
+    funding : bool
+        Whether it funds the payee (equity, loan, bond).
+    purchase : bool
+        Whether it buys from the payee.
+    serves : int
+        Place of the claim that an order is derived from; -1 for none.
+    order : bool
+        Whether it is a derived or estimated order, which the payer may leave out without owing it.
+    """
+
+    instrument: str
+    payer: int
+    payee: int
+    layer: Layer
+    funding: bool = False
+    purchase: bool = False
+    serves: int = -1
+    order: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A guarantee: the guarantor pays the beneficiary what is left unpaid on some claims, up to a limit [USD]."""
+
+    instrument: str
+    guarantor: int
+    beneficiary: int
+    claims: tuple[int, ...]
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """What parties do when money is short, one value a run; each is an assumption ``stress.*``."""
+
+    stretch_share: FloatArray
+    stretch_quarters: IntArray
+    reserve_share: FloatArray
+    order_pass_through: FloatArray
+    order_lag: IntArray
+    variable_cost_share: FloatArray
+    surplus_kept: FloatArray
+    mark_sensitivity: FloatArray
+    funding_sensitivity: FloatArray
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """``d`` runs, ``t`` quarters, ``p`` parties, ``c`` claims; all amounts in USD.
+
+    Parameters
+    ----------
+    amounts : ndarray, shape (d, t, c)
+        What is planned to be paid on each claim.
+    revenue, costs : ndarray, shape (d, t, p)
+        From end customers and to outside suppliers.
+    opening, spare : ndarray, shape (d, p)
+        Cash at the start, and what can be borrowed beyond the plan; investors, lenders and
+        sovereign funds can borrow twice the sum of all that is planned, which is never reached.
+    money : ndarray, shape (d, t, p)
+        Outside funding that the plan needs and nobody has signed.
+    payout : ndarray, shape (d, t, p)
+        Planned surplus for owners.
+    withdrawn : ndarray, shape (d, t, c)
+        What a scenario takes out of the plan.
+    open_share : ndarray, shape (d, t, p)
+        Part of outside funding that a scenario leaves open, 0 to 1.
+    mark_shock : ndarray, shape (d, t, p)
+        Fall of value that a scenario brings, 0 to 1.
+    fails : ndarray of bool, shape (t, p)
+        Who a scenario makes default, and when.
+    """
+
+    quarters: tuple[Quarter, ...]
+    parties: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    calls: tuple[Call, ...]
+    amounts: FloatArray
+    revenue: FloatArray
+    costs: FloatArray
+    opening: FloatArray
+    spare: FloatArray
+    money: FloatArray
+    payout: FloatArray
+    withdrawn: FloatArray
+    open_share: FloatArray
+    mark_shock: FloatArray
+    lost_revenue: FloatArray
+    fails: FloatArray
+    behaviour: Behaviour
+
+    @property
+    def n_runs(self) -> int:
+        """Return the number of runs."""
+        return len(self.opening)
+
+
+def by_party(values: FloatArray, places: IntArray, n: int) -> FloatArray:
+    """Return sums of claims by party, shape (..., n)."""
+    shape = values.shape[:-1]
+    flat = values.reshape(-1, values.shape[-1]).T
+    out = np.zeros((n, flat.shape[1]))
+    np.add.at(out, places, flat)
+    return out.T.reshape(*shape, n)
+
+
+def plan_money(case: Case) -> None:
+    """Close the plan of every party: unsigned funding where it pays more than it gets, a payout where less.
+
+    Notes
+    -----
+    The plan keeps cash at its opening level, plus the kept share of each surplus. So without a shock every
+    promise is paid in full, and what is missing is a figure of its own, never hidden.
+    """
+    n = len(case.parties)
+    payer = np.array([one.payer for one in case.claims], dtype=np.int64)
+    payee = np.array([one.payee for one in case.claims], dtype=np.int64)
+    net = by_party(case.amounts, payee, n) - by_party(case.amounts, payer, n) + case.revenue - case.costs
+    case.money = np.maximum(-net, 0.0)
+    case.payout = np.maximum(net, 0.0) * (1 - case.behaviour.surplus_kept)[:, None, None]

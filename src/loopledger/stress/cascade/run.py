@@ -1,0 +1,249 @@
+"""The cascade, quarter by quarter: who pays what, what is cut, deferred, unpaid, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loopledger.errors import ModelError
+from loopledger.stress.arrays import FloatArray, IntArray
+from loopledger.stress.cascade.case import Case, Layer, by_party
+from loopledger.stress.cascade.quarter import clear_quarter
+
+__all__ = ["Outcome", "run_cascade"]
+
+_CLOSED = 1e-9
+_CENT = 1e-2
+_NOTHING = 1e18  # a debt above all money: a party that a scenario lets fail pays nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of each planned dollar; ``d`` runs, ``t`` quarters, ``c`` claims, ``p`` parties, [USD].
+
+    Parameters
+    ----------
+    paid, withdrawn, cut, deferred, unpaid, returned : ndarray, shape (d, t, c)
+        ``amounts + returned = paid + withdrawn + cut + deferred + unpaid``: withdrawn by the scenario, by
+        funding that dried up, or as an order not placed; cut by a payer short of cash; deferred to a later
+        quarter; unpaid although binding. ``returned`` is what earlier quarters deferred to this one.
+    cash, received, drawn, borrowed, unpaid_costs, fall : ndarray, shape (d, t, p)
+        Cash at the end; receipts from claims and calls; unsigned funding and spare borrowing drawn; outside
+        costs unpaid; fall of value, 0 to 1.
+    called, call_paid : ndarray, shape (d, t, g)
+    first_short, first_default : ndarray of int, shape (d, p)
+        Quarter in which a party first cuts or defers, and first leaves a binding claim unpaid; -1 for never.
+    gap : float
+        The largest break of conservation in any quarter, over the sum of the plan.
+    """
+
+    paid: FloatArray
+    withdrawn: FloatArray
+    cut: FloatArray
+    deferred: FloatArray
+    unpaid: FloatArray
+    returned: FloatArray
+    cash: FloatArray
+    received: FloatArray
+    drawn: FloatArray
+    borrowed: FloatArray
+    unpaid_costs: FloatArray
+    fall: FloatArray
+    called: FloatArray
+    call_paid: FloatArray
+    first_short: IntArray
+    first_default: IntArray
+    gap: float
+
+
+def run_cascade(case: Case) -> Outcome:
+    """Run a case to its end.
+
+    Raises
+    ------
+    ModelError
+        If conservation breaks by more than 1e-9 of the plan in any quarter.
+    """
+    state = _State(case)
+    for t in range(len(case.quarters)):
+        state.step(t)
+    return state.outcome()
+
+
+class _State:
+    """The books of all parties on their way through the quarters."""
+
+    def __init__(self, case: Case) -> None:
+        d, quarters, c = case.amounts.shape
+        n, g = len(case.parties), len(case.calls)
+        self.case, self.n = case, n
+        self.payer = np.array([one.payer for one in case.claims], dtype=np.int64)
+        self.payee = np.array([one.payee for one in case.claims], dtype=np.int64)
+        self.layer = np.array([int(one.layer) for one in case.claims], dtype=np.int64)
+        self.funding = np.array([one.funding for one in case.claims], dtype=bool)
+        self.soft = self.layer > Layer.RESERVE
+        self.withdrawn = np.minimum(case.withdrawn, case.amounts)
+        self.paid, self.cut, self.deferred, self.unpaid, self.returned = (
+            np.zeros((d, quarters, c)) for _ in range(5)
+        )
+        self.cash_end, self.received, self.drawn, self.borrowed, self.unpaid_costs, self.fall = (
+            np.zeros((d, quarters, n)) for _ in range(6)
+        )
+        self.called, self.call_paid = np.zeros((d, quarters, g)), np.zeros((d, quarters, g))
+        self.cash, self.plan_cash = case.opening.copy(), case.opening.copy()
+        self.spare = case.spare.copy()
+        self.limits = np.array([[one.limit for one in case.calls]] * d).reshape(d, g)
+        self.failed = np.zeros((d, n), dtype=bool)
+        self.open = np.ones((d, n))
+        self.lost = np.zeros((d, n))
+        self.first_short = np.full((d, n), -1, dtype=np.int64)
+        self.first_default = np.full((d, n), -1, dtype=np.int64)
+        planned = by_party(case.amounts, self.payee, n) + case.revenue
+        self.plan_receipts = planned
+        self.promised = planned.sum(axis=1)
+        self.gap = 0.0
+
+    def step(self, t: int) -> None:
+        case = self.case
+        self._dry_up(t)
+        self._leave_orders(t)
+        due = case.amounts[:, t] - self.withdrawn[:, t] + self.returned[:, t]
+        revenue = case.revenue[:, t] - case.lost_revenue[:, t]
+        lost_now = np.maximum(
+            self.plan_receipts[:, t] - revenue - by_party(due, self.payee, self.n), 0.0
+        )
+        saved = np.minimum(case.behaviour.variable_cost_share[:, None] * lost_now, case.costs[:, t])
+        costs = case.costs[:, t] - saved
+        available = case.money[:, t] * self.open * case.open_share[:, t] * ~self.failed
+        spare = self.spare * case.open_share[:, t] * ~self.failed
+        money = self.cash + revenue + available + spare
+        reserve = case.behaviour.reserve_share[:, None] * self.plan_cash + spare
+        failing = case.fails[t].astype(bool)
+        money[:, failing], reserve[:, failing] = -_NOTHING, 0.0
+        spare[:, failing], available[:, failing] = 0.0, 0.0
+        found = clear_quarter(case, due, costs, money, reserve, self.limits)
+        self._book(t, due, found.claims, found.stretchable)
+        self._settle(t, revenue, costs - found.costs, found, available, spare, costs)
+        self._value(t, revenue)
+
+    def _dry_up(self, t: int) -> None:
+        """Take out non-binding funding of parties whose value fell before this quarter."""
+        case = self.case
+        if t == 0:
+            return
+        self.open = np.clip(
+            1 - case.behaviour.funding_sensitivity[:, None] * self.fall[:, t - 1], 0.0, 1.0
+        ) * ~self.failed
+        left = self.open[:, self.payee]
+        part = (case.amounts[:, t] - self.withdrawn[:, t]) * (1 - left)
+        self.withdrawn[:, t] += np.where(self.funding & self.soft, part, 0.0)
+
+    def _leave_orders(self, t: int) -> None:
+        """Take out orders whose contract was not paid, or whose payer lost sales, a lag ago."""
+        case, b = self.case, self.case.behaviour
+        lag = b.order_lag
+        before = t - lag
+        ok = before >= 0
+        if not ok.any():
+            return
+        rows = np.arange(case.n_runs)
+        past = np.maximum(before, 0)
+        plan = case.amounts[rows, past]
+        gone = (self.withdrawn + self.cut + self.unpaid)[rows, past]
+        share = np.divide(gone, plan, out=np.zeros_like(plan), where=plan > 0) * ok[:, None]
+        served = np.zeros(len(case.claims), dtype=bool)
+        for k, one in enumerate(case.claims):
+            if one.order and one.serves >= 0:
+                self._withdraw(t, k, b.order_pass_through * share[:, one.serves])
+                served[one.serves] = True
+        lost = by_party(np.where(served, 0.0, gone) * ~self.funding, self.payee, self.n)
+        lost += case.lost_revenue[rows, past]
+        base = self.plan_receipts[rows, past]
+        drop = np.divide(lost, base, out=np.zeros_like(base), where=base > 0) * ok[:, None]
+        for k, one in enumerate(case.claims):
+            if one.order and one.serves < 0:
+                self._withdraw(t, k, b.order_pass_through * np.minimum(drop[:, one.payer], 1.0))
+
+    def _withdraw(self, t: int, k: int, share: FloatArray) -> None:
+        rest = self.case.amounts[:, t, k] - self.withdrawn[:, t, k]
+        self.withdrawn[:, t, k] += rest * np.clip(share, 0.0, 1.0)
+
+    def _book(self, t: int, due: FloatArray, paid: FloatArray, stretchable: FloatArray) -> None:
+        """Enter each claim's dollars under one head."""
+        case, quarters = self.case, len(self.case.quarters)
+        short = due - paid
+        short[short < 1e-6] = 0.0
+        hard = np.where(self.soft, 0.0, short)
+        core = hard - np.minimum(stretchable, hard)
+        failing = by_party(np.where(self.soft, 0.0, core), self.payer, self.n) > _CENT
+        failing |= self.failed
+        renegotiated = ~failing[:, self.payer]
+        deferred = np.where(renegotiated, np.minimum(stretchable, hard), 0.0)
+        self.paid[:, t] = due - short
+        self.cut[:, t] = np.where(self.soft, short, 0.0)
+        self.deferred[:, t] = deferred
+        self.unpaid[:, t] = hard - deferred
+        for row, k in enumerate(case.behaviour.stretch_quarters):
+            if t + k < quarters:
+                self.returned[row, t + k] += deferred[row]
+        eased = by_party(self.cut[:, t] + deferred, self.payer, self.n) > _CENT
+        broke = by_party(self.unpaid[:, t], self.payer, self.n) > _CENT
+        self.first_short[(eased | broke) & (self.first_short < 0)] = t
+        self.first_default[broke & (self.first_default < 0)] = t
+        self.failed |= broke
+        whole = case.amounts[:, t] + self.returned[:, t]
+        parts = self.paid[:, t] + self.withdrawn[:, t] + self.cut[:, t] + self.deferred[:, t] + self.unpaid[:, t]
+        self.gap = max(self.gap, float(np.abs(whole - parts).max(initial=0.0) / max(whole.sum(), 1.0)))
+
+    def _settle(self, t, revenue, unpaid_costs, found, available, spare, costs) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, PLR0913
+        """Move the cash of every party, and check that nothing is lost on the way."""
+        case, g = self.case, self.case.calls
+        out = by_party(self.paid[:, t], self.payer, self.n) + costs - unpaid_costs
+        for k, one in enumerate(g):
+            out[:, one.guarantor] += found.call_paid[:, k]
+        received = by_party(self.paid[:, t], self.payee, self.n)
+        for k, one in enumerate(g):
+            received[:, one.beneficiary] += found.call_paid[:, k]
+        own = self.cash + revenue + received
+        kept = np.maximum(
+            self.plan_receipts[:, t] - case.costs[:, t] - by_party(case.amounts[:, t], self.payer, self.n), 0.0
+        ) - case.payout[:, t]
+        self.plan_cash = self.plan_cash + kept
+        self.drawn[:, t] = np.minimum(available, np.maximum(out + self.plan_cash - own, 0.0))
+        rest = own + self.drawn[:, t] - out
+        self.borrowed[:, t] = np.clip(-rest, 0.0, spare)
+        end = rest + self.borrowed[:, t]
+        payout = np.minimum(case.payout[:, t], np.maximum(end - self.plan_cash, 0.0))
+        if float(end.min(initial=0.0)) < -_CENT - _CLOSED * float(out.max(initial=0.0)):
+            msg = f"cash of {case.parties[int(np.argwhere(end == end.min())[0][1])]} would fall below zero"
+            raise ModelError(msg)
+        self.cash = np.maximum(end - payout, 0.0)
+        self.spare = self.spare - self.borrowed[:, t]
+        self.limits = self.limits - found.call_paid
+        self.cash_end[:, t], self.received[:, t] = self.cash, received
+        self.unpaid_costs[:, t] = unpaid_costs
+        self.called[:, t], self.call_paid[:, t] = found.called, found.call_paid
+        sent = self.paid[:, t].sum() + found.call_paid.sum()
+        self.gap = max(self.gap, abs(float(received.sum() - sent)) / max(float(sent), 1.0))
+
+    def _value(self, t: int, revenue: FloatArray) -> None:
+        """Let the value of each party fall with what it lost of the window's promised receipts."""
+        case = self.case
+        got = by_party(self.paid[:, t] - self.returned[:, t], self.payee, self.n) + revenue
+        self.lost += np.maximum(self.plan_receipts[:, t] - got, 0.0)
+        part = np.divide(self.lost, self.promised, out=np.zeros_like(self.lost), where=self.promised > 0)
+        fall = case.mark_shock[:, t] + case.behaviour.mark_sensitivity[:, None] * part
+        self.fall[:, t] = np.where(self.failed, 1.0, np.clip(fall, 0.0, 1.0))
+
+    def outcome(self) -> Outcome:
+        if self.gap > _CLOSED:
+            msg = f"conservation breaks by {self.gap:.2g} of the plan"
+            raise ModelError(msg)
+        return Outcome(
+            paid=self.paid, withdrawn=self.withdrawn, cut=self.cut, deferred=self.deferred,
+            unpaid=self.unpaid, returned=self.returned, cash=self.cash_end, received=self.received,
+            drawn=self.drawn, borrowed=self.borrowed, unpaid_costs=self.unpaid_costs, fall=self.fall,
+            called=self.called, call_paid=self.call_paid, first_short=self.first_short,
+            first_default=self.first_default, gap=self.gap,
+        )  # fmt: skip

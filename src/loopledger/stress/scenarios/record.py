@@ -1,0 +1,94 @@
+"""The record of a scenario, as a user writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from loopledger.units import Interval
+
+__all__ = ["Published", "Scenario", "Shock", "ShockKind"]
+
+
+class ShockKind(StrEnum):
+    """What happens to the target."""
+
+    FUNDING_STOPS = "funding_stops"
+    REVENUE_FALLS = "revenue_falls"
+    GROWTH_FALLS = "growth_falls"
+    COMMITMENTS_CUT = "commitments_cut"
+    RENT_FALLS = "rent_falls"
+    CAPACITY_SLIPS = "capacity_slips"
+    SHARE_SHIFTS = "share_shifts"
+    MULTIPLES_COMPRESS = "multiples_compress"
+    SPREADS_WIDEN = "spreads_widen"
+    CAPEX_CUT = "capex_cut"
+    DEFAULTS = "defaults"
+    WRITES_OFF = "writes_off"
+
+
+def _interval(raw: object) -> object:
+    if isinstance(raw, Interval):
+        return raw
+    if isinstance(raw, Mapping):
+        if set(raw) != {"low", "central", "high"}:
+            msg = "a range has exactly low, central and high"
+            raise ValueError(msg)
+        values = [float(raw[key]) for key in ("low", "central", "high")]
+        if not 0 <= values[0] <= values[1] <= values[2] < float("inf"):
+            msg = "a range runs upwards from at least 0"
+            raise ValueError(msg)
+        return Interval(*values)
+    if isinstance(raw, bool) or isinstance(raw, str) or not 0 <= float(raw) < float("inf"):  # type: ignore[arg-type]
+        msg = "not a number of at least 0"
+        raise ValueError(msg)
+    return Interval.exact(float(raw))  # type: ignore[arg-type]
+
+
+Size = Annotated[Any, BeforeValidator(_interval)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Shock(_Record):
+    """One shock: what happens to whom, how large, when, how long."""
+
+    kind: ShockKind
+    target: str = Field(description="A party's id, or role:ROLE for all parties of a role.")
+    size: Size = Field(description="Share 0 to 1 (basis points for spreads): a number or low, central, high.")
+    start: int = Field(default=0, ge=0, description="Quarters after the window begins.")
+    quarters: int | None = Field(default=None, gt=0, description="How long; to the end if left out.")
+    to: str = Field(default="", description="share_shifts: the party that gains.")
+    late: int = Field(default=4, gt=0, description="capacity_slips: by how many quarters.")
+    binding_too: bool = Field(default=False, description="funding_stops: signed funding stops as well.")
+
+
+class Published(_Record):
+    """A published size, and which figure of ours stands beside it."""
+
+    says: str
+    who: str
+    url: str = Field(pattern=r"^https?://")
+    measure: str = Field(
+        default="none",
+        pattern="^(none|funding_need|unpaid|receipts_lost|promises_gone|fall)$",
+        description="funding_need, receipts_lost and fall are of one party; the others of all.",
+    )
+    of: str = ""
+    usd: Size | None = Field(default=None, description="[USD], or a share for fall.")
+    difference: str = Field(min_length=1, description="Why ours differs: definition, date or data.")
+
+
+class Scenario(_Record):
+    """A named set of shocks."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")
+    name: str = Field(min_length=1)
+    says: str = Field(default="", description="What is assumed, and what the model leaves out.")
+    shocks: tuple[Shock, ...] = Field(min_length=1)
+    published: tuple[Published, ...] = ()
