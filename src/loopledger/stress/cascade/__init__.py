@@ -1,9 +1,13 @@
 """What breaks on contracts: firmness decides what is cut first, quarter by quarter."""
 
-from loopledger.stress.cascade.build import build_case
+from loopledger.stress.cascade.build import Books, build_case
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
+from loopledger.stress.cascade.ensemble import Draws, draw_cascades
+from loopledger.stress.cascade.levels import RUNS, Levels
+from loopledger.stress.cascade.reverse import Bracket, find_smallest
 from loopledger.stress.cascade.run import Outcome, run_cascade
 
 __all__ = [
-    "Behaviour", "Call", "Case", "Claim", "Layer", "Outcome", "build_case", "plan_money", "run_cascade",
+    "RUNS", "Behaviour", "Books", "Bracket", "Call", "Case", "Claim", "Draws", "Layer", "Levels", "Outcome",
+    "build_case", "draw_cascades", "find_smallest", "plan_money", "run_cascade",
 ]  # fmt: skip

@@ -228,9 +228,7 @@ def _cash(snapshot: Snapshot, schedule: Schedule, party: str) -> tuple[Interval 
         common = set.intersection(*days) if days else set()
         if common:
             day = max(d for d in common if d is not None)
-            chosen = [
-                next(r for r in rows if r.metric == name and r.period_end == day) for name in names
-            ]
+            chosen = [next(r for r in rows if r.metric == name and r.period_end == day) for name in names]
             found = Interval.total(range_of(r, snapshot, schedule.assumptions) for r in chosen)
             return _floored(found), tuple(f"{r.file}:{r.line}" for r in chosen)
     return None, ()
@@ -274,7 +272,10 @@ def _fill(
             growth = levels.of(
                 f"stress.revenue_growth.{name}", ranges(f"stress.revenue_growth.{name}"), "low"
             )
-            revenue, costs = levels.of(f"revenue/{party}", row.revenue), levels.of(f"costs/{party}", row.costs)
+            revenue, costs = (
+                levels.of(f"revenue/{party}", row.revenue),
+                levels.of(f"costs/{party}", row.costs),
+            )
             for t in range(len(case.quarters)):
                 case.revenue[:, t, k] = revenue * (1 + growth) ** (t + 1)
                 case.costs[:, t, k] = costs * (1 + growth * share) ** (t + 1)

@@ -110,9 +110,7 @@ class _State:
         self._leave_orders(t)
         due = case.amounts[:, t] - self.withdrawn[:, t] + self.returned[:, t]
         revenue = case.revenue[:, t] - case.lost_revenue[:, t]
-        lost_now = np.maximum(
-            self.plan_receipts[:, t] - revenue - by_party(due, self.payee, self.n), 0.0
-        )
+        lost_now = np.maximum(self.plan_receipts[:, t] - revenue - by_party(due, self.payee, self.n), 0.0)
         saved = np.minimum(case.behaviour.variable_cost_share[:, None] * lost_now, case.costs[:, t])
         costs = case.costs[:, t] - saved
         available = case.money[:, t] * self.open * case.open_share[:, t] * ~self.failed
@@ -132,9 +130,10 @@ class _State:
         case = self.case
         if t == 0:
             return
-        self.open = np.clip(
-            1 - case.behaviour.funding_sensitivity[:, None] * self.fall[:, t - 1], 0.0, 1.0
-        ) * ~self.failed
+        self.open = (
+            np.clip(1 - case.behaviour.funding_sensitivity[:, None] * self.fall[:, t - 1], 0.0, 1.0)
+            * ~self.failed
+        )
         left = self.open[:, self.payee]
         part = (case.amounts[:, t] - self.withdrawn[:, t]) * (1 - left)
         self.withdrawn[:, t] += np.where(self.funding & self.soft, part, 0.0)
@@ -193,10 +192,12 @@ class _State:
         self.first_default[broke & (self.first_default < 0)] = t
         self.failed |= broke
         whole = case.amounts[:, t] + self.returned[:, t]
-        parts = self.paid[:, t] + self.withdrawn[:, t] + self.cut[:, t] + self.deferred[:, t] + self.unpaid[:, t]
+        parts = (
+            self.paid[:, t] + self.withdrawn[:, t] + self.cut[:, t] + self.deferred[:, t] + self.unpaid[:, t]
+        )
         self.gap = max(self.gap, float(np.abs(whole - parts).max(initial=0.0) / max(whole.sum(), 1.0)))
 
-    def _settle(self, t, revenue, unpaid_costs, found, available, spare, costs) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, PLR0913
+    def _settle(self, t, revenue, unpaid_costs, found, available, spare, costs) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         """Move the cash of every party, and check that nothing is lost on the way."""
         case, g = self.case, self.case.calls
         out = by_party(self.paid[:, t], self.payer, self.n) + costs - unpaid_costs
@@ -206,9 +207,15 @@ class _State:
         for k, one in enumerate(g):
             received[:, one.beneficiary] += found.call_paid[:, k]
         own = self.cash + revenue + received
-        kept = np.maximum(
-            self.plan_receipts[:, t] - case.costs[:, t] - by_party(case.amounts[:, t], self.payer, self.n), 0.0
-        ) - case.payout[:, t]
+        kept = (
+            np.maximum(
+                self.plan_receipts[:, t]
+                - case.costs[:, t]
+                - by_party(case.amounts[:, t], self.payer, self.n),
+                0.0,
+            )
+            - case.payout[:, t]
+        )
         self.plan_cash = self.plan_cash + kept
         self.drawn[:, t] = np.minimum(available, np.maximum(out + self.plan_cash - own, 0.0))
         rest = own + self.drawn[:, t] - out

@@ -68,9 +68,7 @@ def read_scenario(text: str, file: str) -> Scenario:
         field), SC105 (unknown kind) and SC106 (a value that cannot be meant).
     """
     document = read_yaml(text, file)
-    problems = [
-        Problem(code="SC101", at=p.at, message=p.message, hint=p.hint) for p in document.problems
-    ]
+    problems = [Problem(code="SC101", at=p.at, message=p.message, hint=p.hint) for p in document.problems]
     if not problems and not isinstance(document.value, dict):
         problems.append(Problem(code="SC102", at=document.at(()), message="a scenario is a mapping"))
     if not problems:
