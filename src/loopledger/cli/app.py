@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from loopledger import __version__
-from loopledger.cli import accounts, clearing, documents, explain, exports, measures, networks, registers
+from loopledger.cli import accounts, clearing, documents, explain, exports, measures, networks, registers, stress
 from loopledger.errors import LoopledgerError, SourceError
 
 __all__ = ["app", "main"]
@@ -26,6 +26,7 @@ documents.add_to(app)
 networks.add_to(app)
 accounts.add_to(app)
 clearing.add_to(app)
+stress.add_to(app)
 measures.add_to(app)
 explain.add_to(app)
 exports.add_to(registers.app)
