@@ -10,7 +10,7 @@ import numpy as np
 
 from loopledger.register import Snapshot
 from loopledger.schedule import Assumptions
-from loopledger.stress.arrays import FloatArray
+from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade import RUNS, Books, Bracket, Case, Draws, Outcome
 from loopledger.stress.cascade.case import by_party
 from loopledger.stress.scenarios import Published, Scenario
@@ -45,7 +45,8 @@ class StressAnswer:
         places = np.array([one.payee for one in self.case.claims], dtype=np.int64)
         gone = self.case.amounts - self.outcome.paid
         lost = by_party(gone.sum(axis=1), places, len(self.case.parties))
-        return lost + self.case.lost_revenue.sum(axis=1)
+        total: FloatArray = lost + self.case.lost_revenue.sum(axis=1)
+        return total
 
     def in_trouble(self) -> list[int]:
         """Return the parties that cut, defer or default in any run: the earliest in the central run first."""
@@ -64,7 +65,7 @@ def _band(values: FloatArray) -> str:
     return f"{values[1] / 1e9:,.1f} ({low / 1e9:,.1f} to {high / 1e9:,.1f})"
 
 
-def _when(answer: StressAnswer, quarters: FloatArray) -> str:
+def _when(answer: StressAnswer, quarters: IntArray) -> str:
     names = [str(answer.case.quarters[int(q)]) if q >= 0 else "never" for q in quarters]
     return f"{names[1]} ({names[2]} severe, {names[0]} mild)"
 
@@ -73,7 +74,7 @@ def tell_answer(answer: StressAnswer) -> list[str]:
     """Return the answer as lines of text."""
     case, o = answer.case, answer.outcome
     names = " + ".join(f"{s.id} {s.name}" for s in answer.scenarios)
-    lines = [
+    return [
         f"Stress: {names}",
         f"Billions of US dollars, scheduled payments {case.quarters[0]} to {case.quarters[-1]}, central run "
         f"(smallest to largest of the runs {', '.join(RUNS)}); as known on {answer.snapshot.day}, "
@@ -105,7 +106,6 @@ def tell_answer(answer: StressAnswer) -> list[str]:
             if a.name.startswith("stress.") and a.name != "stress.server_share_of_capex"
         ],
     ]
-    return lines
 
 
 def _who(answer: StressAnswer) -> list[str]:
@@ -244,39 +244,79 @@ def _reversed(answer: StressAnswer) -> list[str]:
 def answer_json(answer: StressAnswer) -> dict[str, Any]:
     """Return the answer as plain values; a triple is in the order of the runs."""
     case, o = answer.case, answer.outcome
-    size = {name: answer.by_payer(getattr(o, name)) for name in ("cut", "deferred", "unpaid", "withdrawn")}
-    lost = answer.lost_by_payee()
+    heads = ("cut", "deferred", "unpaid", "withdrawn")
+    bracket = answer.bracket
     return {
-        "register": answer.snapshot.content_hash[:12], "known_on": answer.snapshot.day.isoformat(),
-        "unit": "USD", "runs": list(RUNS), "scenarios": [s.model_dump(mode="json", exclude={"shocks": {"__all__": {"size"}}, "published": {"__all__": {"usd"}}}) for s in answer.scenarios],
+        "register": answer.snapshot.content_hash[:12],
+        "known_on": answer.snapshot.day.isoformat(),
+        "unit": "USD",
+        "runs": list(RUNS),
+        "scenarios": [_scenario_json(s) for s in answer.scenarios],
         "quarters": [str(q) for q in case.quarters],
-        "totals": {name: getattr(o, name).sum(axis=(1, 2)).tolist() for name in size},
-        "parties": [
+        "totals": {name: getattr(o, name).sum(axis=(1, 2)).tolist() for name in heads},
+        "parties": _parties_json(answer, heads),
+        "contracts": _contracts(answer),
+        "guarantees": [
             {
-                "party": party, "books_closed": party in answer.books,
-                "cash_reported": party in answer.books and answer.books[party].cash is not None,
-                "ids": list(answer.books[party].ids) if party in answer.books else [],
+                "instrument": g.instrument,
+                "called": o.called[:, :, n].sum(axis=1).tolist(),
+                "paid": o.call_paid[:, :, n].sum(axis=1).tolist(),
+            }
+            for n, g in enumerate(case.calls)
+        ],
+        "checked": [_checked_json(answer, one) for s in answer.scenarios for one in s.published],
+        "draws": _draws_json(answer),
+        "conservation_gap": o.gap,
+        "reverse": None
+        if bracket is None
+        else {
+            "party": answer.reverse,
+            "holds_at": bracket.holds_at,
+            "breaks_at": bracket.breaks_at,
+            "monotone": bracket.monotone,
+        },
+        "assumptions": [a.as_dict() for a in answer.assumptions if a.name.startswith("stress.")],
+    }
+
+
+def _scenario_json(scenario: Scenario) -> dict[str, Any]:
+    shocks = [
+        {**k.model_dump(mode="json", exclude={"size"}), "size": k.size.as_dict()} for k in scenario.shocks
+    ]
+    return {"id": scenario.id, "name": scenario.name, "says": scenario.says, "shocks": shocks}
+
+
+def _checked_json(answer: StressAnswer, one: Published) -> dict[str, Any]:
+    ours = _measure(answer, one)
+    return {
+        **one.model_dump(mode="json", exclude={"usd"}),
+        "theirs": one.usd.as_dict() if one.usd is not None else None,
+        "ours": ours.tolist() if ours is not None else None,
+    }
+
+
+def _parties_json(answer: StressAnswer, heads: tuple[str, ...]) -> list[dict[str, Any]]:
+    case, o = answer.case, answer.outcome
+    size = {name: answer.by_payer(getattr(o, name)) for name in heads}
+    lost = answer.lost_by_payee()
+    rows = []
+    for k, party in enumerate(case.parties):
+        books = answer.books.get(party)
+        rows.append(
+            {
+                "party": party,
+                "books_reported": books is not None,
+                "cash_reported": books is not None and books.cash is not None,
+                "ids": list(books.ids) if books is not None else [],
                 "first_short": [str(case.quarters[q]) if q >= 0 else None for q in o.first_short[:, k]],
                 "first_missed": [str(case.quarters[q]) if q >= 0 else None for q in o.first_default[:, k]],
                 **{name: values[:, k].tolist() for name, values in size.items()},
-                "receipts_lost": lost[:, k].tolist(), "fall": o.fall[:, -1, k].tolist(),
+                "receipts_lost": lost[:, k].tolist(),
+                "fall": o.fall[:, -1, k].tolist(),
                 "unsigned_funding_planned": case.money[:, :, k].sum(axis=1).tolist(),
             }
-            for k, party in enumerate(case.parties)
-        ],
-        "contracts": _contracts(answer),
-        "guarantees": [
-            {"instrument": g.instrument, "called": o.called[:, :, n].sum(axis=1).tolist(), "paid": o.call_paid[:, :, n].sum(axis=1).tolist()}
-            for n, g in enumerate(case.calls)
-        ],
-        "checked": [
-            {"who": one.who, "says": one.says, "url": one.url, "measure": one.measure, "difference": one.difference, "ours": None if (m := _measure(answer, one)) is None else m.tolist()}
-            for s in answer.scenarios for one in s.published
-        ],
-        "draws": _draws_json(answer), "conservation_gap": o.gap,
-        "reverse": None if answer.bracket is None else {"party": answer.reverse, "holds_at": answer.bracket.holds_at, "breaks_at": answer.bracket.breaks_at, "monotone": answer.bracket.monotone},
-        "assumptions": [a.as_dict() for a in answer.assumptions if a.name.startswith("stress.")],
-    }  # fmt: skip
+        )
+    return rows
 
 
 def _contracts(answer: StressAnswer) -> list[dict[str, Any]]:
@@ -300,7 +340,11 @@ def _draws_json(answer: StressAnswer) -> dict[str, Any] | None:
         "n": len(d.unpaid), "seed": answer.seed, "quantiles": list(at),
         "unpaid": np.quantile(d.unpaid.sum(axis=1), at).tolist(),
         "parties": {
-            p: {"missed_share": float((d.default[:, k] >= 0).mean()), "unpaid": np.quantile(d.unpaid[:, k], at).tolist(), "receipts_lost": np.quantile(d.lost[:, k], at).tolist()}
+            p: {
+                "missed_share": float((d.default[:, k] >= 0).mean()),
+                "unpaid": np.quantile(d.unpaid[:, k], at).tolist(),
+                "receipts_lost": np.quantile(d.lost[:, k], at).tolist(),
+            }
             for k, p in enumerate(d.parties)
         },
     }  # fmt: skip

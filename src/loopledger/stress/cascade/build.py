@@ -91,7 +91,8 @@ def build_case(
         money=np.zeros((d, t, len(parties))), payout=np.zeros((d, t, len(parties))),
         withdrawn=np.zeros_like(amounts), open_share=np.ones((d, t, len(parties))),
         mark_shock=np.zeros((d, t, len(parties))), lost_revenue=np.zeros((d, t, len(parties))),
-        fails=np.zeros((t, len(parties))), behaviour=_behaviour(schedule, levels),
+        fails=np.zeros((t, len(parties))),
+        growth=np.zeros((d, len(parties))), behaviour=_behaviour(schedule, levels),
     )  # fmt: skip
     _fill(case, books, snapshot, schedule, levels)
     plan_money(case)
@@ -167,7 +168,7 @@ def _guarantees(
     snapshot: Snapshot, schedule: Schedule, place: Mapping[str, int], keys: list[_Key]
 ) -> tuple[Call, ...]:
     """Return the guarantees whose debtor the register names by a link and whose limit is known."""
-    found = []
+    found: list[Call] = []
     for id_, one in sorted(snapshot.instruments.items()):
         if one.kind is not Kind.GUARANTEE or one.amount is None or one.amount.currency != "USD":
             continue
@@ -207,7 +208,9 @@ def _books(accounts: Accounts, snapshot: Snapshot, schedule: Schedule) -> dict[s
         sales = [ln for ln in lines if ln.payee == party and ln.item == "sales" and ln.payer in outside]
         costs = [ln for ln in lines if ln.payer == party and ln.item in _COSTS and ln.payee in outside]
         inside = [ln for ln in lines if ln.payee == party and ln.item == "sales"]
-        operating = [ln for ln in lines if ln.payer == party and ln.item == "operating_costs"]
+        operating = [
+            ln for ln in lines if ln.payer == party and ln.item in ("operating_costs", "costs_and_capex")
+        ]
         n = len(reported)
         cash, cash_ids = _cash(snapshot, schedule, party)
         earned = sum(ln.amount.central for ln in inside) - sum(ln.amount.central for ln in operating)
@@ -261,6 +264,7 @@ def _fill(
     ranges = schedule.assumptions.range
     share = levels.of("stress.cost_growth_share", ranges("stress.cost_growth_share"), "high")
     borrow = levels.of("stress.spare_borrowing", ranges("stress.spare_borrowing"), "low")
+    by_rate = {row.party for row in snapshot.observations if row.metric == "revenue_run_rate"}
     buffer = levels.of("stress.open_buffer", ranges("stress.open_buffer"), "low")
     for k, party in enumerate(case.parties):
         known = snapshot.parties.get(party)
@@ -268,7 +272,7 @@ def _fill(
         row = books.get(party)
         due = sum(case.amounts[:, :, c].mean(axis=1) for c, one in enumerate(case.claims) if one.payer == k)
         if row is not None:
-            name = "model_developer" if role is Role.MODEL_DEVELOPER else "other"
+            name = "model_developer" if role is Role.MODEL_DEVELOPER and party in by_rate else "other"
             growth = levels.of(
                 f"stress.revenue_growth.{name}", ranges(f"stress.revenue_growth.{name}"), "low"
             )
@@ -279,6 +283,7 @@ def _fill(
             for t in range(len(case.quarters)):
                 case.revenue[:, t, k] = revenue * (1 + growth) ** (t + 1)
                 case.costs[:, t, k] = costs * (1 + growth * share) ** (t + 1)
+            case.growth[:, k] = growth
             case.spare[:, k] = 4 * row.from_operations * borrow
         if row is not None and row.cash is not None:
             case.opening[:, k] = levels.of(f"cash/{party}", row.cash)

@@ -105,6 +105,10 @@ class Case:
         Part of outside funding that a scenario leaves open, 0 to 1.
     mark_shock : ndarray, shape (d, t, p)
         Fall of value that a scenario brings, 0 to 1.
+    lost_revenue : ndarray, shape (d, t, p)
+        End-customer revenue that a scenario takes away; negative where it brings some.
+    growth : ndarray, shape (d, p)
+        Growth of end-customer revenue a quarter.
     fails : ndarray of bool, shape (t, p)
         Who a scenario makes default, and when.
     """
@@ -125,6 +129,7 @@ class Case:
     mark_shock: FloatArray
     lost_revenue: FloatArray
     fails: FloatArray
+    growth: FloatArray
     behaviour: Behaviour
 
     @property

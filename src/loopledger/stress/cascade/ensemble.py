@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopledger.errors import ModelError
-from loopledger.stress.arrays import FloatArray
+from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade.case import Case, by_party
 from loopledger.stress.cascade.levels import Levels
 from loopledger.stress.cascade.run import run_cascade
@@ -35,8 +37,8 @@ class Draws:
     deferred: FloatArray
     cut: FloatArray
     lost: FloatArray
-    short: FloatArray
-    default: FloatArray
+    short: IntArray
+    default: IntArray
 
 
 def draw_cascades(
@@ -64,7 +66,7 @@ def draw_cascades(
     if n_draws < 1:
         msg = "an ensemble needs at least one draw"
         raise ModelError(msg)
-    parts: list[tuple[FloatArray, ...]] = []
+    parts: list[tuple[NDArray[Any], ...]] = []
     parties: tuple[str, ...] = ()
     for first in range(0, n_draws, chunk):
         case = build(Levels(seed=seed, first=first, n_draws=min(chunk, n_draws - first)))

@@ -44,7 +44,13 @@ class Paid:
 
 
 def clear_quarter(
-    case: Case, due: FloatArray, costs: FloatArray, money: FloatArray, reserve: FloatArray, limits: FloatArray
+    case: Case,
+    due: FloatArray,
+    *,
+    costs: FloatArray,
+    money: FloatArray,
+    reserve: FloatArray,
+    limits: FloatArray,
 ) -> Paid:
     """Clear a quarter; the greatest solution, from everybody pays downwards.
 

@@ -9,7 +9,7 @@ import numpy as np
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade.case import Case, Layer, by_party
-from loopledger.stress.cascade.quarter import clear_quarter
+from loopledger.stress.cascade.quarter import Paid, clear_quarter
 
 __all__ = ["Outcome", "run_cascade"]
 
@@ -74,7 +74,7 @@ def run_cascade(case: Case) -> Outcome:
 class _State:
     """The books of all parties on their way through the quarters."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case) -> None:  # one line a book
         d, quarters, c = case.amounts.shape
         n, g = len(case.parties), len(case.calls)
         self.case, self.n = case, n
@@ -120,9 +120,9 @@ class _State:
         failing = case.fails[t].astype(bool)
         money[:, failing], reserve[:, failing] = -_NOTHING, 0.0
         spare[:, failing], available[:, failing] = 0.0, 0.0
-        found = clear_quarter(case, due, costs, money, reserve, self.limits)
+        found = clear_quarter(case, due, costs=costs, money=money, reserve=reserve, limits=self.limits)
         self._book(t, due, found.claims, found.stretchable)
-        self._settle(t, revenue, costs - found.costs, found, available, spare, costs)
+        self._settle(t, found, revenue=revenue, costs=costs, available=available, spare=spare)
         self._value(t, revenue)
 
     def _dry_up(self, t: int) -> None:
@@ -197,9 +197,19 @@ class _State:
         )
         self.gap = max(self.gap, float(np.abs(whole - parts).max(initial=0.0) / max(whole.sum(), 1.0)))
 
-    def _settle(self, t, revenue, unpaid_costs, found, available, spare, costs) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def _settle(
+        self,
+        t: int,
+        found: Paid,
+        *,
+        revenue: FloatArray,
+        costs: FloatArray,
+        available: FloatArray,
+        spare: FloatArray,
+    ) -> None:
         """Move the cash of every party, and check that nothing is lost on the way."""
         case, g = self.case, self.case.calls
+        unpaid_costs = costs - found.costs
         out = by_party(self.paid[:, t], self.payer, self.n) + costs - unpaid_costs
         for k, one in enumerate(g):
             out[:, one.guarantor] += found.call_paid[:, k]

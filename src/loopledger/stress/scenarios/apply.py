@@ -98,10 +98,7 @@ def _growth_falls(s: _Setting, shock: Shock, size: FloatArray, when: slice) -> N
     """Cut the growth of end-customer revenue by a share: 0.5 halves it."""
     case = s.case
     for k in targets_of(shock.target, case, s.parties):
-        role = s.parties[case.parties[k]].role if case.parties[k] in s.parties else Role.UNKNOWN
-        name = "model_developer" if role is Role.MODEL_DEVELOPER else "other"
-        name = f"stress.revenue_growth.{name}"
-        growth = s.levels.of(name, s.assumptions.range(name), "low")
+        growth = case.growth[:, k]
         n = np.arange(1, len(case.quarters) - (when.start or 0) + 1)
         factor = ((1 + growth * (1 - size)) / (1 + growth))[:, None] ** n
         rest = case.revenue[:, when.start :, k] - case.lost_revenue[:, when.start :, k]

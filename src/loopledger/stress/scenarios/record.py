@@ -42,7 +42,7 @@ def _interval(raw: object) -> object:
             msg = "a range runs upwards from at least 0"
             raise ValueError(msg)
         return Interval(*values)
-    if isinstance(raw, bool) or isinstance(raw, str) or not 0 <= float(raw) < float("inf"):  # type: ignore[arg-type]
+    if isinstance(raw, (bool, str)) or not 0 <= float(raw) < float("inf"):  # type: ignore[arg-type]
         msg = "not a number of at least 0"
         raise ValueError(msg)
     return Interval.exact(float(raw))  # type: ignore[arg-type]
