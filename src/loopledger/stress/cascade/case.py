@@ -141,8 +141,9 @@ class Case:
 def by_party(values: FloatArray, places: IntArray, n: int) -> FloatArray:
     """Return sums of claims by party, shape (..., n)."""
     shape = values.shape[:-1]
-    flat = values.reshape(-1, values.shape[-1]).T
-    out = np.zeros((n, flat.shape[1]))
+    n_rows = int(np.prod(shape))
+    flat = values.reshape(n_rows, values.shape[-1]).T
+    out = np.zeros((n, n_rows))
     np.add.at(out, places, flat)
     return out.T.reshape(*shape, n)
 

@@ -72,7 +72,7 @@ def clear_quarter(
     Firmness is seniority: costs, debt service, binding purchases, their stretchable part, the reserve,
     conditional commitments, options. Within a layer creditors share in proportion. The map of receipts onto
     receipts is monotone (Eisenberg and Noe 2001, with classes), so rounds from above reach the greatest
-    solution.
+    solution. A guarantee is called for what is unpaid beyond the part that may be stretched.
     """
     n, layers = len(case.parties), len(Layer)
     payer = np.array([one.payer for one in case.claims], dtype=np.int64)
@@ -98,7 +98,7 @@ def clear_quarter(
         kept = part[:, payer, layer]
         soft = part[:, payer, Layer.STRETCH]
         paid = due * ((1 - share) * kept + share * soft)
-        fresh = _calls(case, due - paid, limits)
+        fresh = _calls(case, due * (1 - share) * (1 - kept), limits)  # not on what may be deferred
         call_paid = np.stack(
             [fresh[:, g] * part[:, one.guarantor, Layer.BINDING] for g, one in enumerate(case.calls)], axis=1
         ) if case.calls else fresh  # fmt: skip

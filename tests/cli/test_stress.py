@@ -1,0 +1,116 @@
+"""The command `stress`: scenarios in, who runs short out; faults placed; draws the same however they are cut."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from loopledger.cli.app import app
+from loopledger.errors import NotFoundError, RegisterError
+from loopledger.register import TEACHING, load_register
+from loopledger.schedule import expand, load_assumptions, promises_from_snapshot
+from loopledger.stress.cascade import Case, Levels, build_case, draw_cascades
+from loopledger.stress.scenarios import apply_scenario, list_scenarios, load_scenario
+from loopledger.stress.scenarios.load import read_scenario
+from loopledger.units import Interval, Quarter
+
+DAY = date(2026, 6, 30)
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["stress", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_all_bundled_scenarios_are_listed_with_sources() -> None:
+    found = list_scenarios()
+    assert [s.id for s in found] == [f"S{k:02d}" for k in range(1, 17)]
+    assert all(s.published for s in found)
+    assert "S01  Hub lab cannot raise (funding_stops)" in run("--list")
+
+
+def test_the_lab_without_new_money_runs_short_first() -> None:
+    answer = json.loads(run("S01", "--known-on", "2026-11-24", "--json"))
+    openai = next(p for p in answer["parties"] if p["party"] == "openai")
+    assert openai["first_missed"][1] is not None
+    assert openai["unpaid"][0] <= openai["unpaid"][1] <= openai["unpaid"][2]
+    by_contract = sum(
+        sum(row["unpaid"][1]) for row in answer["contracts"] if row["payer"] == "openai" and "unpaid" in row
+    )
+    assert by_contract == pytest.approx(openai["unpaid"][1], rel=1e-12)
+    assert answer["conservation_gap"] < 1e-9
+
+
+def test_reverse_stress_brackets_the_break() -> None:
+    answer = json.loads(run("S01", "--known-on", "2026-11-24", "--reverse", "openai", "--json"))["reverse"]
+    assert answer["monotone"] is True
+    assert 0 < answer["breaks_at"] - answer["holds_at"] < 1e-6
+    assert "misses a binding payment" in run("S01", "--known-on", "2026-11-24", "--reverse", "openai")
+
+
+def test_a_scenario_of_ten_lines(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "id: mine\nname: Larkspur raises nothing\nshocks:\n"
+        "- {kind: funding_stops, target: larkspur, size: 1, binding_too: true}\n"
+    )
+    text = run(str(mine), "--register", str(TEACHING), "--known-on", str(DAY))
+    assert "Stress: mine Larkspur raises nothing" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("id: x\nname: [", "SC101", ":3:1"),
+        ("- a\n", "SC102", ":1:1"),
+        ("id: x\nname: y\n", "SC103", ":1:1"),
+        ("id: x\nname: y\ncolour: red\nshocks:\n- {kind: defaults, target: a, size: 1}\n", "SC104", ":3:1"),
+        ("id: x\nname: y\nshocks:\n- {kind: defalts, target: a, size: 1}\n", "SC105", ":4:10"),
+        ("id: x\nname: y\nshocks:\n- {kind: defaults, target: a, size: -1}\n", "SC106", ":4:37"),
+    ],
+)
+def test_faults_are_placed(text: str, code: str, place: str) -> None:
+    with pytest.raises(RegisterError) as caught:
+        read_scenario(text, "mine.yaml")
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert f"mine.yaml{place}" in f"{problem.at}:"
+
+
+def test_an_unknown_scenario_is_refused() -> None:
+    with pytest.raises(NotFoundError, match="S99"):
+        load_scenario("S01+S99")
+
+
+def test_draws_do_not_depend_on_how_they_are_cut() -> None:
+    snapshot = load_register(TEACHING).known_on(DAY)
+    assumptions = load_assumptions()
+    schedule = expand(promises_from_snapshot(snapshot), assumptions, known_on=DAY)
+    quarters = tuple(Quarter.of(DAY).shifted(k) for k in range(4))
+    stop = read_scenario(
+        "id: x\nname: y\nshocks:\n- {kind: funding_stops, target: larkspur, size: {low: 0, central: 0.5, high: 1}}\n",
+        "x",
+    )
+
+    def build(levels: Levels) -> Case:
+        case, _ = build_case(snapshot, schedule, None, quarters, levels)
+        apply_scenario(case, [stop], snapshot.parties, assumptions, levels)
+        return case
+
+    whole = draw_cascades(build, seed=3, n_draws=40)
+    parts = draw_cascades(build, seed=3, n_draws=40, chunk=7)
+    np.testing.assert_array_equal(whole.lost, parts.lost)
+    np.testing.assert_array_equal(whole.default, parts.default)
+
+
+def test_half_of_the_draws_lie_on_either_side() -> None:
+    drawn = Levels(seed=1, n_draws=20_000).of("x", Interval(0.0, 1.0, 10.0))
+    assert abs((drawn < 1).mean() - 0.5) < 0.02
+    assert drawn.min() >= 0
+    assert drawn.max() <= 10
