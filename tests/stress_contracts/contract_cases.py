@@ -57,6 +57,7 @@ def case_of(
         lost_revenue=zero.copy(),
         fails=np.zeros((t, n_parties)),
         growth=np.zeros((1, n_parties)),
+        stakes=np.zeros((n_parties, n_parties)),
         behaviour=behaviour(**changed),
     )
     plan_money(case)

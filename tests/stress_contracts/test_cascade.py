@@ -211,3 +211,11 @@ def test_disconnected_parties_and_no_claims() -> None:
     assert (found.paid[0, 0] / MN).tolist() == [0, 10]
     empty = run_cascade(case_of([], np.zeros((2, 0)), n_parties=2))
     assert empty.paid.sum() == 0
+
+
+def test_marks_run_through_holders_of_holders() -> None:
+    """A falls by 0.5; B holds a stake in A worth half of it, C one in B worth four fifths: 0.25 and 0.2."""
+    case = case_of([], np.zeros((1, 0)), n_parties=3)
+    case.mark_shock[:, :, 0] = 0.5
+    case.stakes[1, 0], case.stakes[2, 1] = 0.5, 0.8
+    np.testing.assert_allclose(run_cascade(case).fall[0, 0], [0.5, 0.25, 0.2])

@@ -12,7 +12,7 @@ from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
 from loopledger.accounts.figures import range_of
 from loopledger.accounts.items import load_account_table
 from loopledger.errors import ModelError
-from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role
+from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role, Status
 from loopledger.register import Snapshot
 from loopledger.schedule import Certainty, Leg, Schedule, promise_id
 from loopledger.stress.arrays import FloatArray
@@ -92,7 +92,8 @@ def build_case(
         withdrawn=np.zeros_like(amounts), open_share=np.ones((d, t, len(parties))),
         mark_shock=np.zeros((d, t, len(parties))), lost_revenue=np.zeros((d, t, len(parties))),
         fails=np.zeros((t, len(parties))),
-        growth=np.zeros((d, len(parties))), behaviour=_behaviour(schedule, levels),
+        growth=np.zeros((d, len(parties))),
+        stakes=_stakes(snapshot, schedule, place), behaviour=_behaviour(schedule, levels),
     )  # fmt: skip
     _fill(case, books, snapshot, schedule, levels)
     plan_money(case)
@@ -239,6 +240,30 @@ def _cash(snapshot: Snapshot, schedule: Schedule, party: str) -> tuple[Interval 
 
 def _floored(value: Interval) -> Interval:
     return Interval(*(max(end, 0.0) for end in value.as_tuple()))
+
+
+def _stakes(snapshot: Snapshot, schedule: Schedule, place: Mapping[str, int]) -> FloatArray:
+    """Return stakes at cost, from paid equity, as parts of the holder's equity or of all its known stakes.
+
+    The larger of the two is the denominator, so that no holder loses more than it has.
+    """
+    held = np.zeros((len(place), len(place)))
+    for one in snapshot.instruments.values():
+        paid = one.kind is Kind.EQUITY_INVESTMENT and one.status is Status.COMPLETED
+        if not paid or one.amount is None or one.amount.currency != "USD" or one.links.part_of is not None:
+            continue
+        cost = one.amount.interval(schedule.assumptions.bound_factors).central
+        for payer in one.payers:
+            for payee in one.payees:
+                if payer in place and payee in place and payer != payee:
+                    held[place[payer], place[payee]] += cost / len(one.payers) / len(one.payees)
+    worth = held.sum(axis=1)
+    rows = [r for r in snapshot.observations if r.metric == "stockholders_equity" and r.period_end]
+    for row in sorted(rows, key=lambda r: str(r.period_end)):
+        if row.party in place and row.unit == "usd":
+            k = place[row.party]
+            worth[k] = max(float(row.value), held[k].sum())
+    return np.divide(held, worth[:, None], out=np.zeros_like(held), where=worth[:, None] > 0)
 
 
 def _behaviour(schedule: Schedule, levels: Levels) -> Behaviour:

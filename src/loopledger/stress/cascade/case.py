@@ -107,6 +107,8 @@ class Case:
         Fall of value that a scenario brings, 0 to 1.
     lost_revenue : ndarray, shape (d, t, p)
         End-customer revenue that a scenario takes away; negative where it brings some.
+    stakes : ndarray, shape (p, p)
+        Part of the holder's value that its stake in another is, ``[holder, held]``, rows adding to at most 1.
     growth : ndarray, shape (d, p)
         Growth of end-customer revenue a quarter.
     fails : ndarray of bool, shape (t, p)
@@ -130,6 +132,7 @@ class Case:
     lost_revenue: FloatArray
     fails: FloatArray
     growth: FloatArray
+    stakes: FloatArray
     behaviour: Behaviour
 
     @property

@@ -251,7 +251,15 @@ class _State:
         self.lost += np.maximum(self.plan_receipts[:, t] - got, 0.0)
         part = np.divide(self.lost, self.promised, out=np.zeros_like(self.lost), where=self.promised > 0)
         fall = case.mark_shock[:, t] + case.behaviour.mark_sensitivity[:, None] * part
-        self.fall[:, t] = np.where(self.failed, 1.0, np.clip(fall, 0.0, 1.0))
+        own = np.where(self.failed, 1.0, np.clip(fall, 0.0, 1.0))
+        total = own
+        for _ in range(self.n):  # holders of holders; from below, so a circle ends where losses stop growing
+            after = np.minimum(own + total @ case.stakes.T, 1.0)
+            settled = bool((after - total).max(initial=0.0) < _CLOSED)
+            total = after
+            if settled:
+                break
+        self.fall[:, t] = total
 
     def outcome(self) -> Outcome:
         if self.gap > _CLOSED:
