@@ -114,3 +114,33 @@ def test_half_of_the_draws_lie_on_either_side() -> None:
     assert abs((drawn < 1).mean() - 0.5) < 0.02
     assert drawn.min() >= 0
     assert drawn.max() <= 10
+
+
+def test_demand_moves_only_as_far_as_contracts_allow() -> None:
+    snapshot = load_register(None).known_on(date(2026, 11, 24))
+    assumptions = load_assumptions()
+    schedule = expand(promises_from_snapshot(snapshot), assumptions, known_on=date(2026, 11, 24))
+    quarters = tuple(Quarter.parse("2026Q4").shifted(k) for k in range(8))
+    move = read_scenario(
+        "id: x\nname: y\nshocks:\n"
+        "- {kind: demand_moves, target: anthropic, leaves: spacex, to: google, size: 0.5, start: 1}\n",
+        "x",
+    )
+    case, _ = build_case(snapshot, schedule, None, quarters, Levels())
+    apply_scenario(case, [move], snapshot.parties, assumptions, Levels())
+    free = case.withdrawn.sum()
+    spacex, google = case.parties.index("spacex"), case.parties.index("google")
+    assert free > 0
+    assert -case.lost_revenue[:, :, google].sum() == pytest.approx(free)
+    for k, one in enumerate(case.claims):
+        moved = case.withdrawn[:, 1:, k]
+        if one.payee == spacex and one.layer > 4 and case.parties[one.payer] == "anthropic":
+            np.testing.assert_allclose(moved, case.amounts[:, 1:, k] / 2)
+        else:
+            assert not moved.any()
+
+
+def test_the_ranking_names_the_hub_first() -> None:
+    found = json.loads(run("--rank", "--known-on", "2026-11-24", "--json"))["parties"]
+    assert max(found, key=lambda row: row["receipts_lost_by_others"][1])["party"] == "openai"
+    assert all(0 <= v < len(found) for row in found for v in row["fails_with"])

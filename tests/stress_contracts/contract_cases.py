@@ -51,6 +51,7 @@ def case_of(
         spare=np.zeros((1, n_parties)),
         money=zero.copy(),
         payout=zero.copy(),
+        kept=zero.copy(),
         withdrawn=np.zeros((1, *np.shape(amounts))),
         open_share=zero + 1,
         mark_shock=zero.copy(),

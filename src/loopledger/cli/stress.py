@@ -38,6 +38,9 @@ def stress(
         list[str] | None, typer.Argument(metavar="SCENARIO", help="S01, S01+S09, or a YAML file of yours.")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the bundled scenarios.")] = False,
+    ranked: Annotated[
+        bool, typer.Option("--rank", help="Let every party fail in turn: who matters, who is exposed.")
+    ] = False,
     reverse: Annotated[
         str | None,
         typer.Option(metavar="PARTY", help="Find the smallest scale at which the party misses a payment."),
@@ -53,7 +56,7 @@ def stress(
 ) -> None:
     """Run scenarios through the contracts: who runs short first, by how much, through which contracts."""
     from loopledger.accounts import periods_between, read_quarter
-    from loopledger.report.stress import answer_json, ask, tell_answer
+    from loopledger.report.stress import answer_json, ask, rank, rank_json, tell_answer, tell_ranking
     from loopledger.schedule import expand, promises_from_snapshot
     from loopledger.stress.scenarios import load_scenario
     from loopledger.units import Quarter
@@ -61,16 +64,27 @@ def stress(
     if listed:
         _print_list(as_json=as_json)
         return
-    if not scenarios:
-        msg = "name a scenario, or --list them"
+    if not scenarios and not ranked:
+        msg = "name a scenario, --list them, or ask for the --rank"
         raise typer.BadParameter(msg)
     day: date = day_of(known_on)
-    chosen = load_scenario("+".join(scenarios))
+    chosen = load_scenario("+".join(scenarios)) if scenarios else ()
     snapshot = snapshot_of(register, day)
     schedule = expand(promises_from_snapshot(snapshot), assumptions_of(assumptions), known_on=day)
     start = read_quarter(first, last=False) if first else Quarter.of(day)
     end = read_quarter(last, last=True) if last else start.shifted(_N_QUARTERS - 1)
     quarters = tuple(p.quarters[0] for p in periods_between(start, end, "quarter"))
+    if ranked:
+        found = rank(snapshot, schedule, quarters)
+        heading = (
+            f"Billions of US dollars, {quarters[0]} to {quarters[-1]}, central run (range of the three runs); "
+            f"as known on {day}, register {snapshot.content_hash[:12]}"
+        )
+        if as_json:
+            print_json({"known_on": day.isoformat(), **rank_json(found)})
+        else:
+            print_text("\n".join(tell_ranking(found, heading)))
+        return
     answer = ask(
         snapshot, schedule, chosen, quarters, seed=seed, n_draws=draws, reverse=reverse, progress=_progress
     )

@@ -11,11 +11,11 @@ import numpy as np
 from loopledger.register import Snapshot
 from loopledger.schedule import Assumptions
 from loopledger.stress.arrays import FloatArray, IntArray
-from loopledger.stress.cascade import RUNS, Books, Bracket, Case, Draws, Outcome
+from loopledger.stress.cascade import RUNS, Books, Bracket, Case, Draws, Outcome, Ranking
 from loopledger.stress.cascade.case import by_party
 from loopledger.stress.scenarios import Published, Scenario
 
-__all__ = ["StressAnswer", "answer_json", "stress_lines", "tell_answer"]
+__all__ = ["StressAnswer", "answer_json", "rank_json", "stress_lines", "tell_answer", "tell_ranking"]
 
 _TOP = 4
 
@@ -364,3 +364,35 @@ def stress_lines(answer: StressAnswer) -> list[tuple[str, tuple[str, ...]]]:
     size = answer.by_payer(o.cut + o.deferred + o.unpaid)[:, k]
     text = f"Under {' + '.join(s.name for s in answer.scenarios)}, {case.parties[k]} runs short first, "
     return [(f"{text}{_when(answer, o.first_short[:, k])}, by ${_band(size)} bn.", ids)]
+
+
+def tell_ranking(ranking: Ranking, heading: str, top: int = 20) -> list[str]:
+    """Return the most important parties as lines of text, then the most vulnerable."""
+    order = sorted(range(len(ranking.parties)), key=lambda k: (-ranking.importance[k, 1], ranking.parties[k]))
+    lines = [heading, "If it pays nothing from the first quarter, the others lose receipts of"]
+    lines += [f"  {ranking.parties[k]} {_band(ranking.importance[k])}" for k in order[:top]]
+    order.sort(key=lambda k: (-ranking.vulnerability[k, 1], ranking.parties[k]))
+    lines.append(f"Misses a binding payment when another fails, of {len(ranking.parties) - 1} others")
+    lines += [
+        f"  {ranking.parties[k]} {ranking.vulnerability[k, 1]:.0f} "
+        f"({ranking.vulnerability[k].min():.0f} to {ranking.vulnerability[k].max():.0f})"
+        for k in order[:top]
+        if ranking.vulnerability[k].max() > 0
+    ]
+    return lines
+
+
+def rank_json(ranking: Ranking) -> dict[str, Any]:
+    """Return the ranking as plain values; a triple is in the order of the runs."""
+    return {
+        "unit": "USD",
+        "runs": list(RUNS),
+        "parties": [
+            {
+                "party": party,
+                "receipts_lost_by_others": ranking.importance[k].tolist(),
+                "fails_with": ranking.vulnerability[k].tolist(),
+            }
+            for k, party in enumerate(ranking.parties)
+        ],
+    }

@@ -13,15 +13,17 @@ from loopledger.stress.cascade import (
     Bracket,
     Case,
     Levels,
+    Ranking,
     build_case,
     draw_cascades,
     find_smallest,
+    rank_parties,
     run_cascade,
 )
 from loopledger.stress.scenarios import Scenario, apply_scenario
 from loopledger.units import Quarter
 
-__all__ = ["ask"]
+__all__ = ["ask", "rank"]
 
 
 def ask(
@@ -69,6 +71,18 @@ def ask(
         snapshot=snapshot, assumptions=schedule.assumptions, scenarios=scenarios, case=case, outcome=outcome,
         books=books, draws=draws, seed=seed, reverse=reverse, bracket=bracket,
     )  # fmt: skip
+
+
+def rank(snapshot: Snapshot, schedule: Schedule, quarters: tuple[Quarter, ...]) -> Ranking:
+    """Return how much each party's failure costs the others, and how often each fails with another.
+
+    Raises
+    ------
+    ModelError
+        If nothing is scheduled in the window.
+    """
+    accounts = _accounts(snapshot, schedule)
+    return rank_parties(lambda: build_case(snapshot, schedule, accounts, quarters, Levels())[0])
 
 
 def _accounts(snapshot: Snapshot, schedule: Schedule) -> Accounts | None:

@@ -4,10 +4,11 @@ from loopledger.stress.cascade.build import Books, build_case
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.ensemble import Draws, draw_cascades
 from loopledger.stress.cascade.levels import RUNS, Levels
+from loopledger.stress.cascade.rank import Ranking, rank_parties
 from loopledger.stress.cascade.reverse import Bracket, find_smallest
 from loopledger.stress.cascade.run import Outcome, run_cascade
 
 __all__ = [
-    "RUNS", "Behaviour", "Books", "Bracket", "Call", "Case", "Claim", "Draws", "Layer", "Levels", "Outcome",
-    "build_case", "draw_cascades", "find_smallest", "plan_money", "run_cascade",
+    "RUNS", "Behaviour", "Books", "Bracket", "Call", "Case", "Claim", "Draws", "Layer", "Levels", "Outcome", "Ranking",
+    "build_case", "draw_cascades", "find_smallest", "plan_money", "rank_parties", "run_cascade",
 ]  # fmt: skip

@@ -89,6 +89,7 @@ def build_case(
         revenue=np.zeros((d, t, len(parties))), costs=np.zeros((d, t, len(parties))),
         opening=np.zeros((d, len(parties))), spare=np.zeros((d, len(parties))),
         money=np.zeros((d, t, len(parties))), payout=np.zeros((d, t, len(parties))),
+        kept=np.zeros((d, t, len(parties))),
         withdrawn=np.zeros_like(amounts), open_share=np.ones((d, t, len(parties))),
         mark_shock=np.zeros((d, t, len(parties))), lost_revenue=np.zeros((d, t, len(parties))),
         fails=np.zeros((t, len(parties))),
@@ -263,7 +264,8 @@ def _stakes(snapshot: Snapshot, schedule: Schedule, place: Mapping[str, int]) ->
         if row.party in place and row.unit == "usd":
             k = place[row.party]
             worth[k] = max(float(row.value), held[k].sum())
-    return np.divide(held, worth[:, None], out=np.zeros_like(held), where=worth[:, None] > 0)
+    parts: FloatArray = np.divide(held, worth[:, None], out=np.zeros_like(held), where=worth[:, None] > 0)
+    return parts
 
 
 def _behaviour(schedule: Schedule, levels: Levels) -> Behaviour:

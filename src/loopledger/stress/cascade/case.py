@@ -97,8 +97,8 @@ class Case:
         sovereign funds can borrow twice the sum of all that is planned, which is never reached.
     money : ndarray, shape (d, t, p)
         Outside funding that the plan needs and nobody has signed.
-    payout : ndarray, shape (d, t, p)
-        Planned surplus for owners.
+    payout, kept : ndarray, shape (d, t, p)
+        Planned surplus for owners, and what is kept of it.
     withdrawn : ndarray, shape (d, t, c)
         What a scenario takes out of the plan.
     open_share : ndarray, shape (d, t, p)
@@ -126,6 +126,7 @@ class Case:
     spare: FloatArray
     money: FloatArray
     payout: FloatArray
+    kept: FloatArray
     withdrawn: FloatArray
     open_share: FloatArray
     mark_shock: FloatArray
@@ -165,3 +166,4 @@ def plan_money(case: Case) -> None:
     net = by_party(case.amounts, payee, n) - by_party(case.amounts, payer, n) + case.revenue - case.costs
     case.money = np.maximum(-net, 0.0)
     case.payout = np.maximum(net, 0.0) * (1 - case.behaviour.surplus_kept)[:, None, None]
+    case.kept = np.maximum(net, 0.0) - case.payout

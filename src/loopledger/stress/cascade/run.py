@@ -217,16 +217,7 @@ class _State:
         for k, one in enumerate(g):
             received[:, one.beneficiary] += found.call_paid[:, k]
         own = self.cash + revenue + received
-        kept = (
-            np.maximum(
-                self.plan_receipts[:, t]
-                - case.costs[:, t]
-                - by_party(case.amounts[:, t], self.payer, self.n),
-                0.0,
-            )
-            - case.payout[:, t]
-        )
-        self.plan_cash = self.plan_cash + kept
+        self.plan_cash = self.plan_cash + case.kept[:, t]
         self.drawn[:, t] = np.minimum(available, np.maximum(out + self.plan_cash - own, 0.0))
         rest = own + self.drawn[:, t] - out
         self.borrowed[:, t] = np.clip(-rest, 0.0, spare)

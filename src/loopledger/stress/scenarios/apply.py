@@ -163,6 +163,23 @@ def _share_shifts(s: _Setting, shock: Shock, size: FloatArray, when: slice) -> N
         case.lost_revenue[:, when, gains] -= moved
 
 
+def _demand_moves(s: _Setting, shock: Shock, size: FloatArray, when: slice) -> None:
+    """Move what the target may buy elsewhere: options, conditional and cancellable purchases, never binding ones.
+
+    What moves is an outside cost of the buyer and outside revenue of the gainer: no contract for it exists.
+    """
+    case = s.case
+    (gains,) = targets_of(shock.to, case, s.parties)[:1]
+    losers = set(targets_of(shock.leaves, case, s.parties))
+    for k in targets_of(shock.target, case, s.parties):
+        for c, one in enumerate(case.claims):
+            if one.payer == k and one.payee in losers and one.purchase and one.layer > Layer.RESERVE:
+                moved = (case.amounts[:, when, c] - case.withdrawn[:, when, c]) * size[:, None]
+                _take(case, c, when, size)
+                case.lost_revenue[:, when, gains] -= moved
+                case.costs[:, when, k] += moved
+
+
 def _multiples_compress(s: _Setting, shock: Shock, size: FloatArray, when: slice) -> None:
     for k in targets_of(shock.target, s.case, s.parties):
         held = s.case.mark_shock[:, when, k]
@@ -175,7 +192,7 @@ def _spreads_widen(s: _Setting, shock: Shock, size: FloatArray, when: slice) -> 
     for k in targets_of(shock.target, case, s.parties):
         raised = np.cumsum(case.money[:, :, k], axis=1)
         extra = raised * (size / 1e4 / 4)[:, None]
-        case.lost_revenue[:, when, k] += extra[:, when]
+        case.costs[:, when, k] += extra[:, when]
 
 
 def _capex_cut(s: _Setting, shock: Shock, size: FloatArray, when: slice) -> None:
@@ -201,6 +218,7 @@ _SHOCKS: Mapping[ShockKind, Callable[[_Setting, Shock, FloatArray, slice], None]
     ShockKind.RENT_FALLS: _rent_falls,
     ShockKind.CAPACITY_SLIPS: _capacity_slips,
     ShockKind.SHARE_SHIFTS: _share_shifts,
+    ShockKind.DEMAND_MOVES: _demand_moves,
     ShockKind.MULTIPLES_COMPRESS: _multiples_compress,
     ShockKind.SPREADS_WIDEN: _spreads_widen,
     ShockKind.CAPEX_CUT: _capex_cut,

@@ -23,6 +23,7 @@ class ShockKind(StrEnum):
     RENT_FALLS = "rent_falls"
     CAPACITY_SLIPS = "capacity_slips"
     SHARE_SHIFTS = "share_shifts"
+    DEMAND_MOVES = "demand_moves"
     MULTIPLES_COMPRESS = "multiples_compress"
     SPREADS_WIDEN = "spreads_widen"
     CAPEX_CUT = "capex_cut"
@@ -63,7 +64,8 @@ class Shock(_Record):
     size: Size = Field(description="Share 0 to 1 (basis points for spreads): a number or low, central, high.")
     start: int = Field(default=0, ge=0, description="Quarters after the window begins.")
     quarters: int | None = Field(default=None, gt=0, description="How long; to the end if left out.")
-    to: str = Field(default="", description="share_shifts: the party that gains.")
+    to: str = Field(default="", description="share_shifts, demand_moves: who gains.")
+    leaves: str = Field(default="", description="demand_moves: the party that the target buys less from.")
     late: int = Field(default=4, gt=0, description="capacity_slips: by how many quarters.")
     binding_too: bool = Field(default=False, description="funding_stops: signed funding stops as well.")
 
