@@ -144,3 +144,11 @@ def test_the_ranking_names_the_hub_first() -> None:
     found = json.loads(run("--rank", "--known-on", "2026-11-24", "--json"))["parties"]
     assert max(found, key=lambda row: row["receipts_lost_by_others"][1])["party"] == "openai"
     assert all(0 <= v < len(found) for row in found for v in row["fails_with"])
+
+
+def test_the_ladder_starts_at_nothing_and_ends_at_the_full_size() -> None:
+    answer = json.loads(run("S01", "--known-on", "2026-11-24", "--ladder", "--json"))
+    rungs = [row["unpaid"] for row in answer["ladder"]]
+    assert rungs[0] == [0, 0, 0]
+    assert rungs[-1] == answer["totals"]["unpaid"]
+    assert [row[1] for row in rungs] == sorted(row[1] for row in rungs)

@@ -45,6 +45,9 @@ def stress(
         str | None,
         typer.Option(metavar="PARTY", help="Find the smallest scale at which the party misses a payment."),
     ] = None,
+    ladder: Annotated[
+        bool, typer.Option("--ladder", help="Set eleven scales of the shocks against what stays unpaid.")
+    ] = False,
     draws: Annotated[int, typer.Option(min=0, help="Draws over amounts, behaviour and sizes.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     first: FromOption = None,
@@ -86,7 +89,15 @@ def stress(
             print_text("\n".join(tell_ranking(found, heading)))
         return
     answer = ask(
-        snapshot, schedule, chosen, quarters, seed=seed, n_draws=draws, reverse=reverse, progress=_progress
+        snapshot,
+        schedule,
+        chosen,
+        quarters,
+        seed=seed,
+        n_draws=draws,
+        reverse=reverse,
+        ladder=ladder,
+        progress=_progress,
     )
     if as_json:
         print_json(answer_json(answer))

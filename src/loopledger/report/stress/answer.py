@@ -34,6 +34,8 @@ class StressAnswer:
     seed: int
     reverse: str | None
     bracket: Bracket | None
+    ladder: tuple[tuple[float, FloatArray], ...] = ()
+    named: frozenset[str] = frozenset()
 
     def by_payer(self, values: FloatArray) -> FloatArray:
         """Return sums over the window by payer, shape (3, p) [USD]."""
@@ -99,11 +101,12 @@ def tell_answer(answer: StressAnswer) -> list[str]:
         *[line for s in answer.scenarios for one in s.published for line in _checked(answer, one)],
         *_drawn(answer),
         *_reversed(answer),
+        *_rungs(answer),
         "Assumptions used (low / central / high):",
         *[
             f"  {a.name} = {a.value.low:g} / {a.value.central:g} / {a.value.high:g} {a.unit} [{a.source}]"
             for a in answer.assumptions
-            if a.name.startswith("stress.") and a.name != "stress.server_share_of_capex"
+            if a.name in answer.named or a.name.startswith("stress.")
         ],
     ]
 
@@ -241,6 +244,17 @@ def _reversed(answer: StressAnswer) -> list[str]:
     ]
 
 
+def _rungs(answer: StressAnswer) -> list[str]:
+    if not answer.ladder:
+        return []
+    most = max(float(rung[1]) for _, rung in answer.ladder) or 1.0
+    lines = ["Ladder: scale of all shocks, binding and unpaid in the window"]
+    for scale, rung in answer.ladder:
+        bar = "#" * round(30 * float(rung[1]) / most)
+        lines.append(f"  {scale:4.0%} {_band(rung):>26} {bar}".rstrip())
+    return [*lines, ""]
+
+
 def answer_json(answer: StressAnswer) -> dict[str, Any]:
     """Return the answer as plain values; a triple is in the order of the runs."""
     case, o = answer.case, answer.outcome
@@ -267,6 +281,7 @@ def answer_json(answer: StressAnswer) -> dict[str, Any]:
         "checked": [_checked_json(answer, one) for s in answer.scenarios for one in s.published],
         "draws": _draws_json(answer),
         "conservation_gap": o.gap,
+        "ladder": [{"scale": scale, "unpaid": rung.tolist()} for scale, rung in answer.ladder],
         "reverse": None
         if bracket is None
         else {
@@ -275,7 +290,9 @@ def answer_json(answer: StressAnswer) -> dict[str, Any]:
             "breaks_at": bracket.breaks_at,
             "monotone": bracket.monotone,
         },
-        "assumptions": [a.as_dict() for a in answer.assumptions if a.name.startswith("stress.")],
+        "assumptions": [
+            a.as_dict() for a in answer.assumptions if a.name in answer.named or a.name.startswith("stress.")
+        ],
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from loopledger.accounts import Accounts, estimate_payments, state_accounts
 from loopledger.errors import ModelError
 from loopledger.register import Snapshot
@@ -35,6 +37,7 @@ def ask(
     seed: int = 0,
     n_draws: int = 0,
     reverse: str | None = None,
+    ladder: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> StressAnswer:
     """Return the answer of a register to scenarios.
@@ -43,6 +46,9 @@ def ask(
     ----------
     reverse : str, optional
         Party for which the smallest scale of the scenarios is looked for.
+
+    ladder : bool
+        Whether the scenarios are run at eleven scales, from none to full size.
 
     Raises
     ------
@@ -67,9 +73,15 @@ def ask(
             raise ModelError(msg, hint="name a party by its id")
         place = case.parties.index(reverse)
         bracket = find_smallest(lambda scale: run_cascade(shocked(Levels(), scale)), place, 1)
+    scales = np.linspace(0, 1, 11) if ladder else np.zeros(0)
+    rungs = [run_cascade(shocked(Levels(), float(x))).unpaid.sum(axis=(1, 2)) for x in scales]
     return StressAnswer(
         snapshot=snapshot, assumptions=schedule.assumptions, scenarios=scenarios, case=case, outcome=outcome,
         books=books, draws=draws, seed=seed, reverse=reverse, bracket=bracket,
+        named=frozenset(
+            name for flow in schedule.flows if flow.period in quarters for name in flow.assumptions
+        ),
+        ladder=tuple((float(x), rung) for x, rung in zip(scales, rungs, strict=True)),
     )  # fmt: skip
 
 
