@@ -45,7 +45,7 @@ class CycleSearch:
             first = np.zeros(len(lists) + 1, dtype=np.int64)
             np.cumsum([len(row) for row in lists], out=first[1:])
             rows += [first, np.array([node for row in lists for node in row], dtype=np.int64)]
-        return cls(*rows)
+        return cls(first_out=rows[0], out=rows[1], first_in=rows[2], into=rows[3])
 
     def run(
         self, above: int, length: int, limits: tuple[int, int], longer: int

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from loopledger.cli import looptext as text
 from loopledger.cli.options import (
     AssumptionsOption,
     FlowsOption,
@@ -23,7 +24,7 @@ from loopledger.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from loopledger.circularity import Circulation, Funding, Loop, Loops
+    from loopledger.circularity import Cycling, Funding
     from loopledger.network import FlowTable
 
 __all__ = ["add_to"]
@@ -47,13 +48,38 @@ def loops(
         typer.Option(min=2, help="Most parties in a loop; default is no limit for a table, 4 else."),
     ] = None,
     max_loops: Annotated[int, typer.Option(min=1, help="Stop after so many loops.")] = 100_000,
+    max_steps: Annotated[
+        int, typer.Option(min=1, help="Stop after so many steps of the search.")
+    ] = 20_000_000,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="List loops of payments with increasing dates within N periods."
+        ),
+    ] = None,
+    ranges: Annotated[
+        bool, typer.Option("--ranges", help="Range of each pair over all largest circulations.")
+    ] = False,
+    rewirings: Annotated[
+        int | None,
+        typer.Option(min=1000, metavar="N", help="Weigh the number of loops against N rewired networks."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the rewirings.")] = 0,
     top: Annotated[int, typer.Option(min=1, help="How many loops to print as text.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """Find the loops of a payment network and the circulation that counts no dollar twice."""
-    from loopledger.circularity import circulate, find_loops
+    from loopledger.circularity import (
+        back_loops,
+        circulate,
+        decompose,
+        find_dated_loops,
+        find_loops,
+        range_arcs,
+        weigh_loops,
+    )
 
-    table = network_of(
+    network = network_of(
         flows,
         register=register,
         known_on=known_on,
@@ -61,84 +87,84 @@ def loops(
         window=(first, last),
         debt_service=False,
     )
+    table = network.table
+    _say_what_helps(table, as_loops=True)
     if max_length is None and flows is None:
         max_length = 4
-    found = find_loops(table, max_length=max_length, max_loops=max_loops)
+    found = find_loops(table, max_length=max_length, max_loops=max_loops, max_steps=max_steps)
+    backings = back_loops(found.loops, network.flows, network.promises) if flows is None else ()
     circulation = circulate(table)
+    around = circulation, decompose(circulation), range_arcs(circulation) if ranges else None, _cycling(table)
+    dated = None
+    if within is not None:
+        dated = find_dated_loops(
+            table, within=within, max_length=max_length or 6, max_loops=max_loops, max_steps=max_steps
+        )
+    weighed = weigh_loops(table, rewirings=rewirings, seed=seed) if rewirings is not None else None
     if found.truncated:
         warn(
             f"a limit was met: every loop of up to {found.complete_to_length} parties is listed, "
             "longer ones only in part"
         )
     if as_json:
-        print_json(_loops_json(table, found, circulation))
-    else:
-        print_text(f"{basis_of(flows, known_on)}\n{_loops_text(table, found, circulation, top)}")
-
-
-def _loop_json(loop: Loop) -> dict[str, Any]:
-    return {
-        "parties": list(loop.parties),
-        "kind": loop.kind.value,
-        "value": loop.value,
-        "instruments": [list(leg.instruments) for leg in loop.legs],
-        "time_feasible": loop.time_feasible,
-        "legs": [{"payer": leg.payer, "payee": leg.payee, "amount": leg.amount} for leg in loop.legs],
-    }
-
-
-def _loops_json(table: FlowTable, found: Loops, circulation: Circulation) -> dict[str, Any]:
-    flows = zip(circulation.pairs, circulation.circulating.tolist(), circulation.paid.tolist(), strict=True)
-    return {
-        "window": _window(table),
-        "loops": [_loop_json(loop) for loop in found.loops],
-        "truncated": found.truncated,
-        "complete_to_length": found.complete_to_length,
-        "circulation": {
-            "total": circulation.total,
-            "gross": circulation.gross,
-            "share": circulation.share,
-            "flows": [
-                {"payer": payer, "payee": payee, "amount": amount, "of": paid}
-                for (payer, payee), amount, paid in flows
+        answer = {
+            "window": text.window_of(table),
+            "loops": [
+                text.loop_json(loop, backing)
+                for loop, backing in zip(found.loops, backings or [None] * len(found.loops), strict=True)
             ],
-            "certificate": circulation.certificate.as_dict(),
-        },
-    }
-
-
-def _window(table: FlowTable) -> dict[str, Any]:
-    used = sorted(set(table.period.tolist()))
-    return {
-        "from": table.periods[used[0]] if used else None,
-        "to": table.periods[used[-1]] if used else None,
-        "n_payments": len(table),
-        "n_parties": len(set(table.payer.tolist()) | set(table.payee.tolist())),
-    }
-
-
-def _loops_text(table: FlowTable, found: Loops, circulation: Circulation, top: int) -> str:
-    window = _window(table)
-    financing = sum(loop.kind == "financing" for loop in found.loops)
+            "truncated": found.truncated,
+            "complete_to_length": found.complete_to_length,
+            "circulation": text.circulation_json(*around),
+        }
+        if dated is not None:
+            answer["dated"] = text.dated_json(dated)
+        if weighed is not None:
+            answer["significance"] = text.significance_json(weighed)
+        print_json(answer)
+        return
+    window = text.window_of(table)
     lines = [
+        basis_of(flows, known_on),
         f"Window {window['from']} to {window['to']}: {window['n_payments']} payments among "
         f"{window['n_parties']} parties",
-        f"{len(found.loops)} loops, {financing} of them financing loops; "
-        f"the largest {min(top, len(found.loops))}:",
+        *text.loop_lines(found, backings, top),
         "",
-        f"{'value':>18}  {'kind':<10}  {'in time':<7}  parties",
+        *text.cycling_lines(*around),
+        *(text.dated_lines(dated, top) if dated is not None else []),
+        *(text.significance_lines(weighed) if weighed is not None else []),
     ]
-    lines += [
-        f"{loop.value:>18,.2f}  {loop.kind.value:<10}  {'yes' if loop.time_feasible else 'no':<7}  "
-        f"{' -> '.join([*loop.parties, loop.parties[0]])}"
-        for loop in found.loops[:top]
-    ]
-    lines += [
-        "",
-        f"Circulation (no dollar counted twice): {circulation.total:,.2f} of {circulation.gross:,.2f} "
-        f"paid among the parties, {circulation.share:.1%}; proven within {circulation.certificate.gap:.2g}",
-    ]
-    return "\n".join(lines)
+    print_text("\n".join(lines))
+
+
+def _cycling(table: FlowTable) -> Cycling | None:
+    """Return the ecologists' measures, or none with a note where the network is too large for them."""
+    from loopledger.circularity import measure_cycling
+    from loopledger.errors import ModelError
+
+    try:
+        return measure_cycling(table)
+    except ModelError as error:
+        warn(f"no cycling index: {error.message}")
+        return None
+
+
+#: From so many payments on, an extra saves more than a few seconds.
+_MANY = 50_000
+
+
+def _say_what_helps(table: FlowTable, *, as_loops: bool) -> None:
+    """Name the extras that make a large table fast, where they are missing."""
+    from importlib.util import find_spec
+
+    if len(table) < _MANY:
+        return
+    what = "the circulation" if as_loops else "the forced and possible returns"
+    for module, extra, job in (("ortools", "scale", what), ("numba", "fast", "the loops over payments")):
+        if find_spec(module) is None:
+            warn(
+                f"{len(table):,} payments: the extra `{extra}` makes {job} fast (pip install 'loopledger[{extra}]')"
+            )
 
 
 def funding(
@@ -163,7 +189,7 @@ def funding(
     from loopledger.circularity import trace_funding
     from loopledger.network import read_opening
 
-    funders = [name.strip() for text in funder for name in text.split(",") if name.strip()]
+    funders = [name.strip() for given in funder for name in given.split(",") if name.strip()]
     if seller is None and len(set(funders)) == 1:
         seller = funders[0]
     if seller is None:
@@ -171,7 +197,8 @@ def funding(
         raise typer.BadParameter(msg, param_hint="--seller")
     table = network_of(
         flows, register=register, known_on=known_on, assumptions=assumptions, window=(first, last)
-    )
+    ).table
+    _say_what_helps(table, as_loops=False)
     cash = read_opening(opening) if opening else {}
     for name in sorted(set(cash) - set(table.parties)):
         warn(f"opening cash of {name} is not used: no payment names it")
@@ -198,7 +225,7 @@ def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
         "returned": dict(found.returned),
         "share": found.share,
         "outlays_within_group": found.outlays_within,
-        "window": _window(table),
+        "window": text.window_of(table),
         "unexplained": [
             {"party": party, "period": period, "amount": amount}
             for (party, period), amount in sorted(found.unexplained.items())
@@ -211,7 +238,7 @@ def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
 def _funding_text(table: FlowTable, found: Funding) -> str:
     from loopledger.circularity import RULES
 
-    window = _window(table)
+    window = text.window_of(table)
     lines = [
         f"Window {window['from']} to {window['to']}",
         f"Funding paid out by {', '.join(found.funders)}: {found.outlays:,.2f}",

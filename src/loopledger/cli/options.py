@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ import typer
 if TYPE_CHECKING:
     from loopledger.network import FlowTable
     from loopledger.register import Snapshot
-    from loopledger.schedule import Assumptions
+    from loopledger.schedule import Assumptions, Flow, Promise
 
 __all__ = [
     "AssumptionsOption",
@@ -21,6 +22,7 @@ __all__ = [
     "FromOption",
     "JsonOption",
     "KnownOnOption",
+    "Network",
     "OpeningOption",
     "RegisterOption",
     "ToOption",
@@ -97,6 +99,15 @@ def snapshot_of(register: Path | None, day: date) -> Snapshot:
     return load_register(register).known_on(day)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A payment table, and the flows and promises behind it where it comes from a register."""
+
+    table: FlowTable
+    flows: tuple[Flow, ...] = ()
+    promises: tuple[Promise, ...] = ()
+
+
 def network_of(
     flows: Path | None,
     *,
@@ -105,7 +116,7 @@ def network_of(
     assumptions: Path | None,
     window: tuple[str | None, str | None],
     debt_service: bool = True,
-) -> FlowTable:
+) -> Network:
     """Return the payment table of a file, or of the register's scheduled cash flows at central values.
 
     Debt service moves cash, but it is the same instrument running back: it closes no loop.
@@ -119,14 +130,18 @@ def network_of(
         if clash:
             msg = f"a payment table stands alone; leave out {' and '.join(clash)}"
             raise typer.BadParameter(msg, param_hint="--flows")
-        table = read_flows(flows)
-    else:
-        day = day_of(known_on)
-        promises = promises_from_snapshot(snapshot_of(register, day))
-        schedule = expand(promises, assumptions_of(assumptions), known_on=day)
-        flows_kept = [flow for flow in schedule.flows if debt_service or flow.leg is not Leg.DEBT_SERVICE]
-        table = flow_table(flows_kept, earmarks=schedule.earmarks)
-    return table.window(*window)
+        return Network(table=read_flows(flows).window(*window))
+    day = day_of(known_on)
+    promises = promises_from_snapshot(snapshot_of(register, day))
+    schedule = expand(promises, assumptions_of(assumptions), known_on=day)
+    kept = [flow for flow in schedule.flows if debt_service or flow.leg is not Leg.DEBT_SERVICE]
+    table = flow_table(kept, earmarks=schedule.earmarks).window(*window)
+    used = {table.periods[period] for period in set(table.period.tolist())}
+    return Network(
+        table=table,
+        flows=tuple(flow for flow in kept if flow.cash and str(flow.period) in used),
+        promises=tuple(promises),
+    )
 
 
 def basis_of(flows: Path | None, known_on: str | None) -> str:

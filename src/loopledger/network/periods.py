@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 from loopledger.units import Quarter
 
-__all__ = ["PERIOD_FORMS", "order_periods"]
+__all__ = ["PERIOD_FORMS", "order_periods", "period_times"]
 
 #: Forms of a label: what it is called, what it looks like, its place in time.
 PERIOD_FORMS: tuple[tuple[str, re.Pattern[str], Callable[[str], int]], ...] = (
@@ -65,6 +68,30 @@ def order_periods(labels: Iterable[str]) -> tuple[dict[str, str], dict[str, str]
     order = {label: first[keys[label]] for label in sorted(keys, key=keys.__getitem__)}
     faults = {label: common if form else "" for label, (form, _) in parsed.items() if form != common}
     return order, faults
+
+
+def period_times(labels: Sequence[str]) -> NDArray[np.int64]:
+    """Return the place in time of each label, counted in days, months, quarters or numbers.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Periods of one table, in time order.
+
+    Returns
+    -------
+    ndarray of int, shape (n_labels,)
+        The position itself where the labels are of no common form.
+
+    Examples
+    --------
+    >>> period_times(["2026-01-30", "2026-02-01"]).tolist() == [739646, 739648]
+    True
+    """
+    parsed = [_parse(label) for label in labels]
+    if len({form for form, _ in parsed} - {""}) != 1 or any(not form for form, _ in parsed):
+        return np.arange(len(labels), dtype=np.int64)
+    return np.array([key for _, key in parsed], dtype=np.int64)
 
 
 def _parse(label: str) -> tuple[str, int]:
