@@ -35,7 +35,7 @@ class CycleSearch:
     out: IntArray
     first_in: IntArray
     into: IntArray
-    room: int = field(default=_ROOM)
+    room: int = field(default_factory=lambda: _ROOM)
 
     @classmethod
     def of(cls, successors: list[list[int]], predecessors: list[list[int]]) -> CycleSearch:
