@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopledger.network import FlowTable
-from loopledger.network.graphs import reach
+from loopledger.network.collapse import mask_between
 from loopledger.records import FlowClass
 
 __all__ = ["Colouring", "colour"]
@@ -49,13 +49,8 @@ class Colouring:
 
         Others never have colour, or never pass it to the seller: what they do changes no return.
         """
-        table = self.table
-        inner = self.passes & self.follows[table.payee]
-        payer, payee = table.payer[inner], table.payee[inner]
-        funded = table.mask_parties(table.payee[self.source].tolist())
-        buying = table.mask_parties(table.payer[self.passes & self.counted].tolist())
-        mask: BoolArray = reach(payer, payee, funded) & reach(payee, payer, buying) & self.follows
-        return mask
+        sales = self.passes & self.counted
+        return mask_between(self.table, self.source, sales, through=self.follows)
 
 
 def colour(

@@ -54,7 +54,7 @@ FlowsOption = Annotated[
     typer.Option(
         "--flows",
         metavar="FILE",
-        help="Payment table instead of a register: period,payer,payee,kind,amount[,instrument].",
+        help="Payment table instead of a register, CSV or Parquet: period,payer,payee,kind,amount[,instrument].",
     ),
 ]
 OpeningOption = Annotated[

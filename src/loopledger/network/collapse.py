@@ -5,43 +5,53 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopledger.network.flows import FlowTable, Row, build_table
+from loopledger.network.graphs import reach
 from loopledger.records import OUTSIDE
 
-__all__ = ["collapse_parties", "parties_between"]
+__all__ = ["collapse_parties", "mask_between", "parties_between"]
+
+BoolArray = NDArray[np.bool_]
 
 
-def parties_between(table: FlowTable, sources: np.ndarray, targets: np.ndarray) -> frozenset[str]:
+def parties_between(table: FlowTable, sources: BoolArray, targets: BoolArray) -> frozenset[str]:
     """Return the parties on some way of payments from one set of payments to another, dates aside.
 
     Parameters
     ----------
     table : FlowTable
     sources, targets : ndarray of bool, shape (n_flows,)
-        A way starts with a source's payee and ends with a target's payer.
+        A way starts with a source's payee and ends with a target's payer; the rest of the world is on none.
     """
-    forward: dict[int, set[int]] = {}
-    backward: dict[int, set[int]] = {}
-    outside = table.is_outside
-    pairs = np.unique(np.stack([table.payer, table.payee]), axis=1).T.tolist()
-    for payer, payee in pairs:
-        if not outside[payer] and not outside[payee]:
-            forward.setdefault(payer, set()).add(payee)
-            backward.setdefault(payee, set()).add(payer)
-    reached = _closure(forward, set(table.payee[sources].tolist()))
-    reaching = _closure(backward, set(table.payer[targets].tolist()))
-    return frozenset(table.parties[index] for index in reached & reaching)
+    mask = mask_between(table, sources, targets, through=~table.is_outside)
+    return frozenset(table.parties[index] for index in np.flatnonzero(mask).tolist())
 
 
-def _closure(neighbours: dict[int, set[int]], starts: set[int]) -> set[int]:
-    seen, frontier = set(starts), list(starts)
-    while frontier:
-        for neighbour in neighbours.get(frontier.pop(), ()):
-            if neighbour not in seen:
-                seen.add(neighbour)
-                frontier.append(neighbour)
-    return seen
+def mask_between(
+    table: FlowTable, sources: BoolArray, targets: BoolArray, *, through: BoolArray
+) -> BoolArray:
+    """Return which parties are on some way of payments from one set of payments to another, dates aside.
+
+    Parameters
+    ----------
+    table : FlowTable
+    sources, targets : ndarray of bool, shape (n_flows,)
+        A way starts with a source's payee and ends with a target's payer.
+    through : ndarray of bool, shape (n_parties,)
+        Parties that may be on a way.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_parties,)
+    """
+    inner = through[table.payer] & through[table.payee]
+    payer, payee = table.payer[inner], table.payee[inner]
+    first = table.mask_parties(table.payee[sources].tolist())
+    last = table.mask_parties(table.payer[targets].tolist())
+    mask: BoolArray = reach(payer, payee, first) & reach(payee, payer, last) & through
+    return mask
 
 
 def collapse_parties(

@@ -87,13 +87,29 @@ class CsvFile:
     def _read_header(self, cells: list[str], line: int) -> None:
         self.header = [cell.strip().lower() for cell in cells]
         columns = f"the columns are {','.join(self.required)}"
-        known = self.required + self.optional
         odd = re.search(r"[;\t|]", self.header[0])
         if odd and len(self.header) == 1:
             self._add(
                 "FT107", line, odd.start() + 1, f"cells stand apart by {odd[0]!r}, not by commas", columns
             )
             self.stop_if_any()
+        self.check_header(line)
+
+    def check_header(self, line: int) -> None:
+        """Raise the faults of the names of the columns.
+
+        Parameters
+        ----------
+        line : int
+            Where they stand.
+
+        Raises
+        ------
+        RegisterError
+            If a column is missing, not known, or stands twice.
+        """
+        columns = f"the columns are {','.join(self.required)}"
+        known = self.required + self.optional
         for name in self.required:
             if name not in self.header:
                 self._add("FT101", line, 1, f"no column {name!r}", columns)
