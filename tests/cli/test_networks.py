@@ -125,3 +125,54 @@ def test_loops_of_the_teaching_register(run):
         (["corvid", "larkspur", "fjord"], pytest.approx(10e9)),
         (["fjord", "larkspur"], pytest.approx(5e9)),
     ]
+
+
+def test_loops_of_a_register_say_what_stands_behind_them(run):
+    from loopledger.register import TEACHING
+
+    options = ("loops", "--register", TEACHING, "--known-on", "2025-06-01")
+    found = json.loads(run(*options, "--json").stdout)["loops"]
+    for loop in found:
+        low, central, high = loop["value_range"]
+        assert central == loop["value"]
+        assert [low, high] == [min(leg["range"][k] for leg in loop["legs"]) for k in (0, 2)]
+        assert loop["derived_legs"] == sum(leg["derived"] for leg in loop["legs"])
+        assert loop["firm"] == min(leg["firm"] for leg in loop["legs"])
+        assert all(leg["firm"] == 0 for leg in loop["legs"] if leg["derived"])
+    text = run(*options).stdout
+    assert ("~>" in text.split("derived leg")[0].rsplit("~>", 1)[0]) == any(
+        loop["derived_legs"] for loop in found
+    )
+
+
+def test_ranges_dates_and_rewirings_on_request(run):
+    options = ("loops", "--flows", "f.csv", "--ranges", "--within", "1", "--rewirings", "1000", "--seed", "3")
+    first, again = (run(*options, "--json", f=D).stdout for _ in range(2))
+    assert first == again
+    found = json.loads(first)
+    assert [(loop["parties"], loop["periods"], loop["amount"]) for loop in found["dated"]["loops"]] == [
+        (["m", "a"], ["2026Q1", "2026Q2"], 12.0)
+    ]
+    assert [(row["length"], row["observed"]) for row in found["significance"]["counts"]] == [
+        (2, 1),
+        (3, 0),
+        (4, 0),
+    ]
+    assert [(flow["least"], flow["most"]) for flow in found["circulation"]["flows"]] == [(12.0, 12.0)] * 2
+    assert found["circulation"]["loops"] == [{"parties": ["a", "m"], "amount": 12.0}]
+    text = run(*options, f=D).stdout
+    assert "m (2026Q1) -> a (2026Q2)" in text
+    assert "1000 rewirings" in text
+
+
+def test_too_few_rewirings_are_refused(run):
+    assert run("loops", "--flows", "f.csv", "--rewirings", "999", f=A).exit_code == 2
+
+
+def test_a_parquet_table_is_read_alike(run, tmp_path):
+    duckdb = pytest.importorskip("duckdb", reason="the extra `data` is not installed")
+    run("loops", "--flows", "f.csv", f=D)
+    out = tmp_path / "f.parquet"
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{tmp_path / 'f.csv'}')) TO '{out}' (FORMAT parquet)")  # noqa: S608
+    answers = [run("funding", "--flows", path, "--funder", "m", "--json").stdout for path in ("f.csv", out)]
+    assert answers[0] == answers[1]
