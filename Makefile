@@ -13,7 +13,7 @@ brief: .venv/ready            ## read a document and write its brief: make brief
 	@$(BIN)/loopledger brief $(DOC) $(ARGS)
 
 test: .venv/ready             ## the whole test suite
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 test-long: .venv/ready        ## the property tests at length
 	LOOPLEDGER_HYPOTHESIS=long $(BIN)/python -m pytest -q tests/properties $(ARGS)

@@ -94,7 +94,7 @@ def write_export(snapshot: Snapshot, to: Format, out: Path) -> Written:
     Examples
     --------
     >>> from datetime import date
-    >>>     >>> from loopledger.register import TEACHING, load_register
+    >>> from loopledger.register import TEACHING, load_register
     >>> snapshot = load_register(TEACHING).known_on(date(2026, 3, 1))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_export(snapshot, Format.CSV, Path(folder) / "out").n_rows["instruments"]
