@@ -93,6 +93,7 @@ def write_export(snapshot: Snapshot, to: Format, out: Path) -> Written:
 
     Examples
     --------
+    >>> import tempfile
     >>> from datetime import date
     >>> from loopledger.register import TEACHING, load_register
     >>> snapshot = load_register(TEACHING).known_on(date(2026, 3, 1))
