@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from loopledger.read.apart import is_adverbial, is_thing
 from loopledger.read.discourse import Discourse
 from loopledger.read.items import Item, Mark, NounPhrase, Tag
@@ -44,15 +46,20 @@ class Chunker:
     world : World
     discourse : Discourse
     names : NameFinder
+    homes : mapping, optional
+        Currencies that shared words mean in the document.
     """
 
-    def __init__(self, world: World, discourse: Discourse, names: NameFinder) -> None:
+    def __init__(
+        self, world: World, discourse: Discourse, names: NameFinder, homes: Mapping[str, str] | None = None
+    ) -> None:
         self._world, self._discourse, self._names = world, discourse, names
+        self._homes = homes or {}
 
     def items(self, text: str, tokens: list[Token] | None = None) -> list[Item]:
         """Return the items of a sentence, from left to right; ``tokens`` if they are known already."""
         self._names.begin(text)
-        run = Run(text, tokenize(text) if tokens is None else tokens, self._names)
+        run = Run(text, tokenize(text) if tokens is None else tokens, self._names, self._homes)
         run.go()
         return run.items
 
@@ -60,8 +67,11 @@ class Chunker:
 class Run:
     """The state of grouping one sentence."""
 
-    def __init__(self, text: str, tokens: list[Token], names: NameFinder) -> None:
+    def __init__(
+        self, text: str, tokens: list[Token], names: NameFinder, homes: Mapping[str, str] | None = None
+    ) -> None:
         self.text = text
+        self.homes = homes or {}
         self.names = names
         self.tokens = tokens
         self.items: list[Item] = []
@@ -72,7 +82,7 @@ class Run:
     def _figures(self) -> dict[int, Figure]:
         """Return the figures by the number of their first token."""
         starts = {}
-        found = figures(self.text)
+        found = figures(self.text, self.homes)
         k = 0
         for number, token in enumerate(self.tokens):
             while k < len(found) and found[k].end <= token.start:
@@ -88,7 +98,7 @@ class Run:
         if figure is None or i + 1 >= len(self.tokens):
             return
         start = self.tokens[i + 1].start
-        again = figures(self.text[start : figure.end])
+        again = figures(self.text[start : figure.end], self.homes)
         if again:
             self.figure_at[i + 1] = again[0].moved(start)
 

@@ -38,6 +38,8 @@ def _class_of(np: NounPhrase) -> NounClass | None:  # noqa: C901  (one branch fo
         return NounClass.GOODS
     if np.figure is not None and np.figure.kind is FigureKind.PERCENT:
         return NounClass.SHARES
+    if np.entity is not None and not np.figures:
+        return None  # "the vaccine firm Orvane" is no vaccine
     head = NOUN_CLASS.get(np.head)
     modifiers = [NOUN_CLASS.get(singular(word)) for word in np.words[:-1] if word != "convertible"]
     for word in np.words[:-1]:

@@ -20,6 +20,7 @@ from loopledger.read.lexicon.names import (
     MONTHS,
     OPENERS,
     ORGANISATION_ENDINGS,
+    PEOPLES,
     PLACES,
 )
 from loopledger.read.lexicon.nouns import NOUN_CLASS
@@ -33,7 +34,7 @@ __all__ = ["NameFinder"]
 
 _OF_NAMES = words(
     "bank department ministry university republic kingdom state government institute house board bureau"
-    " port city council college commonwealth"
+    " port city council college commonwealth authority agency commission fund treasury province county"
 )  # fmt: skip
 _COMMON_ENDINGS = (
     "ers",
@@ -70,6 +71,7 @@ class NameFinder:
         self._after_in: Counter[str] = Counter()
         self._surnames: set[str] = set()
         self._titled = False
+        self.defined: set[str] = set()  # terms that the document defines: the "Purchaser"
         for row in rows:
             self._count(row)
 
@@ -198,11 +200,11 @@ class NameFinder:
 
     def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:  # noqa: C901, PLR0912  (one branch for each construction)
         state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in _STATES
-        if token_is_number(tokens[i].text):
+        if token_is_number(tokens[i].text) or tokens[i].low in PEOPLES:
             return None
         if (
             not self._is_name_word(tokens, i)
-            or (tokens[i].low in DEMONYMS and not state)
+            or (tokens[i].low in DEMONYMS and not state and not _national(tokens, i))
             or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED | JOB_TITLES)
         ):
             return None
@@ -215,8 +217,12 @@ class NameFinder:
             institution = len(words) > 2 and words[0].low in _OF_NAMES and words[1].low == "of"
             if len(words) > 1 and described and not institution and not self._inside[words[0].low]:
                 return None  # "Chipmaker Orvane said"
+            if len(words) == 1 and not self._inside[words[0].low] and not _may_open(tokens, end, figures):
+                return None
         lows = [t.low for t in words]
         text = " ".join(t.text for t in words)
+        if " ".join(lows) in self.defined:
+            return None
         if len(lows) == 1 and (
             lows[0] in self._discourse.defined
             or (i and tokens[i - 1].low in ("the", "our") and lows[0] in ORGANISATION_NOUNS)
@@ -398,6 +404,36 @@ def _beside_title(tokens: list[Token], i: int, end: int) -> bool:
         t.low in JOB_TITLES or t.low.removeprefix("co-") in ("head", "director", "chief", "leader")
         for t in after[1:5]
     )
+
+
+def _national(tokens: list[Token], i: int) -> bool:
+    """Whether a word like "Czech" begins the name of an institution: "Czech Investment Bank"."""
+    row = []
+    for token in tokens[i + 1 : i + 6]:
+        if not token.is_word or not token.text[0].isupper():
+            break
+        row.append(token.low)
+    return len(row) > 1 and row[-1] in _INSTITUTIONS and all(w in ORGANISATION_ENDINGS for w in row[-2:])
+
+
+#: After these, two general words make a national institution's name.
+_INSTITUTIONS = words(
+    "bank fund agency ministry authority council commission institute treasury corporation railways"
+)
+
+
+def _may_open(tokens: list[Token], end: int, figures: Mapping[int, Figure]) -> bool:
+    """Whether what follows a lone word at the head of a sentence lets it be a name."""
+    if end >= len(tokens):
+        return True
+    token = tokens[end]
+    if not token.is_word:
+        return token.text not in ".;!?"
+    if end in figures or token.low in closed.PRONOUNS or token.low in closed.DETERMINERS:
+        return False
+    if token.low in closed.PREPOSITIONS and token.low not in ("in", "to", "with", "at", "on"):
+        return False
+    return token.low not in closed.RELATIVES
 
 
 def token_tail_is_lower(text: str) -> bool:

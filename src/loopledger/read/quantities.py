@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -149,8 +150,26 @@ def _lent_currency(found: list[Figure], text: str) -> list[Figure]:
     return result
 
 
-def figures(text: str) -> list[Figure]:
+def _at_home(value: Amount, written: str, homes: Mapping[str, str]) -> Amount:
+    word = written.rsplit(maxsplit=1)[-1].lower()
+    code = homes.get(word)
+    if (
+        code is None
+        or code == value.currency
+        or (len(written.split()) > 1 and written.split()[-2][:1].isupper())
+    ):
+        return value  # "Swedish crowns" says it itself
+    return replace(value, currency=code)
+
+
+def figures(text: str, homes: Mapping[str, str] | None = None) -> list[Figure]:
     """Return the figures of a sentence, from left to right.
+
+    Parameters
+    ----------
+    text : str
+    homes : mapping, optional
+        Currencies that shared words such as "crowns" mean in the document.
 
     Examples
     --------
@@ -161,6 +180,8 @@ def figures(text: str) -> list[Figure]:
     for mention in find_quantities(text):
         value = mention.value
         if isinstance(value, Amount):
+            if homes:
+                value = _at_home(value, text[mention.start : mention.end], homes)
             per = _PER.match(text, mention.end)
             period = (
                 re.sub(r".*\b(year|annu|month|quarter|week|day).*", r"\1", per["per"].lower()) if per else ""

@@ -18,8 +18,12 @@ from loopledger.read.frames import SentenceFrames
 from loopledger.read.groups import join_parties
 from loopledger.read.items import Item, NounPhrase, VerbGroup
 from loopledger.read.labels import label_event, label_of
+from loopledger.read.learned.proposals import UNFINISHED, choose, is_told, proposed
+from loopledger.read.learned.sightings import Sighting, sightings
+from loopledger.read.learned.weights import load_weights
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import DENIED, any_phrase
+from loopledger.read.lexicon.currencies import home_currencies
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.merging import merge
 from loopledger.read.names import NameFinder
@@ -63,6 +67,22 @@ _SUPPOSED = re.compile(
     r"|If\b[^,]*\bwere to)\b",
     re.IGNORECASE,
 )
+
+
+def defined_terms(texts: list[str]) -> set[str]:
+    """Return the terms that a document defines, in lower case: (the "Purchaser")."""
+    return {
+        match[1].lower()
+        for text in texts
+        if '"' in text or "\u201c" in text
+        for match in _DEFINED.finditer(text)
+    }
+
+
+def unsaid(text: str) -> bool:
+    """Whether a sentence promises nothing because it denies, supposes or commands."""
+    return bool(_DENIED.search(text) or _SUPPOSED.match(text) or _IMPERATIVE.match(text))
+
 
 _ALSO_DEFINED = re.compile(
     r"[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]\s+or\s+(?:the\s+)?[\"\u201c]([A-Z][\w .&-]{1,40})[\"\u201d]"
@@ -115,13 +135,13 @@ def read(document: Document, parties: Iterable[Party]) -> Reading:
     >>> draft.kind.value, draft.payers[0].name, draft.payee.name, int(draft.amount.value)
     ('loan', 'Orvane Systems', 'Tessil Motors', 40000000)
     """
-    return _Reader(document, _world(tuple(parties))).read()
+    return Reader(document, world_of(tuple(parties))).read()
 
 
 _worlds: list[tuple[tuple[Party, ...], World]] = []
 
 
-def _world(parties: tuple[Party, ...]) -> World:
+def world_of(parties: tuple[Party, ...]) -> World:
     """Return the index of a table of parties; that of the last table is kept."""
     if (
         not _worlds
@@ -132,7 +152,7 @@ def _world(parties: tuple[Party, ...]) -> World:
     return _worlds[0][1]
 
 
-class _Reader:
+class Reader:
     def __init__(self, document: Document, world: World) -> None:
         self.document = document
         self.story = Story()
@@ -145,10 +165,12 @@ class _Reader:
             if any(word in text for word in (" unit", " subsid", " arm", " affil", " divis", " vehicle")):
                 self.story.discourse.apart |= {m[1].lower() for m in _SUBSIDIARY.finditer(text)}
         names = NameFinder(world, self.story.discourse, rows if self._is_long else self._tokens)
-        self.chunker = Chunker(world, self.story.discourse, names)
+        names.defined |= defined_terms(texts) if not self._is_long else set()
+        self.chunker = Chunker(world, self.story.discourse, names, home_currencies(document.text))
         self.resolver = Resolver(self.story.discourse)
         self._abbreviations(texts)
         self.refusals: list[tuple[Span, str]] = []
+        self.sightings: list[Sighting] = []
         self._spoke = False
         lead = " ".join(texts[:3])[:1200]
         self._filing = bool(_FORM.search(" ".join(texts[:4])))
@@ -181,6 +203,7 @@ class _Reader:
         self._tables()
         self._finish()
         good = []
+        settled: set[int] = set()
         for event in self.story.events:
             reason = refusal(event)
             if reason:
@@ -188,6 +211,9 @@ class _Reader:
                     self.refusals.append(refused(self.document, event, reason))
             else:
                 good.append(event)
+            if reason not in UNFINISHED:
+                settled |= {id(f) for f in (event.money, event.power, event.count) if f is not None}
+        good += self._second_opinion(good, settled)
         drafts = tuple(draft_of(self.document, event) for event in merge(good))
         named = [
             e for e in self.story.discourse.entities if not e.placeholder and (e.known or e.n_mentions > 0)
@@ -196,6 +222,21 @@ class _Reader:
             source=self.document.name, published=published(self.document), drafts=drafts,
             parties=tuple(e.ref for e in named), refusals=tuple(self.refusals),
         )  # fmt: skip
+
+    def _second_opinion(self, good: list[Event], settled: set[int]) -> list[Event]:
+        """Return events for figures that the grammar could not place."""
+        weights = load_weights()
+        found = []
+        for sighting in self.sightings:
+            if id(sighting.figure) in settled or is_told(sighting, good):
+                continue
+            event = proposed(sighting, choose(sighting, weights), weights)
+            if event is None:
+                continue
+            self.colour.paint(event)
+            if refusal(event) == "":
+                found.append(event)
+        return found
 
     def _is_english(self) -> bool:
         """Whether enough of the words are English function words; short texts pass."""
@@ -246,6 +287,8 @@ class _Reader:
         mark_loans(self.story, sentence)
         mark_recipient(self.story, frames)
         give_terms(self.story, sentence, items, events)
+        if not self._is_long and QUANTITY.search(sentence.text) and not unsaid(sentence.text):
+            self.sightings += sightings(frames, self.story, events)
         self.story.events += events
         self._mention(sentence, items)
 

@@ -52,6 +52,7 @@ class Resolver:
         self.items: list[Item] = []  # of this sentence, for "to it" after "the cloud company"
         self._names: list[tuple[int, Entity]] = []
         self._at = 0
+        self.only_looking = False  # a second reader asks: nothing is noted as mentioned
 
     def start(self, sentence: int, names: list[tuple[int, Entity]]) -> None:
         """Begin a new sentence; ``names`` are the organisations it names, by their place."""
@@ -75,7 +76,8 @@ class Resolver:
             exclude and any(e in exclude for e in np.resolved) and not np.entity and not np.parts
         ):
             np.resolved = self._resolve(np, exclude)
-            self._discourse.mention(np.resolved, self.sentence)
+            if not self.only_looking:
+                self._discourse.mention(np.resolved, self.sentence)
         return np.resolved
 
     def _resolve(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
@@ -93,7 +95,8 @@ class Resolver:
             found: list[Entity] = []
             for part in np.parts:
                 found += [e for e in self.resolve(part, exclude) if e not in found]
-            self._discourse.groups.append(found)
+            if not self.only_looking:
+                self._discourse.groups.append(found)
             return found
         if np.entity is not None:
             return [np.entity]

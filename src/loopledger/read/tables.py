@@ -42,7 +42,9 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\s*(?:about |some |up to )?(?:US\$|[$\u20ac\u00a3\u00a5])\s?\d[\d,.]*\s*")
-_IN_SCALE = re.compile(r"\b(?P<dollars>dollars\s+)?in\s+(?P<scale>thousands|millions|billions)\b", re.IGNORECASE)
+_IN_SCALE = re.compile(
+    r"\b(?P<dollars>dollars\s+)?in\s+(?P<scale>thousands|millions|billions)\b", re.IGNORECASE
+)
 _SCALES = {"m": "million", "b": "billion", "t": "trillion"}
 _PATTERNS = [(role, any_phrase(words)) for role, words in HEADERS]
 _SELL_SIDE = any_phrase(["lender", "investor", "backer"])

@@ -2,8 +2,8 @@
 
 A quantity is ``[bound] [currency] number [magnitude] [currency or unit] [bound]``; a range has two
 numbers, joined by "to", a dash, or "between ... and".
-The words live in the tables at the top: to teach the reader a word, add it to its table.
-"As much as" stands in :data:`BOUND_WORDS`, "or more" in :data:`BOUND_WORDS_AFTER`.
+The words live in the tables of :mod:`loopledger.units.words`: to teach the reader a word, add it to its table.
+"As much as" stands in ``BOUND_WORDS``, "or more" in ``BOUND_WORDS_AFTER``.
 The first entry of a bound, magnitude or unit is the form the register's literals are printed in,
 so ``parse_amount(format_amount(a)) == a`` for every amount.
 
@@ -20,12 +20,26 @@ literal                 meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
 from loopledger.units.amount import Amount, Bound, Capacity
+from loopledger.units.words import (
+    AMBIGUOUS_CURRENCY,
+    BETWEEN,
+    BOUND_WORDS,
+    BOUND_WORDS_AFTER,
+    CODE_WORDS,
+    CODES,
+    CURRENCY_WORDS,
+    FRACTIONS,
+    MAGNITUDE_WORDS,
+    MULTIPLES,
+    NUMBER_WORDS,
+    UNIT_WORDS,
+)
 
 __all__ = [
     "BOUND_WORDS",
@@ -45,130 +59,6 @@ __all__ = [
     "parse_amount",
     "parse_capacity",
 ]
-
-#: Hedges before a figure; the first of each bound is the literal form.
-BOUND_WORDS: Mapping[Bound, tuple[str, ...]] = {
-    Bound.UP_TO: (
-        "up to", "as much as", "as many as", "as high as", "no more than", "not more than", "at most",
-        "a maximum of", "maximum of", "a maximum", "a ceiling of", "a cap of", "up to a limit of", "up to a maximum of",
-        "up to a ceiling of", "up to a cap of", "a limit of", "capped at", "limited to",
-        "not exceeding", "not to exceed", "less than", "fewer than", "anything up to", "or as much as",
-        "potentially",
-    ),
-    Bound.AT_LEAST: (
-        "at least", "more than", "over", "no less than", "not less than", "no fewer than",
-        "not fewer than", "a minimum of", "minimum of", "a minimum", "a floor of", "upwards of",
-        "upward of", "in excess of", "north of", "well over", "well above", "exceeding", "above",
-        "greater than", "not under",
-    ),
-    Bound.ABOUT: (
-        "about", "around", "roughly", "approximately", "approx.", "some", "nearly", "almost", "close to",
-        "an estimated", "circa", "ca.", "~", "c.", "just over", "just under", "just above", "just shy of",
-        "slightly over", "slightly under", "slightly more than", "slightly less than", "a little over",
-        "a little under", "a little more than", "in the region of", "on the order of", "in the order of",
-        "in the neighbourhood of", "in the neighborhood of", "something like", "nearer to", "near",
-    ),
-}  # fmt: skip
-
-#: Hedges after a figure.
-BOUND_WORDS_AFTER: Mapping[Bound, tuple[str, ...]] = {
-    Bound.UP_TO: ("at most", "or less", "at the most", "or fewer", "maximum"),
-    Bound.AT_LEAST: ("or more", "or above", "at least", "at a minimum", "at the least", "minimum", "-plus",
-                     "plus", "and up", "+"),
-    Bound.ABOUT: ("or so", "or thereabouts", "give or take", "approximately"),
-}  # fmt: skip
-
-#: Words that may stand between a hedge and its figure without changing either.
-_BETWEEN = (
-    "an additional", "a further", "another", "an extra", "a total of", "a combined", "a cumulative",
-    "an aggregate of", "an aggregate", "additional", "an initial", "a", "the equivalent of", "as much as",
-    "a whopping",
-)  # fmt: skip
-
-#: Power of ten by word; the first four keys are the literal forms.
-MAGNITUDE_WORDS: Mapping[str, int] = {
-    "tn": 12, "bn": 9, "m": 6, "k": 3,
-    "trillion": 12, "trn": 12, "t": 12, "billion": 9, "bln": 9, "b": 9, "milliard": 9, "million": 6,
-    "mn": 6, "mln": 6, "mm": 6, "thousand": 3, "crore": 7, "lakh": 5,
-    "trillions": 12, "billions": 9, "millions": 6,
-}  # fmt: skip
-
-#: Cardinals in words; a hyphen or a blank joins tens and ones.
-NUMBER_WORDS: Mapping[str, int] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40,
-    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-#: What may be counted in: "two dozen", "three hundred", "a score".
-_MULTIPLES = {"hundred": 100, "dozen": 12, "score": 20}
-#: Parts of a following magnitude or unit: "half a trillion yen", "a quarter of a billion".
-_FRACTIONS = {
-    "half": Decimal("0.5"), "one half of": Decimal("0.5"), "a quarter of": Decimal("0.25"),
-    "one quarter of": Decimal("0.25"), "three quarters of": Decimal("0.75"),
-    "three-quarters of": Decimal("0.75"), "a third of": Decimal(1) / 3,
-}  # fmt: skip
-
-#: ISO 4217 by symbol or word; three capital letters stand for themselves.
-CURRENCY_WORDS: Mapping[str, str] = {
-    "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "HK$": "HKD",
-    "NT$": "TWD", "NZ$": "NZD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "CN¥": "CNY", "¥": "JPY",
-    "₩": "KRW", "₹": "INR", "₺": "TRY", "₪": "ILS",
-    "dollar": "USD", "dollars": "USD", "U.S. dollars": "USD", "US dollars": "USD", "U.S. dollar": "USD",
-    "American dollars": "USD", "Canadian dollars": "CAD", "Australian dollars": "AUD",
-    "Singapore dollars": "SGD", "Hong Kong dollars": "HKD", "Taiwan dollars": "TWD",
-    "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "pounds sterling": "GBP",
-    "sterling": "GBP", "yen": "JPY", "won": "KRW", "yuan": "CNY", "renminbi": "CNY", "rupees": "INR",
-    "Indian rupees": "INR", "Swiss francs": "CHF", "francs": "CHF", "riyals": "SAR", "Saudi riyals": "SAR",
-    "dirhams": "AED", "dirham": "AED", "kroner": "NOK", "Norwegian kroner": "NOK", "Norwegian crowns": "NOK",
-    "Danish kroner": "DKK", "Danish crowns": "DKK", "kronor": "SEK", "Swedish kronor": "SEK",
-    "Swedish crowns": "SEK", "zlotys": "PLN", "zloty": "PLN", "koruna": "CZK", "reais": "BRL",
-    "ringgit": "MYR", "baht": "THB", "shekels": "ILS", "rand": "ZAR",
-}  # fmt: skip
-#: Other names of currencies, only before the figure.
-_CODE_WORDS = {"RMB": "CNY", "Rs": "INR", "Rs.": "INR", "SFr": "CHF", "Rmb": "CNY"}
-#: Words that are also ordinary English: they name a currency only after a magnitude.
-_AMBIGUOUS_CURRENCY = frozenset({"won", "pound", "pounds", "rand", "sterling", "francs"})
-_CODES = [
-    "AED",
-    "AUD",
-    "BRL",
-    "CAD",
-    "CHF",
-    "CNY",
-    "CZK",
-    "DKK",
-    "EUR",
-    "GBP",
-    "HKD",
-    "HUF",
-    "IDR",
-    "ILS",
-    "INR",
-    "JPY",
-    "KRW",
-    "MXN",
-    "MYR",
-    "NOK",
-    "NZD",
-    "PLN",
-    "QAR",
-    "SAR",
-    "SEK",
-    "SGD",
-    "THB",
-    "TRY",
-    "TWD",
-    "USD",
-    "ZAR",
-]
-
-#: Power of ten of a megawatt by unit; the first two are the literal forms.
-UNIT_WORDS: Mapping[str, int] = {
-    "GW": 3, "MW": 0, "gigawatt": 3, "gigawatts": 3, "megawatt": 0, "megawatts": 0, "TW": 6,
-    "terawatt": 6, "terawatts": 6, "kilowatt": -3, "kilowatts": -3, "kW": -3, "MWe": 0, "GWe": 3, "MWp": 0,
-    "gigs": 3, "gig": 3,
-}  # fmt: skip
 
 T = TypeVar("T")
 
@@ -209,21 +99,29 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 #: "A" is a number only before these.
-_ARTICLE_OF = _any_of([*MAGNITUDE_WORDS, *_MULTIPLES, *UNIT_WORDS])
+_ARTICLE_OF = _any_of([*MAGNITUDE_WORDS, *MULTIPLES, *UNIT_WORDS])
 _CARDINAL = rf"(?:{_any_of(NUMBER_WORDS)})"
-_DIGITS = r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d]|[.,]\d)|(?<![\w.,])\d+(?:\.\d+)?(?![\d]|[.,]\d)"
-_SPOKEN = (
-    rf"(?<![\w-])(?:(?:{_any_of(_FRACTIONS)})(?:\s+an?)?|{_CARDINAL}(?:[\s-]+{_CARDINAL})?"
-    rf"(?P<half>\s+and\s+a\s+half)?|a\s+couple\s+of|an?(?=[\s-]+(?:{_ARTICLE_OF})))(?:[\s-]+(?:{_any_of(_MULTIPLES)}))?(?![\w])"
+#: A number begins after a blank or mark, or right after a currency's letters: "USD30k", "RM1.35".
+_AHEAD = r"(?:(?<![\w.,])|(?<=\bRM)|(?<=\bRs)|(?<=\b[A-Z]{3}))"
+_DIGITS = (
+    rf"{_AHEAD}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]|[.,]\d)"
+    rf"|{_AHEAD}\d+(?:\.\d+)?(?![\d]|[.,]\d)"
 )
-_NUMBER = re.compile(rf"(?P<digits>{_DIGITS})|(?P<spoken>{_SPOKEN})", re.IGNORECASE)
+_TENS = rf"{_CARDINAL}(?:[\s-]+{_CARDINAL})?"
+_SPOKEN = (
+    rf"(?<![\w-])(?:(?:{_any_of(FRACTIONS)})(?:\s+an?)?|{_TENS}(?:\s+point(?:\s+(?:{_CARDINAL}|zero|oh|nought))+)?"
+    rf"(?P<half>\s+and\s+a\s+half)?|a\s+couple\s+of|an?(?=[\s-]+(?:{_ARTICLE_OF})))(?:[\s-]+(?:{_any_of(MULTIPLES)}))?"
+    rf"(?:(?<=hundred)(?:\s+and)?[\s-]+{_TENS})?(?![\w])"
+)
+_NUMBER = re.compile(rf"(?P<digits>(?-i:{_DIGITS}))|(?P<spoken>{_SPOKEN})", re.IGNORECASE)
 _MAGNITUDE = re.compile(rf"[\s-]*(?P<word>{_any_of(MAGNITUDE_WORDS)})(?!\w)", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
-    rf"[\s-]*(?P<word>{_any_of([w for w in CURRENCY_WORDS if w[-1].isalpha()])}|(?-i:{_any_of(_CODES)})|[€£₩])(?!\w)",
+    rf"[\s-]*(?P<word>{_any_of([w for w in CURRENCY_WORDS if w[-1].isalpha()])}|(?-i:{_any_of(CODES)})|[€£₩])(?!\w)",
     re.IGNORECASE,
 )
 _CURRENCY_BEFORE = re.compile(
-    rf"(?:(?P<code>(?<!\w)(?:{_any_of([*_CODES, *_CODE_WORDS])})|(?<!\w)(?i:{_any_of(_CODES)})(?=\s))\s*"
+    rf"(?:(?<!\w)(?:(?P<millions>M(?P<mcode>{_any_of(CODES)})|(?P<codem>{_any_of(CODES)})m)\s+)"
+    rf"|(?P<code>(?<!\w)(?:{_any_of([*CODES, *CODE_WORDS])})|(?<!\w)(?i:{_any_of(CODES)})(?=\s))\s*"
     rf"|(?P<symbol>(?<![A-Za-z])(?:{_any_of([w for w in CURRENCY_WORDS if not w[-1].isalpha()])})|[$€£¥₩₹])\s*)\Z"
 )
 #: In a literal any three capitals are a currency; in prose they would be a company.
@@ -232,7 +130,7 @@ _UNIT = re.compile(rf"[\s-]*(?P<word>{_any_of(UNIT_WORDS)})(?!\w|[\s\u2010\u2011
 _BOUND_BEFORE = re.compile(
     "(?:"
     + "|".join(rf"(?P<{bound.name}>(?<!\w)(?:{_any_of(words)}))" for bound, words in BOUND_WORDS.items())
-    + rf")\s*(?:(?<!\w)(?:{_any_of(_BETWEEN)})\s+)?\Z",
+    + rf")\s*(?:(?<!\w)(?:{_any_of(BETWEEN)})\s+)?\Z",
     re.IGNORECASE,
 )
 _BOUND_AFTER = re.compile(
@@ -251,10 +149,10 @@ _FROM_BEFORE = re.compile(
 )
 _MINUS_BEFORE = re.compile(r"(?:(?:^|\s)[-\u2212]|\bminus\s+)\Z", re.IGNORECASE)
 _WORDS_CURRENCY = {
-    " ".join(word.split()).casefold(): code for word, code in {**CURRENCY_WORDS, **_CODE_WORDS}.items()
+    " ".join(word.split()).casefold(): code for word, code in {**CURRENCY_WORDS, **CODE_WORDS}.items()
 }
 _WORDS_UNIT = {word.casefold(): power for word, power in UNIT_WORDS.items()}
-_WORDS_FRACTION = {word.casefold(): value for word, value in _FRACTIONS.items()}
+_WORDS_FRACTION = {word.casefold(): value for word, value in FRACTIONS.items()}
 #: "A billion and a half".
 _AND_A_HALF = re.compile(r"\s+and\s+a\s+(?P<part>half)(?!\w)", re.IGNORECASE)
 #: A longer string of digits in prose is an identifier, not a sum.
@@ -292,8 +190,8 @@ def _spoken(text: str, *, and_a_half: bool) -> tuple[Decimal, bool]:
     """Return the value of a spelled-out number, and whether it is a bare article."""
     words = text.casefold().replace("-", " ").split()
     factor = Decimal(1)
-    if words[-1] in _MULTIPLES:
-        factor = Decimal(_MULTIPLES[words.pop()])
+    if words[-1] in MULTIPLES:
+        factor = Decimal(MULTIPLES[words.pop()])
     phrase = " ".join(words)
     for article in ("", " a", " an"):
         fraction = _WORDS_FRACTION.get(phrase.removesuffix(article) if article else phrase)
@@ -303,8 +201,23 @@ def _spoken(text: str, *, and_a_half: bool) -> tuple[Decimal, bool]:
         return 2 * factor, False
     if phrase in ("a", "an", "") or phrase == "several":
         return factor if phrase != "several" else Decimal(0), factor == 1
-    total = sum(NUMBER_WORDS.get(word, 0) for word in words)
-    return (Decimal(total) + (Decimal("0.5") if and_a_half else 0)) * factor, False
+    return (_cardinal(words) + (Decimal("0.5") if and_a_half else 0)) * factor, False
+
+
+def _cardinal(words: list[str]) -> Decimal:
+    """Return the value of number words: "two hundred and five", "seven forty", "one point two"."""
+    total, decimals = 0, ""
+    for word in words:
+        number = NUMBER_WORDS.get(word, 0)
+        if word == "point" or decimals:
+            decimals += "." if word == "point" else str(number)
+        elif word == "hundred":
+            total = max(total, 1) * 100
+        elif 0 < total < 10 <= number:  # "seven forty" is 740
+            total = total * 100 + number
+        elif word != "half":
+            total += number
+    return Decimal(f"{total}{decimals}" if len(decimals) > 1 else total)
 
 
 def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | None:  # noqa: C901, PLR0912  (one branch for each construction)
@@ -324,17 +237,24 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
     more = _AND_A_HALF.match(text, end) if power is not None else None
     if more:
         bare, end = bare + _WORDS_FRACTION[more["part"].casefold()], more.end()
-    before = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
+    before = _CURRENCY_BEFORE.search(text, max(0, start - 7), start)
     literal = _LITERAL_CURRENCY.search(text, 0, start) if limit is None and not before else None
     currency = None
     if before:
-        currency, start = _currency_code(before["code"] or before["symbol"]), before.start()
+        if before["millions"]:  # "MSEK 146"
+            if power is not None:
+                return None
+            currency, start, power = before["mcode"] or before["codem"], before.start(), 6
+        else:
+            currency, start = _currency_code(before["code"] or before["symbol"]), before.start()
     elif literal:
         currency, start = literal["code"], literal.start()
     else:
         after = _CURRENCY_AFTER.match(text, end)
-        if after and (power is not None or after["word"].casefold() not in _AMBIGUOUS_CURRENCY):
+        if after and (power is not None or after["word"].casefold() not in AMBIGUOUS_CURRENCY):
             currency, end = _currency_code(after["word"]), after.end()
+    if currency is None and match.start() and text[match.start() - 1].isalpha():
+        return None  # "MI450" is a name
     if currency is None:
         unit_match = _UNIT.match(text, end)
         if unit_match:

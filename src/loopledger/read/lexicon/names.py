@@ -14,6 +14,7 @@ __all__ = [
     "MONTHS",
     "OPENERS",
     "ORGANISATION_ENDINGS",
+    "PEOPLES",
     "PLACES",
 ]
 
@@ -49,7 +50,7 @@ ORGANISATION_ENDINGS = LEGAL_FORMS | _words(
     " authority government treasury state republic council commission foundation institute services solutions"
     " enterprises consulting properties realty estates infrastructure associates equity advisors asset assets"
     " robotics satellites telecommunications alliance studio studios works foundry microdevices micro photonics"
-    " optics silicon chips graphics intelligence dynamics sciences science platforms internet datacenter"
+    " optics lng reit silicon chips graphics intelligence dynamics sciences science platforms internet datacenter"
 )
 
 PLACES = _words(
@@ -83,6 +84,18 @@ DEMONYMS: Mapping[str, str] = {
     "israeli": "IL", "australian": "AU", "czech": "CZ", "polish": "PL", "brazilian": "BR", "mexican": "MX",
     "argentine": "AR", "belgian": "BE", "austrian": "AT", "greek": "GR", "turkish": "TR", "singaporean": "SG",
     "european": "EU", "qatari": "QA", "kuwaiti": "KW", "icelandic": "IS", "parisian": "FR", "estonian": "EE",
+    "egyptian": "EG",
+    "serbian": "RS", "ukrainian": "UA", "russian": "RU", "kazakh": "KZ", "georgian": "GE", "nigerian": "NG",
+    "kenyan": "KE", "south-african": "ZA", "chilean": "CL", "peruvian": "PE", "colombian": "CO", "thai": "TH",
+    "vietnamese": "VN", "malaysian": "MY", "indonesian": "ID", "philippine": "PH", "filipino": "PH", "pakistani": "PK",
+    "bangladeshi": "BD", "hungarian": "HU", "romanian": "RO", "bulgarian": "BG", "croatian": "HR", "slovak": "SK",
+    "slovenian": "SI", "lithuanian": "LT", "latvian": "LV", "moroccan": "MA", "algerian": "DZ", "tunisian": "TN",
+    "ghanaian": "GH", "ethiopian": "ET", "jordanian": "JO", "omani": "OM", "bahraini": "BH", "iraqi": "IQ",
+    "scottish": "GB", "welsh": "GB", "catalan": "ES", "bavarian": "DE", "texan": "US", "californian": "US",
+    "mongolian": "MN", "lebanese": "LB", "cypriot": "CY", "maltese": "MT", "ecuadorian": "EC", "bolivian": "BO",
+    "uruguayan": "UY", "paraguayan": "PY", "rwandan": "RW", "tanzanian": "TZ", "ugandan": "UG", "zambian": "ZM",
+    "angolan": "AO", "senegalese": "SN", "ivorian": "CI", "uzbek": "UZ", "azerbaijani": "AZ", "armenian": "AM",
+    "sri-lankan": "LK", "nepalese": "NP", "hong-kong": "HK", "african": "ZA", "asian": "CN", "nordic": "EU",
 }  # fmt: skip
 
 GIVEN_NAMES = _words(
@@ -118,9 +131,47 @@ OPENERS = _words(
     " condition conditions schedule background repayment security interest maturity drawdown availability fee fees"
     " covenants representations governing notice notices clause party parties lender borrower seller buyer landlord"
     " tenant guarantor issuer investor supplier vendor customer rent lease loan guarantee warrant equity shares"
+    " label lots draw ask look call consider remember recall notice compare read see think imagine picture suppose"
+    " guess bet forget expect add subtract divide multiply double triple halve count sum file sign seal send bring"
+    " take make do give get keep hold leave let turn work play run walk talk speak tell say write type click tap press"
+    " buy sell rent borrow lend pay spend save earn win lose gain drop rise fall grow shrink climb jump slide build"
+    " construct design plan announced announcing reported confirmed signed agreed completed closed paid received"
+    " building construction work works ground power electricity water land space capacity demand supply order orders"
+    " deal deals contract contracts agreement talks negotiations discussions news rumours rumors speculation word"
+    " people residents locals neighbours critics fans sceptics optimists pessimists bulls bears readers writers editors"
+    " everyone everybody nobody anyone anything something nothing several many few most some all none both either"
+    " yesterday today tomorrow tonight week weeks month months year years decade morning afternoon evening night"
+    " earlier later sooner before after since until during while when where why how what who which whose whether"
+    " behind beneath beyond above below under over across along around through throughout within without despite"
+    " given asked told speaking writing citing quoting noting adding including excluding following preceding according"
+    " like unlike similar similarly likewise equally instead rather otherwise besides furthermore additionally also"
+    " indeed certainly surely clearly obviously apparently evidently presumably possibly probably maybe perhaps likely"
+    " fortunately unfortunately sadly happily curiously oddly strangely interestingly importantly notably crucially"
+    " effective subject pending assuming provided barring absent save except regarding concerning respecting touching"
+    " huge massive enormous giant tiny modest serious major minor key main chief principal primary secondary"
+    " proud delighted pleased thrilled excited honoured happy glad sorry welcome congratulations hats cheers thanks"
+    " sources insiders bankers lawyers engineers workers staff management directors officers officials ministers"
+    " two-thirds half quarter third fifth tenth dozens hundreds thousands millions billions trillions plenty enough"
+    " same different new old big small long short high low good bad right wrong true false real fake hard soft easy"
+)
+#: What people of a place are called: "the Californians" are no company.
+PEOPLES = _words(
+    "californians texans americans britons germans danes swedes norwegians finns italians spaniards"
+    " koreans canadians australians emiratis saudis israelis russians indians belgians poles"
+    " czechs londoners parisians europeans asians brits yanks aussies kiwis scots catalans bavarians"
 )
 #: Capitalised for other reasons.
 COMMON_CAPITALS = _words(
+    "rns number no. spac spv reit lng cng ppa ppas pv ev evs r&d m&a cash kpi kpis faq agm egm ltm capex opex ira dlc"
+    " loi mou hoa rfp saas paas iaas hbm dram nand soc asic asics fpga fpgas gaap ifrs aum nav vc pe otc adr ads etf dc"
+    " clerk treasurer council committee resolved alert correction update breaking exclusive reminder memo subject"
+    " option tranche facility part section notes schedule annex appendix lot unit units phase stage building hall"
+    " borrower lender issuer seller buyer purchaser supplier landlord tenant lessor lessee licensor licensee guarantor"
+    " investor sponsor parent vendor contractor client registrant partnership licence license warrant warrants term"
+    " terms tenor facility principal amount value price closing effective date fee fees rent deposit royalty"
+    " sustainability chief officer managing vice senior head finance operations commercial group's bitcoin ethereum"
+    ""
+    " god internet-of-things covid brexit olympics world"
     "series class phase item form section article note exhibit chapter table figure page monday class-a"
     " ceo cfo coo cto chairman president director mr mrs ms dr sir king prince queen minister"
     " ai gpu gpus cpu cpus tpu tpus it esg ipo q1 q2 q3 q4 h1 h2 fy gdp ebitda llm api nasdaq nyse sec ftc doj"

@@ -19,20 +19,25 @@ def _row(act: Act, pays: Pays, other: str, kind: Kind | None = None) -> Frame:
 
 
 _ROWS: Mapping[str, Frame] = {
-    "investment injection contribution infusion subscription cheque check outlay":
+    "investment injection contribution infusion subscription cheque check outlay buy-in top-up seed-cheque":
         _row(Act.INVEST, Pays.DOER, "in into to", Kind.EQUITY_INVESTMENT),
     "offering issuance issue": _row(Act.ISSUE, Pays.GIVER, "to with"),
-    "payment prepayment deposit fee": _row(Act.PAY, Pays.DOER, "to", Kind.PURCHASE_COMMITMENT),
-    "purchase order procurement offtake booking": _row(Act.BUY, Pays.DOER, "from with", Kind.PURCHASE_COMMITMENT),
-    "loan credit mortgage facility financing debt credit-line line line-of-credit": _row(Act.LEND,
+    "payment prepayment deposit fee down-payment downpayment royalty remittance": _row(Act.PAY, Pays.DOER,
+    "to", Kind.PURCHASE_COMMITMENT),
+    "purchase order procurement offtake booking purchase-order off-take reorder reservation": _row(Act.BUY,
+    Pays.DOER, "from with", Kind.PURCHASE_COMMITMENT),
+    "loan credit mortgage facility financing debt credit-line line line-of-credit overdraft revolver lifeline"
+    " term-loan bridge": _row(Act.LEND,
     Pays.DOER, "to for", Kind.LOAN),
     "commitment pledge promise": _row(Act.COMMIT, Pays.DOER, "to with"),
     "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.DOER, "of for", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
-    " expansion extension framework ppa bill": _row(Act.SIGN, Pays.ROLES, "with"),
+    " expansion extension framework ppa bill memorandum tender mandate charterparty retainer": _row(Act.SIGN,
+    Pays.ROLES, "with"),
     "round fundraising fund-raising raise": _row(Act.RAISE, Pays.OTHER, "from", Kind.EQUITY_INVESTMENT),
-    "lease charter rental tenancy leaseback rent": _row(Act.RENT, Pays.DOER, "with from", Kind.LEASE),
-    "guarantee backstop guaranty letter-of-credit surety": _row(Act.GUARANTEE, Pays.DOER, "to for of", Kind.GUARANTEE),
+    "lease charter rental tenancy leaseback rent sublease hire": _row(Act.RENT, Pays.DOER, "with from", Kind.LEASE),
+    "guarantee backstop guaranty letter-of-credit surety indemnity": _row(Act.GUARANTEE, Pays.DOER, "to for"
+    " of", Kind.GUARANTEE),
     "warrant": _row(Act.GIVE, Pays.DOER, "to", Kind.WARRANT),
     "placement": _row(Act.INVEST, Pays.DOER, "in to", Kind.EQUITY_INVESTMENT),
     "tranche instalment installment portion piece slice phase": _row(Act.SIGN, Pays.ROLES, "with"),

@@ -10,7 +10,16 @@ from enum import StrEnum
 
 from loopledger.read.lexicon import words
 
-__all__ = ["COUNTABLE", "FUNDABLE", "NOUN_CLASS", "NOUN_CLASSES", "PRICES", "SIGNED", "NounClass"]
+__all__ = [
+    "COUNTABLE",
+    "FUNDABLE",
+    "NOT_BOUGHT",
+    "NOUN_CLASS",
+    "NOUN_CLASSES",
+    "PRICES",
+    "SIGNED",
+    "NounClass",
+]
 
 
 class NounClass(StrEnum):
@@ -87,6 +96,15 @@ COUNTABLE = frozenset(
     "unit", "warrant", "node", "instance", "core", "licence", "license",
 }  # fmt: skip
 
+#: Numbers of these are told, never promised: "340 enterprises", "1,000 workers".
+NOT_BOUGHT = words(
+    "people person worker employee job staff engineer resident household home family customer client enterprise"
+    " shop store branch country city town state county site campus office page line section row item time hour"
+    " minute day week percent point basis-point member seat vote analyst investor bidder employee pilot doctor"
+    " hectare acre mile kilometre metre foot degree year age decade quarter month centimetre headline question"
+    " patient user visitor passenger subscriber fan follower reader student volunteer shareholder partner step"
+    " reason way stage part lot condition month phase half third quarter headquarter strategy language week inch"
+)  # fmt: skip
 #: What may be signed, and so makes a promise of "signed", "reached" or "struck".
 SIGNED = frozenset({
     NounClass.DEAL, NounClass.ORDER, NounClass.LEASE, NounClass.LOAN, NounClass.GUARANTEE, NounClass.WARRANT,

@@ -108,48 +108,56 @@ _ROWS: Mapping[str, Frame] = {
     "come+in go+in": _frame(Act.INVEST, Pays.DOER, "in into", _EQUITY),
     "invest reinvest co-invest": _frame(Act.INVEST, Pays.DOER, "in into to with", _EQUITY),
     "inject pump pour plough plow sink funnel channel put+into put+in put+up pump+in pour+in plough+in chip+in throw+in"
-    " stump+up": _frame(Act.INVEST, Pays.DOER, "in into to behind for", _EQUITY),
+    " stump+up kick+in tip+in infuse plunge": _frame(Act.INVEST, Pays.DOER, "in into to behind for", _EQUITY),
     "put": _frame(Act.INVEST, Pays.DOER, "into in behind", _EQUITY),
     "contribute": _frame(Act.INVEST, Pays.DOER, "to in into", _EQUITY),
     "subscribe anchor": _frame(Act.INVEST, Pays.DOER, "to for in", _EQUITY),
-    "back bankroll capitalise capitalize recapitalise seed": _frame(Act.INVEST, Pays.DOER, "in", _EQUITY, bare=True),
+    "back bankroll capitalise capitalize recapitalise recapitalize seed bail+out prop+up"
+    " shore+up": _frame(Act.INVEST, Pays.DOER, "in", _EQUITY, bare=True),
     "lead co-lead join": _frame(Act.INVEST, Pays.DOER, "in into for of", _EQUITY),
-    "buy purchase procure source buy+up snap+up scoop+up pick+up": _frame(Act.BUY, Pays.DOER, "from with off", _BUY),
-    "acquire take+over buy+out": _frame(Act.ACQUIRE, Pays.DOER, "from", Kind.ACQUISITION),
-    "order book reserve preorder pre-order": _frame(Act.BUY, Pays.DOER, "from with at on", _BUY),
+    "buy purchase procure source buy+up snap+up scoop+up pick+up hoover+up commission repurchase stock+up"
+    " sign+for": _frame(Act.BUY, Pays.DOER, "from with off", _BUY),
+    "acquire take+over buy+out swallow gobble+up": _frame(Act.ACQUIRE, Pays.DOER, "from", Kind.ACQUISITION),
+    "order book reserve preorder pre-order reorder re-order call+off": _frame(Act.BUY, Pays.DOER, "from with"
+    " at on", _BUY),
     "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.DOER, "from at on with", _BUY),
     "deploy install adopt stand+up bring+online roll+out build+out":
         _frame(Act.DEPLOY, Pays.DOER, "from with on", Kind.CAPACITY_COMMITMENT),
-    "spend pool shell+out fork+out splash splash+out lavish expend lay+out": _frame(Act.SPEND, Pays.DOER,
+    "spend pool shell+out fork+out cough+up part+with plonk+down splurge splash splash+out lavish expend"
+    " lay+out": _frame(Act.SPEND, Pays.DOER,
     "with on at from to", _BUY),
-    "pay prepay remit wire pay+out": _frame(Act.PAY, Pays.DOER, "to", _BUY, bare=True),
+    "pay prepay remit wire pay+out disburse repay": _frame(Act.PAY, Pays.DOER, "to", _BUY, bare=True),
     "commit pledge promise earmark allocate devote dedicate set+aside bind direct":
         _frame(Act.COMMIT, Pays.DOER, "to with for towards toward into in", None),
     "owe": _frame(Act.PAY, Pays.DOER, "to under", _BUY, bare=True),
-    "lend loan advance": _frame(Act.LEND, Pays.DOER, "to", _LOAN, bare=True),
+    "lend loan advance front": _frame(Act.LEND, Pays.DOER, "to", _LOAN, bare=True),
     "finance refinance fund": _frame(Act.LEND, Pays.DOER, "for to", _LOAN, bare=True),
-    "arrange underwrite syndicate": _frame(Act.LEND, Pays.DOER, "to for", _LOAN),
+    "arrange underwrite syndicate sanction": _frame(Act.LEND, Pays.DOER, "to for", _LOAN),
     "gather marshal assemble": _frame(Act.LEND, Pays.DOER, "for to", _EQUITY),
     "borrow draw draw+down take+out": _frame(Act.BORROW, Pays.OTHER, "from through with under", _LOAN),
-    "lease rent hire charter sublease lease+back rent+back": _frame(Act.RENT, Pays.DOER, "from at with", Kind.LEASE),
+    "lease rent hire charter sublease lease+back rent+back time-charter": _frame(Act.RENT, Pays.DOER, "from"
+    " at with", Kind.LEASE),
     "let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE),
-    "raise drum+up bring+in attract pull+in": _frame(Act.RAISE, Pays.OTHER, "from by with through", _EQUITY),
+    "raise drum+up bring+in attract pull+in rake+in haul+in": _frame(Act.RAISE, Pays.OTHER, "from by with"
+    " through", _EQUITY),
     "issue float place price market": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
-    "sell offload resell divest": _frame(Act.SELL, Pays.OTHER, "to", _BUY, bare=True),
-    "supply furnish equip outfit": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
+    "sell offload resell divest hive+off": _frame(Act.SELL, Pays.OTHER, "to", _BUY, bare=True),
+    "supply furnish equip outfit kit+out fit+out": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
     "deliver ship manufacture make produce build construct host fulfil fulfill launch":
         _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY),
     "provide give extend grant offer hand hand+over make+available":
         _frame(Act.GIVE, Pays.GIVER, "to for with", None, bare=True),
     "award": _frame(Act.GIVE, Pays.GIVER, "to", None, bare=True),
     "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
-    " win land bag clinch capture pocket net": _frame(Act.GET, Pays.GETTER, "from with by", None),
+    " win land bag clinch capture pocket net score snag snare reel+in haul+in bank scoop": _frame(Act.GET,
+    Pays.GETTER, "from with by", None),
     "cover": _frame(Act.GUARANTEE, Pays.DOER, "for of", Kind.GUARANTEE),
     "step+in make+good answer+for vouch+for": _frame(Act.GUARANTEE, Pays.DOER, "to", Kind.GUARANTEE),
-    "guarantee backstop stand+behind insure cosign co-sign indemnify": _frame(Act.GUARANTEE, Pays.DOER,
+    "guarantee backstop stand+behind insure cosign co-sign indemnify underpin": _frame(Act.GUARANTEE, Pays.DOER,
     "for of to by", Kind.GUARANTEE, bare=True),
     "sign ink strike seal reach conclude enter+into forge finalise finalize execute agree+on agree+to"
-    " enter negotiate hammer+out shake+on": _frame(Act.SIGN, Pays.ROLES, "with", None),
+    " enter negotiate hammer+out shake+on pen initial ratify formalise formalize firm+up"
+    " thrash+out": _frame(Act.SIGN, Pays.ROLES, "with", None),
     "add": _frame(Act.COMMIT, Pays.DOER, "to", None),
     "contract": _frame(Act.SIGN, Pays.ROLES, "with to at", None),
     "licence license in-license": _frame(Act.BUY, Pays.DOER, "from", _BUY),

@@ -1,0 +1,201 @@
+"""Events for figures that no event of the grammar turned into a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from loopledger.read.content import noun_class
+from loopledger.read.events import Event
+from loopledger.read.items import NounPhrase
+from loopledger.read.learned.sightings import Candidate, Sighting
+from loopledger.read.learned.weights import Weights
+from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.verbs import FRAMES
+from loopledger.read.merging import same_money
+from loopledger.read.quantities import Figure, FigureKind
+from loopledger.records import Kind
+
+if TYPE_CHECKING:
+    from loopledger.read.discourse import Entity
+
+__all__ = ["Choice", "choose", "proposed"]
+
+#: From here a figure counts as promised.
+PROMISED = 0.85
+#: From here kind and sides count as known.
+SURE = 0.5
+#: Refusals of the grammar that leave a figure open to a second opinion.
+UNFINISHED = frozenset(
+    {
+        "no kind of promise could be told", "nobody to pay could be told", "nobody who pays could be told",
+        "neither side is named", "both sides are the same", "no quantity", "told by its label",
+    }
+)  # fmt: skip
+#: The verb that stands for a kind.
+_VERBS = {
+    Kind.EQUITY_INVESTMENT: "invest", Kind.LOAN: "lend", Kind.BOND: "lend", Kind.LEASE: "rent",
+    Kind.GUARANTEE: "guarantee", Kind.WARRANT: "grant", Kind.ACQUISITION: "acquire", Kind.REVENUE_SHARE: "pay",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the model makes of a figure.
+
+    Parameters
+    ----------
+    promised : float
+        How likely the figure is promised, 0..1.
+    sure : float
+        How likely kind and sides are right, 0..1, given that it is promised.
+    """
+
+    promised: float
+    kind: str
+    payer: Candidate | None
+    payee: Candidate | None
+    sure: float
+
+
+def choose(sighting: Sighting, weights: Weights) -> Choice:
+    """Return the likeliest kind, payer and payee of a figure."""
+    import math  # noqa: PLC0415
+
+    kinds = weights.kinds(sighting.clues)
+    promised = weights.promise(sighting.clues)
+    best: tuple[float, str, Candidate | None, Candidate | None] | None = None
+    for kind, log in sorted(kinds.items(), key=lambda row: -row[1])[:3]:
+        rows = sighting.candidates
+        if not rows:
+            continue
+        pays = _logs([weights.side("payer", kind, c.clues) for c in rows])
+        gets = _logs([weights.side("payee", kind, c.clues) for c in rows])
+        if kind == "bond":  # whoever buys: nobody need be named
+            j = max(
+                (j for j in range(len(rows)) if len(rows[j].entities) == 1), key=lambda j: gets[j], default=-1
+            )
+            if j >= 0 and (best is None or log + gets[j] > best[0]):
+                best = (log + gets[j], kind, None, rows[j])
+            continue
+        for i, payer in enumerate(rows):
+            for j, payee in enumerate(rows):
+                if len(payee.entities) > 1 or set(payer.entities) & set(payee.entities):
+                    continue
+                score = log + pays[i] + gets[j]
+                if best is None or score > best[0]:
+                    best = (score, kind, payer, payee)
+    if best is None:
+        return Choice(
+            promised=promised, kind=max(kinds, key=lambda k: kinds[k]), payer=None, payee=None, sure=0.0
+        )
+    return Choice(promised=promised, kind=best[1], payer=best[2], payee=best[3], sure=math.exp(best[0]))
+
+
+def _logs(scores: list[float]) -> list[float]:
+    import math  # noqa: PLC0415
+
+    top = max(scores)
+    total = top + math.log(sum(math.exp(s - top) for s in scores))
+    return [s - total for s in scores]
+
+
+def proposed(sighting: Sighting, choice: Choice, weights: Weights) -> Event | None:
+    """Return the event that a choice stands for; None if no two sides were found."""
+    if choice.payee is None or (choice.payer is None and choice.kind != "bond"):
+        return None
+    if choice.promised < PROMISED or choice.sure < SURE:
+        return None
+    kind = _kind(sighting, choice.kind)
+    frames, np = sighting.frames, sighting.np
+    event = Event(
+        sentence=frames.sentence, frame=FRAMES[_VERBS.get(kind, "buy")], trigger="learned",
+        item=sighting.index, last=len(frames.items) - 1, is_nominal=True,
+    )  # fmt: skip
+    event.kind, event.payers, event.payee = (
+        kind,
+        list(choice.payer.entities if choice.payer else ()),
+        choice.payee.entities[0],
+    )
+    event.content = [np]
+    _take_figure(event, sighting)
+    event.start, event.end = _span(sighting, choice)
+    event.rules = [
+        f"learned: promised {choice.promised:.2f}, sides {choice.sure:.2f}",
+        "payer: "
+        + ", ".join(weights.telling("payer", choice.payer.clues) if choice.payer else ("whoever buys",)),
+        "payee: " + ", ".join(weights.telling("payee", choice.payee.clues)),
+    ]
+    return event
+
+
+def is_told(sighting: Sighting, events: list[Event]) -> bool:
+    """Whether a record of the grammar already has the figure: a repeat is no promise of its own."""
+    for event in events:
+        for own in (event.money, event.power, event.count):
+            if own is not None and own.kind is sighting.figure.kind and same_figure(own, sighting.figure):
+                return True
+    return False
+
+
+def same_figure(a: Figure, b: Figure) -> bool:
+    """Whether two figures of one sort agree within a hundredth."""
+    if a.amount is not None and b.amount is not None:
+        return same_money(a.amount, b.amount)
+    x = float(a.capacity.value if a.capacity else (a.count or 0))
+    y = float(b.capacity.value if b.capacity else (b.count or 0))
+    return abs(x - y) <= 0.01 * max(x, y)
+
+
+def _take_figure(event: Event, sighting: Sighting) -> None:
+    figure = sighting.figure
+    if figure.kind is FigureKind.MONEY:
+        event.money = figure
+        same = [f for f in _figures(sighting) if f.kind is FigureKind.POWER]
+        sums = [f for f in _figures(sighting) if f.kind is FigureKind.MONEY]
+        if len(same) == 1 and len(sums) == 1 and event.kind not in _PAPER:
+            event.power = same[0]
+    elif figure.kind is FigureKind.POWER:
+        event.power = figure
+    else:
+        event.count, event.counted = figure, sighting.counted
+    terms = [f for f in _figures(sighting) if f.kind is FigureKind.TERM]
+    if len(terms) == 1 and terms[0].count is not None:
+        event.term = Decimal(terms[0].count)
+
+
+_PAPER = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.WARRANT, Kind.ACQUISITION})
+
+
+def _figures(sighting: Sighting) -> list:  # type: ignore[type-arg]
+    return [f for item in sighting.frames.items if isinstance(item, NounPhrase) for f in item.figures]
+
+
+def _kind(sighting: Sighting, group: str) -> Kind:
+    """Tell the three buying kinds apart by what is bought."""
+    if group != "buy":
+        return Kind(group)
+    if sighting.figure.kind is FigureKind.POWER:
+        return Kind.CAPACITY_COMMITMENT
+    classes = [
+        noun_class(item)
+        for item in sighting.frames.items[max(0, sighting.index - 4) : sighting.index + 4]
+        if isinstance(item, NounPhrase)
+    ]
+    goods = NounClass.GOODS in classes or sighting.figure.kind is FigureKind.COUNT
+    return Kind.SUPPLY if goods and NounClass.SERVICES not in classes else Kind.PURCHASE_COMMITMENT
+
+
+def _span(sighting: Sighting, choice: Choice) -> tuple[int, int]:
+    """Return the passage from the first to the last of the parties named and the figure."""
+    start, end = sighting.np.start, sighting.np.end
+    sides: set[Entity] = set()
+    for candidate in (choice.payer, choice.payee):
+        sides |= set(candidate.entities) if candidate is not None else set()
+    for item in sighting.frames.items:
+        if isinstance(item, NounPhrase) and any(
+            np.entity in sides for np in (item, item.possessor, *item.parts) if np is not None and np.entity
+        ):
+            start, end = min(start, item.start), max(end, item.end)
+    return start, end
