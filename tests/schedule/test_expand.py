@@ -7,7 +7,7 @@ import pytest
 
 from loopledger.network import flow_table
 from loopledger.records import Firmness, Kind, Links, Status
-from loopledger.records.instrument import Schedule, Shape, TableRow, Tranche
+from loopledger.records.instrument import Basis, Schedule, Shape, TableRow, Tranche
 from loopledger.schedule import Certainty, Leg, Promise, expand, promises_from_snapshot
 from loopledger.schedule.supply import suppliers_of
 from loopledger.units import Amount, Bound, Capacity, Interval
@@ -144,6 +144,73 @@ def test_table_by_year(assumptions):
     )
     flows = expand([promise(schedule=table)], assumptions, known_on=DAY).flows
     assert [(str(f.period), f.amount.central) for f in flows][::4] == [("2026Q1", 15.0), ("2027Q1", 10.0)]
+
+
+def by_year(flows):
+    """Low, central and high by calendar year."""
+    years = sorted({f.period.year for f in flows})
+    return {
+        y: tuple(
+            round(end, 6) for end in Interval.total(f.amount for f in flows if f.period.year == y).as_tuple()
+        )
+        for y in years
+    }
+
+
+def test_a_table_states_amounts_and_the_rest_of_a_cap_follows(assumptions):
+    """A cap of 100 with 5 and 10 stated: low 0, central 80 and high 100 less 15 over the four years after."""
+    table = Schedule(
+        shape=Shape.TABLE,
+        table=(TableRow(year=2024, amount=Decimal(5)), TableRow(year=2025, amount=Decimal(10))),
+    )
+    share = promise(
+        kind=Kind.REVENUE_SHARE, amount=Amount.of(100, "USD", Bound.UP_TO), announced=date(2023, 1, 23),
+        end=date(2029, 12, 31), schedule=table,
+    )  # fmt: skip
+    found = by_year(expand([share], assumptions, known_on=DAY).flows)
+    later = (0, 65 / 4, 85 / 4)
+    assert found == {2024: (5, 5, 5), 2025: (10, 10, 10), **dict.fromkeys((2026, 2027, 2028, 2029), later)}
+
+
+def test_a_promise_known_by_its_table_only_is_scheduled_as_stated(assumptions):
+    table = Schedule(shape=Shape.TABLE, table=(TableRow(year=2024, amount=Decimal(8)),))
+    schedule = expand(
+        [promise(amount=None, kind=Kind.REVENUE_SHARE, schedule=table)], assumptions, known_on=DAY
+    )
+    assert by_year(schedule.flows) == {2024: (8, 8, 8)}
+    assert not schedule.unscheduled
+
+
+def test_fiscal_years_are_those_of_the_party(assumptions):
+    """Fiscal 2027 of Nvidia ends in January 2027: four quarters of 2026. Who has no calendar is read as is."""
+    table = Schedule(shape=Shape.TABLE, table=(TableRow(year=2027, amount=Decimal(100)),), basis=Basis.FISCAL)
+    own = expand([promise(payers=("nvidia",), schedule=table)], assumptions, known_on=DAY).flows
+    assert {str(f.period) for f in own} == {"2026Q1", "2026Q2", "2026Q3", "2026Q4"}
+    assert not any("fiscal.as_calendar" in f.assumptions for f in own)
+    other = expand([promise(schedule=table)], assumptions, known_on=DAY).flows
+    assert {f.period.year for f in other} == {2027}
+    assert all("fiscal.as_calendar" in f.assumptions for f in other)
+
+
+def test_the_likelihood_of_a_promise_bears_on_its_table_too(assumptions):
+    table = Schedule(shape=Shape.TABLE, table=(TableRow(year=2026, amount=Decimal(100)),))
+    flows = expand([promise(schedule=table, firmness=Firmness.CONDITIONAL)], assumptions, known_on=DAY).flows
+    assert by_year(flows) == {2026: (0, 70, 100)}
+
+
+def test_interest_and_repayment_add_up_to_the_debt_service(assumptions):
+    """A loan of 100 over one year at 0.07, 0.09 and 0.12: four parts of 25, interest on what is left."""
+    loan = promise(
+        kind=Kind.LOAN, payers=("bank",), payees=("a",), end=date(2027, 3, 1), status=Status.COMPLETED,
+        completed_on=date(2026, 2, 1),
+    )  # fmt: skip
+    flows = expand([loan], assumptions, known_on=DAY).flows
+    service = [f for f in flows if f.leg is Leg.DEBT_SERVICE]
+    assert [round(f.interest.central, 4) for f in service] == [2.25, 1.6875, 1.125, 0.5625]
+    for f in service:
+        paid = [a - b for a, b in zip(f.amount.as_tuple(), f.interest.as_tuple(), strict=True)]
+        assert paid == pytest.approx([25, 25, 25])
+    assert all(f.interest.high == 0 for f in flows if f.leg is not Leg.DEBT_SERVICE)
 
 
 def test_superseded_and_cancelled_have_no_flows(assumptions):

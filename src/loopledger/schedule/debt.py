@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from loopledger.records import Kind
 from loopledger.schedule.assumptions import Assumptions
 from loopledger.schedule.timing import Spread
 from loopledger.units import Interval, Quarter
 
-__all__ = ["service"]
+__all__ = ["Service", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The debt service of one quarter, [USD], and the interest in it."""
+
+    amount: Interval
+    interest: Interval
+
+    def __add__(self, other: Service) -> Service:
+        return Service(self.amount + other.amount, self.interest + other.interest)
 
 
 def service(
     kind: Kind, principal: Interval, drawn: Spread, n_quarters: int, assumptions: Assumptions
-) -> tuple[list[tuple[Quarter, Interval]], tuple[str, ...]]:
+) -> tuple[list[tuple[Quarter, Service]], tuple[str, ...]]:
     """Return the debt service by quarter.
 
     Parameters
@@ -29,8 +42,8 @@ def service(
 
     Returns
     -------
-    payments : list of (Quarter, Interval)
-        [USD] interest and repayment together.
+    payments : list of (Quarter, Service)
+        [USD] interest and repayment together, and the interest.
     used : tuple of str
         Names of the assumptions.
 
@@ -41,17 +54,14 @@ def service(
     """
     name = f"rate.{kind.value}"
     rate = assumptions.range(name)
-    payments: dict[Quarter, Interval] = {}
+    payments: dict[Quarter, Service] = {}
     for draw, share in drawn.shares:
         for k in range(1, n_quarters + 1):
             bullet = kind is Kind.BOND
             outstanding = 1.0 if bullet else 1.0 - (k - 1) / n_quarters
             repaid = (1.0 if k == n_quarters else 0.0) if bullet else 1.0 / n_quarters
-            part = Interval(
-                principal.low * share * (repaid + outstanding * rate.low / 4),
-                principal.central * share * (repaid + outstanding * rate.central / 4),
-                principal.high * share * (repaid + outstanding * rate.high / 4),
-            )
+            interest = principal.scaled(share * outstanding / 4).times(rate)
+            part = Service(principal.scaled(share * repaid) + interest, interest)
             quarter = draw.shifted(k)
             payments[quarter] = payments[quarter] + part if quarter in payments else part
-    return sorted(payments.items()), (name,)
+    return sorted(payments.items(), key=lambda item: item[0]), (name,)

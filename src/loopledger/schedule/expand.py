@@ -16,6 +16,7 @@ from loopledger.schedule.sizing import Size, scheduled_size
 from loopledger.schedule.supply import order_dates, suppliers_of
 from loopledger.schedule.timing import Spread, term_of
 from loopledger.schedule.tranches import dated
+from loopledger.units import Amount, Interval, Quarter
 
 __all__ = ["Schedule", "Unscheduled", "expand"]
 
@@ -76,7 +77,7 @@ def expand(
     firmness, and is spread over quarters by what is known of its own timing, else by a named assumption.
     Loans and bonds also produce debt service running back.
     """
-    by_id = {promise.id: promise for promise in promises}
+    by_id = {promise.id: _with_stated(promise) for promise in promises}
     superseded = {old: new.id for new in by_id.values() for old in new.links.supersedes}
     flows: list[Flow] = []
     unscheduled: list[Unscheduled] = []
@@ -120,6 +121,14 @@ def _why_not(promise: Promise, by_id: Mapping[str, Promise], superseded: Mapping
     return ""
 
 
+def _with_stated(promise: Promise) -> Promise:
+    """Return a promise whose price is only known as the amounts of some years, at their sum."""
+    table = promise.schedule.table if promise.schedule is not None else ()
+    if promise.amount is not None or not table:
+        return promise
+    return replace(promise, amount=Amount.of(sum(row.amount for row in table), "USD"))
+
+
 def _expand_one(
     promise: Promise,
     by_id: Mapping[str, Promise],
@@ -149,22 +158,36 @@ def _principal(promise: Promise, size: Size, timing: Spread) -> list[Flow]:
     pairs, joint = _pairs(promise)
     names = tuple(dict.fromkeys([*size.assumptions, *timing.assumptions, *joint]))
     paid = promise.status is Status.COMPLETED
+    amounts = _amounts(size, timing)
     return [
         Flow(
             period=quarter,
             payer=payer,
             payee=payee,
             kind=promise.kind.value,
-            amount=size.usd.scaled(share / len(pairs)),
+            amount=amounts[quarter].scaled(1 / len(pairs)),
             certainty=Certainty.CONTRACTED if paid else CERTAINTY_OF[promise.firmness],
             cash=not promise.in_kind,
             contingent=promise.firmness is Firmness.CONTINGENT,
             instrument=promise.id,
             assumptions=names,
         )
-        for quarter, share in timing.shares
+        for quarter in amounts
         for payer, payee in pairs
     ]
+
+
+def _amounts(size: Size, timing: Spread) -> dict[Quarter, Interval]:
+    """Return the scheduled amount of each quarter; what a table states is not hedged by the bound of the whole."""
+    named = {quarter: size.of(stated) for quarter, stated in timing.stated.items()}
+    taken = Interval.total(named.values())
+    left = [max(a - b, 0.0) for a, b in zip(size.usd.as_tuple(), taken.as_tuple(), strict=True)]
+    rest = Interval(min(left), left[1], max(left))
+    open_share = sum(share for quarter, share in timing.shares if quarter not in named)
+    return {
+        quarter: named[quarter] if quarter in named else rest.scaled(share / open_share)
+        for quarter, share in timing.shares
+    }
 
 
 def _debt_service(promise: Promise, size: Size, timing: Spread, assumptions: Assumptions) -> list[Flow]:
@@ -183,14 +206,15 @@ def _debt_service(promise: Promise, size: Size, timing: Spread, assumptions: Ass
             payer=borrower,
             payee=lender,
             kind="repayment",
-            amount=amount.scaled(1 / len(pairs)),
+            amount=due.amount.scaled(1 / len(pairs)),
             certainty=CERTAINTY_OF[promise.firmness],
             cash=not promise.in_kind,
             instrument=promise.id,
             leg=Leg.DEBT_SERVICE,
             assumptions=names,
+            interest=due.interest.scaled(1 / len(pairs)),
         )
-        for quarter, amount in payments
+        for quarter, due in payments
         for lender, borrower in pairs
     ]
 

@@ -73,6 +73,8 @@ class Flow:
     leg : Leg
     assumptions : tuple of str
         Names of the assumptions that the figure or its date rests on.
+    interest : Interval
+        [USD] the interest in the amount of debt service, the rest is repayment; zero for other flows.
     """
 
     period: Quarter
@@ -86,6 +88,7 @@ class Flow:
     instrument: str
     leg: Leg = Leg.PRINCIPAL
     assumptions: tuple[str, ...] = ()
+    interest: Interval = Interval(0.0, 0.0, 0.0)  # noqa: RUF009  an interval is frozen
 
     @property
     def derived(self) -> bool:

@@ -22,10 +22,17 @@ _OF_BOUND = {
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A sum in dollars and the assumptions it rests on."""
+    """A sum in dollars, the assumptions it rests on, its likelihood and its rate of exchange [USD]."""
 
     usd: Interval
     assumptions: tuple[str, ...]
+    likelihood: float = 1.0
+    rate: Interval = Interval(1.0, 1.0, 1.0)  # noqa: RUF009  an interval is frozen
+
+    def of(self, amount: float) -> Interval:
+        """Return what is scheduled of an exact amount of the promise, [USD]."""
+        usd, p = self.rate.scaled(amount), self.likelihood
+        return Interval(usd.low if p == 1 else 0.0, p * usd.central, usd.high if p > 0 else 0.0)
 
 
 def stated_size(amount: Amount, assumptions: Assumptions) -> Size:
@@ -51,7 +58,8 @@ def stated_size(amount: Amount, assumptions: Assumptions) -> Size:
     if amount.currency == "USD":
         return Size(interval, used)
     name = f"fx.{amount.currency}"
-    return Size(interval.times(assumptions.range(name)), (*used, name))
+    rate = assumptions.range(name)
+    return Size(interval.times(rate), (*used, name), rate=rate)
 
 
 def likelihood(promise: Promise, assumptions: Assumptions) -> tuple[float, tuple[str, ...]]:
@@ -77,4 +85,4 @@ def scheduled_size(promise: Promise, amount: Amount, assumptions: Assumptions) -
     usd = Interval(
         stated.usd.low if p == 1 else 0.0, p * stated.usd.central, stated.usd.high if p > 0 else 0.0
     )
-    return Size(usd, (*stated.assumptions, *used))
+    return Size(usd, (*stated.assumptions, *used), p, stated.rate)

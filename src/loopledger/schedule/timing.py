@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from loopledger.records import Status
@@ -19,10 +19,15 @@ _OPEN = frozenset({Status.RUMOURED, Status.IN_TALKS, Status.LETTER_OF_INTENT})
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Shares of an amount by quarter, adding to 1, and the assumptions behind the dates."""
+    """Shares of an amount by quarter, adding to 1, and the assumptions behind the dates.
+
+    ``stated`` holds what a table of years states for some of the quarters, in the currency of the promise:
+    a bound on the whole, such as a cap, is no bound on these.
+    """
 
     shares: tuple[tuple[Quarter, float], ...]
     assumptions: tuple[str, ...] = ()
+    stated: Mapping[Quarter, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from loopledger.records.instrument import Basis, Shape
+from loopledger.records.kinds import KINDS, Timing
+from loopledger.register.figures import FiscalCalendar, calendar_quarter, load_calendars
 from loopledger.schedule.assumptions import Assumptions
 from loopledger.schedule.promise import Promise
 from loopledger.schedule.timing import Spread, lump, place, spread, term_of
@@ -14,6 +16,8 @@ from loopledger.units import Quarter
 
 __all__ = ["dated"]
 
+#: Part of a sum that is rounding.
+_ROUNDING = 1e-9
 _PER_CAPACITY = re.compile(r"\b(gigawatts?|GW|megawatts?|MW)\b", re.IGNORECASE)
 
 
@@ -56,17 +60,51 @@ def dated(
 
 
 def _by_year(promise: Promise, assumptions: Assumptions) -> Spread:
-    """Spread each year's amount evenly over its quarters."""
+    """Spread each year's amount evenly over its quarters; what the table leaves of the whole comes after it."""
     schedule = promise.schedule
-    rows = [(row.year, float(row.amount)) for row in schedule.table] if schedule else []
-    total = sum(amount for _, amount in rows)
+    rows = {row.year: float(row.amount) for row in schedule.table} if schedule else {}
+    total = sum(rows.values())
     if not total:
         return place(promise, assumptions, promise.announced)
-    shares = tuple(
-        (Quarter(4 * year + k), amount / total / 4) for year, amount in sorted(rows) for k in range(4)
-    )
-    fiscal = schedule is not None and schedule.basis is Basis.FISCAL
-    return Spread(shares, ("fiscal.as_calendar",) if fiscal else ())
+    whole = max(total, float(promise.amount.high) if promise.amount else 0.0)
+    used: list[str] = []
+    calendar = None
+    if schedule is not None and schedule.basis is Basis.FISCAL:
+        calendar = _fiscal_year(promise)
+        used += ["fiscal.as_calendar"] if calendar is None else []
+    stated = {
+        quarter: amount / 4 for year, amount in sorted(rows.items()) for quarter in _quarters(year, calendar)
+    }
+    shares = {quarter: amount / whole for quarter, amount in stated.items()}
+    if whole - total > _ROUNDING * whole:
+        rest = _after(max(stated), promise, assumptions)
+        used += rest.assumptions
+        shares |= {quarter: share * (1 - total / whole) for quarter, share in rest.shares}
+    return Spread(tuple(sorted(shares.items())), tuple(used), stated)
+
+
+def _fiscal_year(promise: Promise) -> FiscalCalendar | None:
+    """Return the fiscal calendar of the first party that has one."""
+    calendars = load_calendars()
+    known = [calendars[party] for party in (*promise.payers, *promise.payees) if party in calendars]
+    return known[0] if known else None
+
+
+def _quarters(year: int, calendar: FiscalCalendar | None) -> tuple[Quarter, ...]:
+    """Return the four calendar quarters nearest to a year."""
+    placed = calendar_quarter(calendar.nominal_end(year, 4)) if calendar is not None else None
+    last = placed[0] if placed is not None else Quarter(4 * year + 3)
+    return tuple(last.shifted(k) for k in range(-3, 1))
+
+
+def _after(last: Quarter, promise: Promise, assumptions: Assumptions) -> Spread:
+    """Return a level spread over what is left of the term after a quarter; the next one if nothing is."""
+    if KINDS[promise.kind].timing is Timing.LUMP:
+        return Spread(((last.shifted(1), 1.0),))
+    term = term_of(promise, assumptions)
+    final = term.first.index + term.n_quarters - 1
+    first = max(term.first, last.shifted(1))
+    return Spread(spread(first, max(1, final - first.index + 1)), term.assumptions)
 
 
 def _by_tranche(
