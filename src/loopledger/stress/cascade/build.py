@@ -174,27 +174,19 @@ def _guarantees(
     for id_, one in sorted(snapshot.instruments.items()):
         if one.kind is not Kind.GUARANTEE or one.amount is None or one.amount.currency != "USD":
             continue
-        if one.links.part_of is not None or len(one.payers) > 1 or len(one.payees) > 1:
+        if one.links.part_of is not None or len(one.payers) > 1:
             continue
         linked = {*one.links.conditional_on, *one.links.funds}
-        guarantor, beneficiary = one.payers[0], one.payees[0]
+        guarantor = one.payers[0]
         places = tuple(
-            k for k, (instrument, leg, payer, _) in enumerate(keys)
-            if instrument in linked and leg in ("principal", "debt_service") and payer != guarantor
+            k for k, (instrument, leg, payer, payee) in enumerate(keys)
+            if instrument in linked and leg in ("principal", "debt_service") and guarantor not in (payer, payee)
             and not (leg == "principal" and snapshot.instruments[instrument].kind in (Kind.BOND, Kind.LOAN))
         )  # fmt: skip
         taken = {k for call in found for k in call.claims}
-        if places and guarantor in place and beneficiary in place and not taken & set(places):
+        if places and guarantor in place and not taken & set(places):
             limit = one.amount.interval(schedule.assumptions.bound_factors).high
-            found.append(
-                Call(
-                    instrument=id_,
-                    guarantor=place[guarantor],
-                    beneficiary=place[beneficiary],
-                    claims=places,
-                    limit=limit,
-                )
-            )
+            found.append(Call(instrument=id_, guarantor=place[guarantor], claims=places, limit=limit))
     return tuple(found)
 
 

@@ -58,11 +58,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A guarantee: the guarantor pays the beneficiary what is left unpaid on some claims, up to a limit [USD]."""
+    """A guarantee: the guarantor pays the payees what is left unpaid on some claims, up to a limit [USD].
+
+    No claim stands under two guarantees.
+    """
 
     instrument: str
     guarantor: int
-    beneficiary: int
     claims: tuple[int, ...]
     limit: float
 
