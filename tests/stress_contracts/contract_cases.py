@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import strategies as st
 
-from loopledger.stress.cascade import Behaviour, Call, Case, Claim, plan_money
+from loopledger.stress.cascade import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.units import Quarter
+
+MN = 1e6
+LAB, CLOUD, CHIP, BANK, GUARD = range(5)
 
 
 def behaviour(n: int = 1, **changed: float) -> Behaviour:
@@ -63,3 +67,56 @@ def case_of(
     )
     plan_money(case)
     return case
+
+
+def five(opening: float, **changed: float) -> Case:
+    """Return the five-party case in which the lab cannot raise what its plan needs."""
+    claims = [
+        Claim(instrument="lab-cloud", payer=LAB, payee=CLOUD, layer=Layer.BINDING, purchase=True),
+        Claim(instrument="lab-chip", payer=LAB, payee=CHIP, layer=Layer.OPTION, purchase=True),
+        Claim(instrument="bank-loan", payer=CLOUD, payee=BANK, layer=Layer.DEBT),
+        Claim(
+            instrument="lab-cloud/supply/chip",
+            payer=CLOUD,
+            payee=CHIP,
+            layer=Layer.CONDITIONAL,
+            purchase=True,
+            order=True,
+            serves=0,
+        ),
+    ]
+    guard = Call(instrument="guard", guarantor=GUARD, claims=(0,), limit=15 * MN)
+    case = case_of(
+        claims,
+        np.array([[100, 20, 30, 40]] * 3) * MN,
+        n_parties=5,
+        revenue=np.array([60, 0, 0, 0, 0]) * MN,
+        costs=np.array([0, 20, 0, 0, 0]) * MN,
+        opening=np.array([opening, 0, 0, 0, 50]) * MN,
+        calls=(guard,),
+        **({"stretch_share": 0.25, "order_pass_through": 1.0} | changed),
+    )
+    assert case.money[0, 0, LAB] == 60 * MN  # 120 to pay, 60 of revenue
+    case.open_share[:, :, LAB] = 0.0
+    return case
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, n_quarters: int = 3, layers: tuple[Layer, ...] = ()) -> Case:
+    """Draw a small case without a shock."""
+    n = draw(st.integers(2, 5))
+    layers = layers or (Layer.DEBT, Layer.BINDING, Layer.CONDITIONAL, Layer.OPTION)
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
+    chosen = draw(st.lists(st.sampled_from(pairs), max_size=8, unique=True))
+    claims = [
+        Claim(instrument=f"c{k}", payer=i, payee=j, layer=draw(st.sampled_from(layers)), purchase=True)
+        for k, (i, j) in enumerate(chosen)
+    ]
+    size = st.integers(0, 100).map(lambda x: x * MN)
+    amounts = np.array([[draw(size) for _ in claims] for _ in range(n_quarters)]).reshape(
+        n_quarters, len(claims)
+    )
+    vector = st.lists(size, min_size=n, max_size=n).map(np.array)
+    return case_of(
+        claims, amounts, n_parties=n, revenue=draw(vector), costs=draw(vector), opening=draw(vector)
+    )

@@ -12,12 +12,13 @@ from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
 from loopledger.accounts.figures import range_of
 from loopledger.accounts.items import load_account_table
 from loopledger.errors import ModelError
-from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role, Status
+from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role
 from loopledger.register import Snapshot
 from loopledger.schedule import Certainty, Leg, Schedule, promise_id
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.levels import Levels
+from loopledger.stress.cascade.stakes import find_stakes, stake_parts
 from loopledger.units import Interval, Quarter
 
 __all__ = ["Books", "build_case"]
@@ -83,6 +84,7 @@ def build_case(
         for q, value in rows[key].by_quarter.items():
             down, up = value.central - value.low, value.high - value.central
             amounts[:, q, k] = value.central + np.where(level < 0, level * down, level * up)
+    holdings = find_stakes(snapshot, schedule, place)
     case = Case(
         quarters=quarters, parties=parties, claims=claims,
         calls=_guarantees(snapshot, schedule, place, keys), amounts=amounts,
@@ -94,7 +96,7 @@ def build_case(
         mark_shock=np.zeros((d, t, len(parties))), lost_revenue=np.zeros((d, t, len(parties))),
         fails=np.zeros((t, len(parties))),
         growth=np.zeros((d, len(parties))),
-        stakes=_stakes(snapshot, schedule, place), behaviour=_behaviour(schedule, levels),
+        stakes=stake_parts(holdings, snapshot, place), holdings=holdings, behaviour=_behaviour(schedule, levels),
     )  # fmt: skip
     _fill(case, books, snapshot, schedule, levels)
     plan_money(case)
@@ -233,31 +235,6 @@ def _cash(snapshot: Snapshot, schedule: Schedule, party: str) -> tuple[Interval 
 
 def _floored(value: Interval) -> Interval:
     return Interval(*(max(end, 0.0) for end in value.as_tuple()))
-
-
-def _stakes(snapshot: Snapshot, schedule: Schedule, place: Mapping[str, int]) -> FloatArray:
-    """Return stakes at cost, from paid equity, as parts of the holder's equity or of all its known stakes.
-
-    The larger of the two is the denominator, so that no holder loses more than it has.
-    """
-    held = np.zeros((len(place), len(place)))
-    for one in snapshot.instruments.values():
-        paid = one.kind is Kind.EQUITY_INVESTMENT and one.status is Status.COMPLETED
-        if not paid or one.amount is None or one.amount.currency != "USD" or one.links.part_of is not None:
-            continue
-        cost = one.amount.interval(schedule.assumptions.bound_factors).central
-        for payer in one.payers:
-            for payee in one.payees:
-                if payer in place and payee in place and payer != payee:
-                    held[place[payer], place[payee]] += cost / len(one.payers) / len(one.payees)
-    worth = held.sum(axis=1)
-    rows = [r for r in snapshot.observations if r.metric == "stockholders_equity" and r.period_end]
-    for row in sorted(rows, key=lambda r: str(r.period_end)):
-        if row.party in place and row.unit == "usd":
-            k = place[row.party]
-            worth[k] = max(float(row.value), held[k].sum())
-    parts: FloatArray = np.divide(held, worth[:, None], out=np.zeros_like(held), where=worth[:, None] > 0)
-    return parts
 
 
 def _behaviour(schedule: Schedule, levels: Levels) -> Behaviour:

@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from loopledger.stress.arrays import FloatArray, IntArray
+from loopledger.stress.cascade.stakes import Stake
 from loopledger.units import Quarter
 
 __all__ = ["Behaviour", "Call", "Case", "Claim", "Layer", "plan_money"]
@@ -111,6 +112,8 @@ class Case:
         End-customer revenue that a scenario takes away; negative where it brings some.
     stakes : ndarray, shape (p, p)
         Part of the holder's value that its stake in another is, ``[holder, held]``, rows adding to at most 1.
+    holdings : tuple of Stake
+        The stakes by instrument, at cost.
     growth : ndarray, shape (d, p)
         Growth of end-customer revenue a quarter.
     fails : ndarray of bool, shape (t, p)
@@ -137,6 +140,7 @@ class Case:
     growth: FloatArray
     stakes: FloatArray
     behaviour: Behaviour
+    holdings: tuple[Stake, ...] = ()
 
     @property
     def n_runs(self) -> int:
