@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from loopledger.report.figures import format_short
+from loopledger.schedule import Assumption
 from loopledger.units import Interval
 
-__all__ = ["Basis", "Figure", "FigureBook", "Part", "Record", "Section", "Sentence", "Table", "Unit"]
+__all__ = [
+    "Basis", "Figure", "FigureBook", "Part", "Picture", "Record", "Report", "Run", "Section", "Sentence", "Source",
+    "SourcedRecord", "Table", "Unit",
+]  # fmt: skip
 
 
 class Basis(StrEnum):
@@ -204,13 +208,28 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture with its table twin."""
+    """A picture with its table twin.
+
+    Parameters
+    ----------
+    name, svg : str
+    header : tuple of str
+    rows : tuple of tuple of str
+        The numbers drawn, with their ranges and ids.
+    caption : str
+    note : str
+        Unit, basis, date and window of the numbers.
+    on_terminal : bool
+        Whether the table is printed where pictures cannot be shown.
+    """
 
     name: str
     svg: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str
+    note: str = ""
+    on_terminal: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,10 +241,52 @@ class Run:
     known_on: date
     documents: Mapping[str, str]
     assumptions_file: str
+    window: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the run for JSON."""
+        """Return the run for JSON; the window where there is one."""
         return {
             "loopledger": self.version, "register": self.register_hash, "known_on": self.known_on.isoformat(),
             "documents": dict(self.documents), "assumptions": self.assumptions_file,
+            **({"window": self.window} if self.window else {}),
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One piece of evidence: words of a document, or a source of the register."""
+
+    says: str
+    publisher: str = ""
+    published: str = ""
+    grade: str = ""
+    url: str = ""
+    is_quote: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcedRecord:
+    """A record that a report cites, with its evidence."""
+
+    id: str
+    says: str
+    sources: tuple[Source, ...]
+
+
+class Report(Protocol):
+    """What the output formats need of a brief or a page."""
+
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def run(self) -> Run: ...  # noqa: D102
+    @property
+    def sections(self) -> Sequence[Section]: ...  # noqa: D102
+    @property
+    def figures(self) -> Sequence[Figure]: ...  # noqa: D102
+    @property
+    def pictures(self) -> Mapping[str, Picture]: ...  # noqa: D102
+    @property
+    def records(self) -> Sequence[SourcedRecord]: ...  # noqa: D102
+    @property
+    def assumptions(self) -> Sequence[Assumption]: ...  # noqa: D102

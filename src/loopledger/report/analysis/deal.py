@@ -141,6 +141,10 @@ class Deal:
         """Return the name of a party in prose."""
         return self.names.get(party, party)
 
+    def names_of(self, parties: Sequence[str]) -> list[str]:
+        """Return the names of parties in prose."""
+        return [self.name(party) for party in parties]
+
 
 def _sides(promise: Promise) -> tuple[str, ...]:
     return (*promise.payers, *promise.payees)

@@ -17,7 +17,8 @@ from loopledger.report.brief.matters import why_it_matters
 from loopledger.report.brief.outlook import whats_next
 from loopledger.report.brief.pictures import draw_pictures
 from loopledger.report.brief.takeaways import key_takeaways
-from loopledger.report.model import Figure, FigureBook, Picture, Run, Section, Sentence
+from loopledger.report.evidence import records_of
+from loopledger.report.model import Figure, FigureBook, Picture, Run, Section, Sentence, SourcedRecord
 from loopledger.schedule import Assumption, Assumptions
 
 __all__ = ["HEADINGS", "Brief", "write_brief"]
@@ -52,6 +53,11 @@ class Brief:
     pictures: Mapping[str, Picture]
     assumptions: tuple[Assumption, ...]
     context: Context
+
+    @property
+    def records(self) -> tuple[SourcedRecord, ...]:
+        """The records that the brief cites, with their evidence."""
+        return records_of(self.context.deal)
 
 
 def write_brief(

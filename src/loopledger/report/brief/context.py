@@ -78,7 +78,7 @@ class Context:
 
     def names(self, parties: Sequence[str]) -> list[str]:
         """Return the names of parties in prose."""
-        return [self.deal.name(party) for party in parties]
+        return self.deal.names_of(parties)
 
     # -- figures that several sections cite ------------------------------------------------------------
 

@@ -41,7 +41,10 @@ def draw_pictures(context: Context) -> dict[str, Picture]:
         header, rows = schedule_table(bars)
         title = f"Payments by quarter as known on {context.deal.known_on}"
         svg = draw_schedule(bars, title=title, known_on=context.deal.known_on.isoformat())
-        pictures["schedule"] = Picture(name="schedule", svg=svg, header=header, rows=rows, caption=title)
+        pictures["schedule"] = Picture(
+            name="schedule", svg=svg, header=header, rows=rows, caption=title,
+            on_terminal=False,  # the terminal shows its table by year instead
+        )  # fmt: skip
     shares = _shares(context)
     if shares:
         header, rows = shares_table(shares)

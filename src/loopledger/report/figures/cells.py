@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loopledger.errors import ModelError
 from loopledger.report.figures.amounts import check_range, format_short
+from loopledger.report.figures.certainty import CERTAINTIES
 from loopledger.report.figures.legs import Role, Table
 from loopledger.report.figures.periods import Axis, sort_key
 from loopledger.report.figures.style import FUNDING_TONES, OTHER_TONE, PURCHASE_TONES
 from loopledger.report.figures.text import clean
 
-__all__ = ["CERTAINTIES", "Cell", "ScheduleBar", "Total", "add_up", "schedule_table", "totals"]
+__all__ = ["Cell", "ScheduleBar", "Total", "add_up", "schedule_table", "totals"]
 
-#: Certainties from the surest, which is stacked next to the axis.
-CERTAINTIES = ("contracted", "conditional", "optional", "indicative")
 _DIRECTIONS = {"purchase": "purchase", "funding": "funding", "other": "other payment"}
 
 
@@ -36,7 +35,11 @@ class ScheduleBar:
     href : str
         Address that the bar leads to; empty for none.
     role : {'purchase', 'funding', 'other'}
-        Funding is drawn below the axis, all else above.
+        Colours the bar; funding is drawn below the axis, all else above, unless ``below`` says otherwise.
+    below : bool, optional
+        Whether the bar hangs below the axis.
+    ids : tuple of str
+        Register ids behind it, for the table.
 
     Raises
     ------
@@ -52,6 +55,13 @@ class ScheduleBar:
     certainty: str = "contracted"
     href: str = ""
     role: Role = "purchase"
+    below: bool | None = field(default=None, repr=False)
+    ids: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the bar hangs below the axis."""
+        return self.role == "funding" if self.below is None else self.below
 
     def __post_init__(self) -> None:
         what = f"bar {self.series!r} in {self.period}"
@@ -111,7 +121,7 @@ def add_up(bars: Sequence[ScheduleBar], axis: Axis) -> list[Cell]:
     for bar in bars:
         series, tone = names[bar.role, bar.series]
         rank = CERTAINTIES.index(bar.certainty)
-        sums.setdefault((axis.index(bar.period), bar.role == "funding", rank, tone, series), []).append(bar)
+        sums.setdefault((axis.index(bar.period), bar.hangs, rank, tone, series), []).append(bar)
     cells = []
     for (index, below, rank, tone, series), group in sorted(sums.items()):
         targets = {bar.href for bar in group}
@@ -165,7 +175,9 @@ def _series(bars: Sequence[ScheduleBar]) -> dict[tuple[str, str], tuple[str, str
     return drawn
 
 
-def schedule_table(bars: Sequence[ScheduleBar], *, unit: str = "USD") -> Table:
+def schedule_table(
+    bars: Sequence[ScheduleBar], *, unit: str = "USD", sides: tuple[str, str] | None = None
+) -> Table:
     """Return the table twin of a schedule picture: a header and one row a bar, in order of time.
 
     Parameters
@@ -174,16 +186,19 @@ def schedule_table(bars: Sequence[ScheduleBar], *, unit: str = "USD") -> Table:
         As given to the picture.
     unit : str
         Currency of all amounts, ISO 4217.
+    sides : (str, str), optional
+        As given to the picture; then the ids behind each bar stand in the table too.
     """
-    header = ("Period", "Series", "Direction", "Certainty", "Low", "Central", "High")
+    header = ("Period", "Series", "Side" if sides else "Direction", "Certainty", "Low", "Central", "High")
     rows = tuple(
         (
             clean(bar.period),
             clean(bar.series),
-            _DIRECTIONS[bar.role],
+            clean(sides[bar.hangs]) if sides else _DIRECTIONS[bar.role],
             bar.certainty,
             *(format_short(value, unit) for value in (bar.low, bar.central, bar.high)),
+            *([", ".join(clean(identifier) for identifier in bar.ids)] if sides else []),
         )
         for bar in sorted(bars, key=lambda bar: sort_key(bar.period))
     )
-    return header, rows
+    return (*header, *(["Instruments"] if sides else [])), rows

@@ -9,10 +9,10 @@ from datetime import date
 
 from loopledger.errors import ModelError
 from loopledger.report.figures.amounts import axis_unit, format_range
-from loopledger.report.figures.cells import CERTAINTIES, Cell, ScheduleBar, Total, add_up, totals
-from loopledger.report.figures.legend import Entry, dots, hatch, legend, swatch
+from loopledger.report.figures.cells import Cell, ScheduleBar, Total, add_up, totals
+from loopledger.report.figures.certainty import certainty_entries, certainty_patterns, look_of
+from loopledger.report.figures.legend import Entry, legend, swatch
 from loopledger.report.figures.periods import Axis, axis_of, parse_day
-from loopledger.report.figures.style import OTHER_TONE
 from loopledger.report.figures.svg import (
     MARGIN,
     WIDTH,
@@ -65,7 +65,12 @@ class _Plot:
 
 
 def draw_schedule(
-    bars: Sequence[ScheduleBar], *, title: str, unit: str = "USD", known_on: date | str | None = None
+    bars: Sequence[ScheduleBar],
+    *,
+    title: str,
+    unit: str = "USD",
+    known_on: date | str | None = None,
+    sides: tuple[str, str] | None = None,
 ) -> str:
     """Draw payments by quarter, or by year when they span more than forty quarters.
 
@@ -79,6 +84,8 @@ def draw_schedule(
         Currency of all amounts, ISO 4217.
     known_on : datetime.date or str, optional
         Knowledge date, marked on the axis; outside the axis it is told in words.
+    sides : (str, str), optional
+        What stands above and below the axis, in words; purchases and funding unless given.
 
     Returns
     -------
@@ -97,7 +104,7 @@ def draw_schedule(
     axis = axis_of(bar.period for bar in bars)
     cells = add_up(bars, axis)
     sums = totals(cells)
-    key = key_of("schedule", title, unit, str(known_on), tuple(bars))
+    key = key_of("schedule", title, unit, str(known_on), tuple(bars), *_turned(bars, sides))
     day = None if known_on is None else parse_day(known_on)
     marked = None if day is None else axis.position(day)
     divisor, axis_name = axis_unit(max(total.high for total in sums), unit)
@@ -108,7 +115,7 @@ def draw_schedule(
     drawn, height = legend(entries, y + 6)
     y += height + 14
     plot = _plot(axis, sums, y + (16 if marked is not None else 0) + 18, divisor)
-    body = [head, drawn, *_grid(plot, divisor), *_sides(plot, bars, marked)]
+    body = [head, drawn, *_grid(plot, divisor), *_sides(plot, bars, marked, sides)]
     body += _segments(plot, cells, key, unit)
     body += [_whisker(plot, total) for total in sums if total.low < total.high]
     body.append(_line(_LEFT, plot.zero, WIDTH - MARGIN, plot.zero, "ll-line"))
@@ -123,9 +130,14 @@ def draw_schedule(
         kind="schedule",
         height=round(below + height + 6),
         title=title,
-        description=_description(axis, sums, unit),
-        defs=_patterns(cells, key),
+        description=_description(axis, sums, unit, sides or ("Purchases", "Funding")),
+        defs=certainty_patterns(((cell.certainty, cell.tone) for cell in cells), key),
     )
+
+
+def _turned(bars: Sequence[ScheduleBar], sides: tuple[str, str] | None) -> tuple[object, ...]:
+    """Return what tells a picture with sides of its own from the usual one."""
+    return () if sides is None else (sides, tuple(bar.hangs for bar in bars))
 
 
 def _plot(axis: Axis, sums: Sequence[Total], top: float, divisor: float) -> _Plot:
@@ -164,18 +176,28 @@ def _grid(plot: _Plot, divisor: float) -> list[str]:
     return drawn
 
 
-def _sides(plot: _Plot, bars: Sequence[ScheduleBar], marked: float | None) -> list[str]:
+def _sides(
+    plot: _Plot, bars: Sequence[ScheduleBar], marked: float | None, sides: tuple[str, str] | None
+) -> list[str]:
     """Return what stands above and below the axis, out of the way of the knowledge date."""
     roles = {bar.role for bar in bars}
     above = " and ".join(_ABOVE[role] for role in ("purchase", "other") if role in roles)
+    below = "Funding" if "funding" in roles else ""
+    if sides is not None:
+        above, below = (
+            words if any(bar.hangs is hangs for bar in bars) else ""
+            for words, hangs in zip(sides, (False, True), strict=True)
+        )
     near = marked is not None and plot.x(marked) < _LEFT + 200
     x, anchor = (WIDTH - MARGIN, "end") if near else (_LEFT, "start")
     words = []
     if above:
         line = f"↑ {above[0].upper()}{above[1:]}"
-        words.append(text(line, x, plot.top - 7, anchor=anchor, classes="ll-p0-name ll-b"))
-    if "funding" in roles:
-        words.append(text("↓ Funding", x, plot.bottom + 14, anchor=anchor, classes="ll-f0-name ll-b"))
+        tone = "ll-p0-name" if sides is None else "ll-ink"
+        words.append(text(line, x, plot.top - 7, anchor=anchor, classes=f"{tone} ll-b"))
+    if below:
+        tone = "ll-f0-name" if sides is None else "ll-ink"
+        words.append(text(f"↓ {below}", x, plot.bottom + 14, anchor=anchor, classes=f"{tone} ll-b"))
     return words
 
 
@@ -192,7 +214,7 @@ def _segments(plot: _Plot, cells: Sequence[Cell], key: str, unit: str) -> list[s
         y0, y1 = sorted((plot.y(start, below=cell.below), plot.y(end, below=cell.below)))
         amount = format_range(cell.low, cell.central, cell.high, unit)
         words = f"{plot.axis.name(cell.index)}, {clean(cell.series)}: {amount}, {cell.certainty}"
-        fill, classes, dash = _look(cell.certainty, cell.tone, key)
+        fill, classes, dash = look_of(cell.certainty, cell.tone, key)
         rectangle = element(
             "rect",
             tooltip(words),
@@ -208,27 +230,6 @@ def _segments(plot: _Plot, cells: Sequence[Cell], key: str, unit: str) -> list[s
         )
         drawn.append(link(cell.href, rectangle))
     return drawn
-
-
-def _look(certainty: str, tone: str, key: str) -> tuple[str | None, str, str | None]:
-    """Return pattern reference, classes and dashes of a segment."""
-    if certainty == "contracted":
-        return None, f"ll-{tone}-mid ll-halo", None
-    if certainty == "indicative":
-        return None, f"ll-paper ll-{tone}-line", "3 2"
-    return f"url(#{key}-{certainty}-{tone})", f"ll-{tone}-line", None
-
-
-def _patterns(cells: Sequence[Cell], key: str) -> list[str]:
-    used = {(cell.certainty, tone) for cell in cells for tone in (cell.tone, OTHER_TONE)}
-    patterns = []
-    for certainty, tone in sorted(used):
-        name, ground, marks = f"{key}-{certainty}-{tone}", f"ll-{tone}-pale", f"ll-{tone}-mid"
-        if certainty == "conditional":
-            patterns.append(hatch(name, ground=ground, lines=marks, weight=2.4, pitch=5.0))
-        elif certainty == "optional":
-            patterns.append(dots(name, ground=ground, marks=marks, radius=1.1, pitch=4.5))
-    return patterns
 
 
 def _whisker(plot: _Plot, total: Total) -> str:
@@ -277,29 +278,18 @@ def _line(
 def _entries(cells: Sequence[Cell], sums: Sequence[Total], key: str) -> list[Entry]:
     """Return the legend: series, then certainties, then the whisker; only what is drawn."""
     series = sorted({(cell.below, cell.tone, cell.series) for cell in cells})
-    entries = [
-        Entry(sample=swatch(f"ll-{tone}-mid", width=14), width=14, words=name) for _, tone, name in series
-    ]
-    present = [certainty for certainty in CERTAINTIES if any(cell.certainty == certainty for cell in cells)]
-    for certainty in present if present != ["contracted"] else []:
-        fill, classes, dash = _look(certainty, OTHER_TONE, key)
-        sample = swatch(fill or "", classes=classes, dash=dash) if fill else _plain_sample(classes, dash)
-        entries.append(Entry(sample=sample, width=20, words=certainty))
+    named = dict.fromkeys((tone, name) for _, tone, name in series)
+    entries = [Entry(sample=swatch(f"ll-{tone}-mid", width=14), width=14, words=name) for tone, name in named]
+    entries += certainty_entries((cell.certainty for cell in cells), key)
     if any(total.low < total.high for total in sums):
         path = element("path", d="M1,-6h8m-4,0v12m-4,0h8", class_="ll-line", stroke_width=1.2)
         entries.append(Entry(sample=path, width=10, words="low to high"))
     return entries
 
 
-def _plain_sample(classes: str, dash: str | None) -> str:
-    return element(
-        "rect", x=0, y=-6, width=20, height=12, class_=classes, stroke_width=1, stroke_dasharray=dash
-    )
-
-
-def _description(axis: Axis, sums: Sequence[Total], unit: str) -> str:
+def _description(axis: Axis, sums: Sequence[Total], unit: str, sides: tuple[str, str]) -> str:
     parts = [f"Payments from {axis.name(0)} to {axis.name(axis.n_periods - 1)}."]
-    for below, name in ((False, "Purchases"), (True, "Funding")):
+    for below, name in zip((False, True), sides, strict=True):
         side = [total for total in sums if total.below == below]
         if side:
             low, central, high = (sum(getattr(t, part) for t in side) for part in ("low", "central", "high"))

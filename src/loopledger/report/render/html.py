@@ -1,4 +1,4 @@
-"""A brief as one self-contained HTML page: no network, no script, every figure a link."""
+"""A brief or a page as one self-contained HTML file: no network, no script, every figure a link."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from loopledger.report.brief import Brief
 from loopledger.report.figures import FIGURE_CSS
-from loopledger.report.model import Figure, Part
-from loopledger.report.render.evidence import records_of
+from loopledger.report.model import Figure, Part, Report
 from loopledger.report.render.markdown import anchor
 
 __all__ = ["render_html"]
@@ -31,21 +29,21 @@ def _environment() -> Environment:
     return environment
 
 
-def render_html(brief: Brief) -> str:
-    """Return the brief as one HTML page.
+def render_html(report: Report) -> str:
+    """Return a brief or a page as one HTML file.
 
     Parameters
     ----------
-    brief : Brief
+    report : Report
 
     Returns
     -------
     str
         With pictures inline, a strict content policy, and no script. Text of documents is escaped.
     """
-    records = records_of(brief)
+    records = report.records
     known = {record.id for record in records}
-    figures = {figure.id for figure in brief.figures}
+    figures = {figure.id for figure in report.figures}
 
     def target(ref: str) -> str:
         """Return the anchor that a reference leads to, or an empty string."""
@@ -53,13 +51,13 @@ def render_html(brief: Brief) -> str:
 
     page = (
         _environment()
-        .get_template("brief.html")
+        .get_template("report.html")
         .render(
-            brief=brief,
+            report=report,
             records=records,
             target=target,
             part_text=_part_text,
-            pictures={name: Markup(picture.svg) for name, picture in brief.pictures.items()},  # noqa: S704 - our own SVG
+            pictures={name: Markup(picture.svg) for name, picture in report.pictures.items()},  # noqa: S704 - our own SVG
             figure_css=Markup(FIGURE_CSS),  # noqa: S704 - a constant of ours
         )
     )

@@ -1,4 +1,4 @@
-"""A brief as JSON: everything a reader needs to compute its figures again."""
+"""A brief or a page as JSON: everything a reader needs to compute its figures again."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 from loopledger.network import FlowTable
 from loopledger.report.analysis import DealLoop, FundingView
 from loopledger.report.brief import Brief
-from loopledger.report.model import Figure, Part, Section, Sentence
-from loopledger.report.render.evidence import records_of
+from loopledger.report.model import Figure, Part, Report, Section, Sentence, SourcedRecord
 from loopledger.schedule import Flow, Leg
 from loopledger.units import Interval, Quarter
 
-__all__ = ["brief_json"]
+__all__ = ["brief_json", "page_json"]
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:
@@ -40,19 +39,39 @@ def brief_json(brief: Brief) -> dict[str, Any]:
         ],
         "loops": [_loop(loop) for loop in brief.context.loops] if deal.items else [],
         "funding": [_view(view) for view in brief.context.views] if deal.items else [],
-        "records": [
-            {
-                "id": record.id,
-                "says": record.says,
-                "sources": [
-                    {"says": s.says, "publisher": s.publisher, "published": s.published, "grade": s.grade,
-                     "url": s.url, "quote": s.is_quote}
-                    for s in record.sources
-                ],
-            }
-            for record in records_of(brief)
-        ],
+        "records": [_record(record) for record in brief.records],
         "assumptions": [assumption.as_dict() for assumption in brief.assumptions],
+    }  # fmt: skip
+
+
+def page_json(page: Report) -> dict[str, Any]:
+    """Return a page as plain values: sections, figures, the numbers of the pictures, records, assumptions."""
+    return {
+        "title": page.title,
+        "run": page.run.as_dict(),
+        "sections": [_section(section) for section in page.sections],
+        "figures": [figure.as_dict() for figure in page.figures],
+        "pictures": [
+            {
+                "name": picture.name, "caption": picture.caption, "note": picture.note,
+                "header": list(picture.header), "rows": [list(row) for row in picture.rows],
+            }
+            for picture in page.pictures.values()
+        ],
+        "records": [_record(record) for record in page.records],
+        "assumptions": [assumption.as_dict() for assumption in page.assumptions],
+    }  # fmt: skip
+
+
+def _record(record: SourcedRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "says": record.says,
+        "sources": [
+            {"says": s.says, "publisher": s.publisher, "published": s.published, "grade": s.grade,
+             "url": s.url, "quote": s.is_quote}
+            for s in record.sources
+        ],
     }  # fmt: skip
 
 

@@ -1,12 +1,10 @@
-"""A brief as Markdown, every figure a link to what is behind it."""
+"""A brief or a page as Markdown, every figure a link to what is behind it."""
 
 from __future__ import annotations
 
 import re
 
-from loopledger.report.brief import Brief
-from loopledger.report.model import Figure, Part, Section, Sentence
-from loopledger.report.render.evidence import records_of
+from loopledger.report.model import Figure, Part, Report, Section, Sentence
 
 __all__ = ["anchor", "render_markdown"]
 
@@ -34,17 +32,18 @@ def _said(sentence: Sentence) -> str:
     return "".join(_part(part) for part in sentence.parts)
 
 
-def render_markdown(brief: Brief) -> str:
-    """Return the brief as Markdown with HTML anchors, tables in place of pictures."""
+def render_markdown(report: Report) -> str:
+    """Return a brief or a page as Markdown with HTML anchors, tables in place of pictures."""
+    window = f"; {report.run.window}" if report.run.window else ""
     lines = [
-        f"# {_escaped(brief.title)}",
+        f"# {_escaped(report.title)}",
         "",
-        f"Known on {brief.run.known_on}; register {brief.run.register_hash[:12]}.",
+        f"Known on {report.run.known_on}; register {report.run.register_hash[:12]}{window}.",
         "",
     ]
-    for section in brief.sections:
-        lines += _section(section, brief)
-    return "\n".join([*lines, *_behind(brief)]) + "\n"
+    for section in report.sections:
+        lines += _section(section, report)
+    return "\n".join([*lines, *_behind(report)]) + "\n"
 
 
 def _row(cells: list[str]) -> str:
@@ -55,7 +54,7 @@ def _grid(header: tuple[str, ...], rows: list[list[str]]) -> list[str]:
     return [_row([_escaped(name) for name in header]), _row(["---"] * len(header)), *map(_row, rows), ""]
 
 
-def _section(section: Section, brief: Brief) -> list[str]:
+def _section(section: Section, report: Report) -> list[str]:
     lines = [f"## {section.heading}", ""]
     for kind, content in section.blocks:
         match kind:
@@ -68,18 +67,19 @@ def _section(section: Section, brief: Brief) -> list[str]:
             case "table":
                 rows = [[_said(cell) for cell in row] for row in content.rows]
                 lines += [f"{_escaped(content.caption)}:", "", *_grid(content.header, rows)]
-            case "figure" if content in brief.pictures:
-                picture = brief.pictures[content]
+            case "figure" if content in report.pictures:
+                picture = report.pictures[content]
                 rows = [[_escaped(cell) for cell in row] for row in picture.rows]
-                lines += [f"{_escaped(picture.caption)}:", "", *_grid(picture.header, rows)]
+                told = f"{picture.caption}. {picture.note}" if picture.note else picture.caption
+                lines += [f"{_escaped(told)}:", "", *_grid(picture.header, rows)]
     return lines
 
 
-def _behind(brief: Brief) -> list[str]:
+def _behind(report: Report) -> list[str]:
     lines = ["---", "", "**Figures and what is behind them**", ""]
-    lines += [_figure_line(figure) for figure in brief.figures]
+    lines += [_figure_line(figure) for figure in report.figures]
     lines += ["", "**Records**", ""]
-    for record in records_of(brief):
+    for record in report.records:
         lines.append(f'- <a id="{anchor("record", record.id)}"></a>`{record.id}` {_escaped(record.says)}')
         for source in record.sources:
             says = f"“{_escaped(source.says)}”" if source.is_quote else _escaped(source.says)
@@ -91,7 +91,7 @@ def _behind(brief: Brief) -> list[str]:
     lines += ["", "**Assumptions used**", ""]
     lines += [
         f"- `{a.name}` = {_value(a.value.as_tuple())} {_escaped(a.unit)}; {_escaped(a.source)}. {_escaped(a.why)}"
-        for a in brief.assumptions
+        for a in report.assumptions
     ]
     return lines
 

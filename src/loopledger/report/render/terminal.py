@@ -1,13 +1,11 @@
-"""A brief as plain text for a terminal, wrapped, without colour so that it pipes and diffs well."""
+"""A brief or a page as plain text for a terminal, wrapped, without colour so that it pipes and diffs well."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 
-from loopledger.report.brief import Brief
-from loopledger.report.model import Picture, Section, Table
-from loopledger.report.render.evidence import records_of
+from loopledger.report.model import Picture, Report, Section, Table
 
 __all__ = ["render_terminal"]
 
@@ -15,16 +13,19 @@ WIDTH = 100
 _ID_COLUMNS = frozenset({"Record", "Instruments"})
 _ID_WIDTH = 28
 _LONG_WORD = 16
-#: The terminal shows its table by year instead.
-_NOT_PRINTED = frozenset({"schedule"})
 
 
-def render_terminal(brief: Brief) -> str:
-    """Return the brief as text of at most 100 columns, figures with their ranges, records in brackets."""
-    lines = [brief.title, f"known on {brief.run.known_on}, register {brief.run.register_hash[:12]}", ""]
-    for section in brief.sections:
-        lines += _section(section, brief)
-    lines += _behind(brief)
+def render_terminal(report: Report) -> str:
+    """Return a brief or a page as text of at most 100 columns, figures with their ranges, records in brackets."""
+    window = f", {report.run.window}" if report.run.window else ""
+    lines = [
+        report.title,
+        f"known on {report.run.known_on}, register {report.run.register_hash[:12]}{window}",
+        "",
+    ]
+    for section in report.sections:
+        lines += _section(section, report)
+    lines += _behind(report)
     return "\n".join(lines) + "\n"
 
 
@@ -39,7 +40,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     )
 
 
-def _section(section: Section, brief: Brief) -> list[str]:
+def _section(section: Section, report: Report) -> list[str]:
     lines = [section.heading, "=" * len(section.heading), ""]
     for kind, content in section.blocks:
         match kind:
@@ -53,8 +54,8 @@ def _section(section: Section, brief: Brief) -> list[str]:
                 lines.append("")
             case "table":
                 lines += [*_table(content), ""]
-            case "figure" if content in brief.pictures and content not in _NOT_PRINTED:
-                lines += [*_picture(brief.pictures[content]), ""]
+            case "figure" if content in report.pictures and report.pictures[content].on_terminal:
+                lines += [*_picture(report.pictures[content]), ""]
     return lines
 
 
@@ -107,13 +108,14 @@ def _table(table: Table) -> list[str]:
 
 
 def _picture(picture: Picture) -> list[str]:
-    return [*_wrapped(picture.caption + ":"), "", *_grid(picture.header, picture.rows)]
+    told = f"{picture.caption}. {picture.note}" if picture.note else picture.caption
+    return [*_wrapped(told + ":"), "", *_grid(picture.header, picture.rows)]
 
 
-def _behind(brief: Brief) -> list[str]:
+def _behind(report: Report) -> list[str]:
     """Return the records and assumptions behind the figures."""
     lines = ["", "-" * WIDTH, "Records cited"]
-    for record in records_of(brief):
+    for record in report.records:
         lines += _wrapped(f"[{record.id}] {record.says}", "  ", "    ")
         for source in record.sources[:2]:
             quoted = f"“{source.says}”" if source.is_quote else source.says
@@ -121,9 +123,9 @@ def _behind(brief: Brief) -> list[str]:
             lines += _wrapped(f"{quoted} ({origin})", "      ", "      ")
         if len(record.sources) > 2:
             lines.append(f"      and {len(record.sources) - 2} more")
-    if brief.assumptions:
+    if report.assumptions:
         lines += ["", "Assumptions used (override with --assumptions FILE)"]
-        for a in brief.assumptions:
+        for a in report.assumptions:
             value = (
                 f"{a.value.central:g}"
                 if a.value.is_exact
