@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from loopledger.stress.cascade import Behaviour, Call, Case, Claim, Layer, plan_money
+from loopledger.stress.cascade.hardware import Vintages
 from loopledger.units import Quarter
 
 MN = 1e6
@@ -60,7 +61,16 @@ def case_of(
         open_share=zero + 1,
         mark_shock=zero.copy(),
         lost_revenue=zero.copy(),
-        fails=np.zeros((t, n_parties)),
+        fails=zero.copy(),
+        vintages=Vintages(
+            spent=np.zeros((28 + t, n_parties)),
+            n_before=28,
+            reported=np.zeros((28 + t, n_parties), dtype=bool),
+            life=np.full(n_parties, 6.0),
+            ids=((),) * n_parties,
+        ),
+        extra_depreciation=zero.copy(),
+        replaced=zero.copy(),
         growth=np.zeros((1, n_parties)),
         stakes=np.zeros((n_parties, n_parties)),
         behaviour=behaviour(**changed),

@@ -61,7 +61,7 @@ def test_the_scenario_lets_a_party_fail() -> None:
     """A party that fails pays nothing, and the guarantee is called up to its limit of 15."""
     case = five(1000)
     case.open_share[:] = 1.0
-    case.fails[1, LAB] = 1.0
+    case.fails[:, 1, LAB] = 1.0
     found = run_cascade(case)
     assert found.first_default[0, LAB] == 1
     assert found.paid[0, 1, 0] == 0

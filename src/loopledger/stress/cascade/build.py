@@ -17,6 +17,7 @@ from loopledger.register import Snapshot
 from loopledger.schedule import Certainty, Leg, Schedule, promise_id
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
+from loopledger.stress.cascade.hardware import read_vintages
 from loopledger.stress.cascade.levels import Levels
 from loopledger.stress.cascade.stakes import find_stakes, stake_parts
 from loopledger.units import Interval, Quarter
@@ -94,7 +95,9 @@ def build_case(
         kept=np.zeros((d, t, len(parties))),
         withdrawn=np.zeros_like(amounts), open_share=np.ones((d, t, len(parties))),
         mark_shock=np.zeros((d, t, len(parties))), lost_revenue=np.zeros((d, t, len(parties))),
-        fails=np.zeros((t, len(parties))),
+        fails=np.zeros((d, t, len(parties))),
+        vintages=read_vintages(snapshot, schedule.assumptions, parties, quarters),
+        extra_depreciation=np.zeros((d, t, len(parties))), replaced=np.zeros((d, t, len(parties))),
         growth=np.zeros((d, len(parties))),
         stakes=stake_parts(holdings, snapshot, place), holdings=holdings, behaviour=_behaviour(schedule, levels),
     )  # fmt: skip

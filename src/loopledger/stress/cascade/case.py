@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from loopledger.stress.arrays import FloatArray, IntArray
+from loopledger.stress.cascade.hardware import Vintages
 from loopledger.stress.cascade.stakes import Stake
 from loopledger.units import Quarter
 
@@ -116,8 +117,12 @@ class Case:
         The stakes by instrument, at cost.
     growth : ndarray, shape (d, p)
         Growth of end-customer revenue a quarter.
-    fails : ndarray of bool, shape (t, p)
-        Who a scenario makes default, and when.
+    fails : ndarray, shape (d, t, p)
+        Who a scenario makes default, and when: above 0.
+    vintages : Vintages
+        Capital expenditure by quarter.
+    extra_depreciation, replaced : ndarray, shape (d, t, p)
+        What a shorter life of hardware adds to depreciation, which moves no cash, and to outside costs.
     """
 
     quarters: tuple[Quarter, ...]
@@ -137,6 +142,9 @@ class Case:
     mark_shock: FloatArray
     lost_revenue: FloatArray
     fails: FloatArray
+    vintages: Vintages
+    extra_depreciation: FloatArray
+    replaced: FloatArray
     growth: FloatArray
     stakes: FloatArray
     behaviour: Behaviour

@@ -14,6 +14,8 @@ __all__ = ["RUNS", "Levels"]
 
 #: The named runs, from the mild ends of scenario and behaviour to the severe ones; amounts are central.
 RUNS = ("mild", "central", "severe")
+#: Numbers that one step of the counter of Philox gives.
+_BLOCK = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +25,15 @@ class Levels:
     Parameters
     ----------
     seed : int or None
-        None for the three named runs.
+        None for the named runs.
+    row : int or None
+        Which of the three named runs all runs are; None for the three side by side.
     first, n_draws : int
         Which draws; a draw is the same whoever makes it and in whatever order.
     """
 
     seed: int | None = None
+    row: int | None = None
     first: int = 0
     n_draws: int = 3
 
@@ -50,10 +55,14 @@ class Levels:
         """
         if self.seed is None:
             ends = (value.high, value.central, value.low) if severe == "low" else value.as_tuple()
-            return np.array(ends if severe else (value.central,) * 3, dtype=np.float64)
+            named = ends if severe else (value.central,) * 3
+            if self.row is not None:
+                return np.full(self.n_draws, named[self.row], dtype=np.float64)
+            return np.array(named, dtype=np.float64)
         key = zlib.crc32(name.encode())
-        rng = np.random.Generator(np.random.Philox(key=np.array([self.seed, key], dtype=np.uint64)))
-        u = rng.random(self.first + self.n_draws)[self.first :]
+        bits = np.random.Philox(key=np.array([self.seed, key], dtype=np.uint64)).advance(self.first // _BLOCK)
+        skip = self.first % _BLOCK
+        u = np.random.Generator(bits).random(skip + self.n_draws)[skip:]
         below = value.low + (value.central - value.low) * 2 * u
         above = value.central + (value.high - value.central) * (2 * u - 1)
         return np.where(u < 0.5, below, above)

@@ -46,7 +46,7 @@ def rank_parties(build: Callable[[], Case]) -> Ranking:
     importance, vulnerability = np.zeros((n, d)), np.zeros((n, d))
     for k in range(n):
         first.fails[:] = 0.0
-        first.fails[:, k] = 1.0
+        first.fails[:, :, k] = 1.0
         found = run_cascade(first)
         lost = by_party((first.amounts - found.paid).sum(axis=1), payee, n)
         lost[:, k] = 0.0

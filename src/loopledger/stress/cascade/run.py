@@ -143,9 +143,9 @@ class _State:
         spare = self.spare * case.open_share[:, t] * ~self.failed
         money = self.cash + revenue + available + spare
         reserve = case.behaviour.reserve_share[:, None] * self.plan_cash + spare
-        failing = case.fails[t].astype(bool)
-        money[:, failing], reserve[:, failing] = -_NOTHING, 0.0
-        spare[:, failing], available[:, failing] = 0.0, 0.0
+        failing = case.fails[:, t] > 0
+        money[failing], reserve[failing] = -_NOTHING, 0.0
+        spare[failing], available[failing] = 0.0, 0.0
         found = clear_quarter(case, due, costs=costs, money=money, reserve=reserve, limits=self.limits)
         self.n_exact += found.n_exact
         self._book(t, due, found)

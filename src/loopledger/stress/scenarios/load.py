@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from loopledger.errors import NotFoundError, Problem, RegisterError, SourceError
+from loopledger.errors import ModelError, NotFoundError, Problem, RegisterError, SourceError
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Document, read_yaml
 from loopledger.stress.scenarios.record import Scenario
 
 __all__ = ["list_scenarios", "load_scenario", "read_scenario"]
 
+_MAX_BYTES = 1024 * 1024
 _CODES = {"missing": "SC103", "extra_forbidden": "SC104", "enum": "SC105"}
 
 
@@ -33,6 +34,8 @@ def load_scenario(text: str) -> tuple[Scenario, ...]:
         If no bundled scenario has the id.
     SourceError
         If a file cannot be read.
+    ModelError
+        If the same scenario is named twice.
     RegisterError
         If a file has faults; all are listed with their places and codes.
     """
@@ -41,6 +44,9 @@ def load_scenario(text: str) -> tuple[Scenario, ...]:
     for part in text.split("+"):
         if part.endswith((".yaml", ".yml")):
             try:
+                if Path(part).stat().st_size > _MAX_BYTES:
+                    msg = f"{part}: more than {_MAX_BYTES:,} bytes is no scenario"
+                    raise SourceError(msg)
                 content = Path(part).read_text(encoding="utf-8")
             except OSError as error:
                 msg = f"{part}: cannot be read: {error.strerror}"
@@ -55,6 +61,11 @@ def load_scenario(text: str) -> tuple[Scenario, ...]:
             msg = f"there is no scenario {part!r}"
             hint = suggest(part, {one.id for one in known.values()})
             raise NotFoundError(msg, hint=hint or "loopledger stress --list; a file ends in .yaml")
+    ids = [one.id for one in found]
+    twice = next((one for one in ids if ids.count(one) > 1), None)
+    if twice is not None:
+        msg = f"the scenario {twice!r} is named twice in {text!r}"
+        raise ModelError(msg, hint="each scenario counts once; give one of them another id")
     return tuple(found)
 
 

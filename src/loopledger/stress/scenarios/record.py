@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from loopledger.records import Role
+from loopledger.register.suggest import suggest
 from loopledger.units import Interval
 
 __all__ = ["Published", "Scenario", "Shock", "ShockKind"]
@@ -29,6 +32,15 @@ class ShockKind(StrEnum):
     CAPEX_CUT = "capex_cut"
     DEFAULTS = "defaults"
     WRITES_OFF = "writes_off"
+    LIFE_SHORTENS = "life_shortens"
+    EFFICIENCY_JUMPS = "efficiency_jumps"
+
+
+def _number(raw: object) -> float:
+    if isinstance(raw, (int, float, Decimal)) and not isinstance(raw, bool) and 0 <= raw < Decimal("1e300"):
+        return float(raw)
+    msg = "not a number of at least 0"
+    raise ValueError(msg)
 
 
 def _interval(raw: object) -> object:
@@ -38,15 +50,12 @@ def _interval(raw: object) -> object:
         if set(raw) != {"low", "central", "high"}:
             msg = "a range has exactly low, central and high"
             raise ValueError(msg)
-        values = [float(raw[key]) for key in ("low", "central", "high")]
-        if not 0 <= values[0] <= values[1] <= values[2] < float("inf"):
-            msg = "a range runs upwards from at least 0"
+        values = [_number(raw[key]) for key in ("low", "central", "high")]
+        if not values[0] <= values[1] <= values[2]:
+            msg = "a range runs upwards from low to high"
             raise ValueError(msg)
         return Interval(*values)
-    if isinstance(raw, (bool, str)) or not 0 <= float(raw) < float("inf"):  # type: ignore[arg-type]
-        msg = "not a number of at least 0"
-        raise ValueError(msg)
-    return Interval.exact(float(raw))  # type: ignore[arg-type]
+    return Interval.exact(_number(raw))
 
 
 Size = Annotated[Any, BeforeValidator(_interval)]
@@ -68,6 +77,34 @@ class Shock(_Record):
     leaves: str = Field(default="", description="demand_moves: the party that the target buys less from.")
     late: int = Field(default=4, gt=0, description="capacity_slips: by how many quarters.")
     binding_too: bool = Field(default=False, description="funding_stops: signed funding stops as well.")
+
+    @field_validator("target", "to", "leaves")
+    @classmethod
+    def _names_a_role(cls, text: str) -> str:
+        if text.startswith("role:") and text[5:] not in {one.value for one in Role}:
+            msg = f"there is no role {text[5:]!r}; {suggest(text[5:], {one.value for one in Role})}"
+            raise ValueError(msg.removesuffix("; "))
+        return text
+
+    @model_validator(mode="after")
+    def _means_something(self) -> Self:
+        kind, size = self.kind, self.size
+        if kind is not ShockKind.SPREADS_WIDEN and size.high > 1:
+            msg = f"the size of {kind} is a share, 0 to 1, not {size.high:g}; 40 per cent is 0.4"
+            raise ValueError(msg)
+        needs = {ShockKind.SHARE_SHIFTS: ("to",), ShockKind.DEMAND_MOVES: ("to", "leaves")}.get(kind, ())
+        for name in needs:
+            if not getattr(self, name):
+                msg = f"{kind} needs the field {name}"
+                raise ValueError(msg)
+        if self.to and self.to in (self.leaves or self.target, self.target):
+            msg = f"{kind} takes from {self.to!r} and gives to it"
+            raise ValueError(msg)
+        stray = [name for name in ("to", "leaves") if getattr(self, name) and name not in needs]
+        if stray:
+            msg = f"{kind} has no use for the field {stray[0]}"
+            raise ValueError(msg)
+        return self
 
 
 class Published(_Record):
