@@ -12,6 +12,15 @@ from loopledger.sources import Block, BlockKind, Document
 
 __all__ = ["Sentence", "sentences", "unread"]
 
+#: Where a company is listed says nothing about a promise: "(NASDAQ: ORVN)", "(ORVN.O)".
+_TICKER = re.compile(
+    r"\(\s*(?:(?:[A-Z][\w.]{1,11}(?: (?:Global Select|Global|American|Arca))?\s?:\s?"
+    r"[A-Z0-9][A-Z0-9.-]{0,7}(?:\s?[,;/]\s?)?)+"
+    r"|[A-Z0-9]{1,6}\.(?:[A-Z]|OQ|PA|DE|AS|HK|KS|TW|TO|AX|SW|ST|OL|CO|HE|MI|MC|SA|SS|SZ|NS|BO))\s*\)"
+)
+#: Other signs for a hyphen and a blank, as pages use them; each as long as what replaces it.
+_SIGNS = {0x2010: "-", 0x2011: "-", 0x00A0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " "}
+
 _END = re.compile(
     r"[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9$€£¥])|[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[a-z]\w*[A-Z])"
 )
@@ -43,11 +52,12 @@ _LONGEST_DATELINE = 110
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a block: ``block.text[start:start + len(text)]``.
+    """One sentence of a block: as long as ``block.text[start:start + len(text)]``.
 
     Parameters
     ----------
     text : str
+        With plain signs: see :func:`_plain`.
     block : Block
     start : int
         Where the sentence begins in the block's text.
@@ -84,6 +94,12 @@ def _boundaries(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _plain(text: str) -> str:
+    """Return a text of the same length with plain hyphens and blanks, and without stock tickers."""
+    text = text.translate(_SIGNS)
+    return _TICKER.sub(lambda match: " " * len(match[0]), text) if "(" in text else text
+
+
 def _ends(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
@@ -118,7 +134,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
         skip = _dateline(block.text) if block.kind is not BlockKind.HEADING else 0
         opens = True
         for start, end in _boundaries(block.text[skip:_LONGEST_BLOCK]):
-            text = block.text[skip + start : skip + end].rstrip()
+            text = _plain(block.text[skip + start : skip + end]).rstrip()
             if text:
                 yield Sentence(text, block, skip + start, index, opens)
                 index += 1

@@ -119,6 +119,7 @@ def _reading(run: Run, i: int, last_aux: str) -> tuple[str, Form] | None:  # noq
     if (
         last_aux in ("modal", "to")
         and low.isalpha()
+        and not run.tokens[i].is_capitalised  # "will Ballast Steel's parent pay?"
         and low not in closed.PREPOSITIONS
         and low not in closed.DETERMINERS
     ):

@@ -57,7 +57,8 @@ ADVERBS = _words(
     " only even too instead meanwhile initially jointly currently recently previously ultimately alone up"
     " ahead further likewise here there however once first originally formally publicly privately well"
     " upfront elsewhere yet ever always so far once never long quietly thus otherwise additionally moreover"
-    " twice half almost nearly back overnight abroad overall due respectively"
+    " twice half almost nearly back overnight abroad overall due respectively hereby hereunder herein hereafter"
+    " thereby thereafter therein thereupon forthwith"
 )
 ADJECTIVES = _words(
     "new old first second third fourth fifth next last initial additional further extra total full entire whole big"
