@@ -35,10 +35,12 @@ KINDS = [
     "supply",
     "lease",
     "acquisition",
+    "revenue_share",
 ]
 FLOWS_OF = ["revenue", "operating_cash_flow", "capex_cash", "cash_burn", "operating_loss", "equity_proceeds",
-            "debt_net_issuance", "purchases_of_equity_securities", "interest_expense"]  # fmt: skip
-STOCKS = ["cash_and_equivalents", "marketable_securities", "debt_total"]
+            "debt_net_issuance", "purchases_of_equity_securities", "interest_expense", "net_income",
+            "income_tax_expense", "free_cash_flow"]  # fmt: skip
+STOCKS = ["cash_and_equivalents", "marketable_securities", "debt_total", "stockholders_equity"]
 QUARTERS = [Quarter.parse(text) for text in ("2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4")]
 
 amounts = st.floats(0, 5e10).map(lambda x: round(x, 2))
@@ -49,12 +51,15 @@ def flows(draw):
     payer, payee = draw(st.permutations(PARTIES))[:2]
     central = draw(amounts)
     low, high = central * draw(st.floats(0, 1)), central * draw(st.floats(1, 3))
+    kind, amount = draw(st.sampled_from(KINDS)), Interval(low, central, high)
+    of_it = draw(st.floats(0, 1)) if kind == "repayment" else 0.0
     return Flow(
         period=draw(st.sampled_from(QUARTERS)),
         payer=payer,
         payee=payee,
-        kind=draw(st.sampled_from(KINDS)),
-        amount=Interval(low, central, high),
+        kind=kind,
+        amount=amount,
+        interest=amount.scaled(of_it),
         certainty=draw(st.sampled_from(list(Certainty))),
         cash=draw(st.booleans()),
         instrument=draw(st.sampled_from(["i1", "i2", "i3"])),

@@ -120,26 +120,53 @@ def test_customers_who_pay_in_advance(bundled, assumptions):
     assert (beyond.payer, beyond.amount.central) == ("end-customers", 1_604e6)
 
 
-def test_interest_in_named_debt_service_is_a_cost_but_once(bundled, assumptions):
-    """CoreWeave, first half of 2026: costs are 4,653 - 3,663 = 990, of which interest of 1,176 is debt service."""
+def test_interest_is_a_cost_but_once(bundled, assumptions):
+    """CoreWeave, first half of 2026: costs are 4,653 - 3,663 = 990, interest and what exceeds them included."""
     schedule = expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
     first, last = read_quarter("2026Q1", last=False), read_quarter("2026Q2", last=True)
     accounts = state_accounts(bundled, schedule, by="year", first=first, last=last)
     statement = accounts.statement("coreweave", "2026Q1-Q2")
-    named = sum(
-        ln.amount.central
-        for ln in statement.uses
-        if ln.item == "operating_costs" and ln.payee != "other-costs"
-    )
-    rest = sum(
-        ln.amount.central
-        for ln in statement.uses
-        if ln.item == "operating_costs" and ln.payee == "other-costs"
-    )
+
+    def used(*items):
+        return sum(ln.amount.central for ln in statement.uses if ln.item in items)
+
     beyond = sum(ln.amount.central for ln in statement.sources if ln.item == "beyond_reported")
-    service = sum(ln.amount.central for ln in statement.uses if ln.item == "debt_service")
-    assert service > 1_176e6
-    assert named + rest - beyond == pytest.approx(990e6 - 1_176e6, abs=1)
+    assert used("operating_costs", "interest") - beyond == pytest.approx(990e6, abs=1)
+    # reported interest of 1,176, whatever part of it is paid to named lenders
+    assert used("interest") == pytest.approx(1_176e6, abs=1)
+
+
+def test_cash_from_operations_is_free_cash_flow_and_capital_expenditure(bundled, assumptions):
+    """Oracle, fiscal 2025: free cash flow of -0.39 bn after 21.21 bn of capital expenditure, four even quarters."""
+    found = build_figures(
+        bundled, assumptions, {"operating_cash_flow", "free_cash_flow", "capex_cash", "capex_cash_net"}
+    )
+    year = tuple(_q(q) for q in ("2024Q3", "2024Q4", "2025Q1", "2025Q2"))
+    amount = found.whole["oracle", "operating_cash_flow"][year]
+    assert amount.value.central == pytest.approx(20.82 * BN)
+    assert amount.basis is Basis.DERIVED
+    assert len(amount.ids) == 2
+    assert found.quarterly["oracle", "operating_cash_flow"][year[0]].value.central == pytest.approx(
+        5.205 * BN
+    )
+    # where it is stated, it stays as stated
+    fiscal = tuple(_q(q) for q in ("2025Q3", "2025Q4", "2026Q1", "2026Q2"))
+    assert found.whole["oracle", "operating_cash_flow"][fiscal].value.central == pytest.approx(31.977 * BN)
+
+
+def test_a_revenue_share_is_no_more_than_its_rate_of_the_revenue(bundled, assumptions):
+    """OpenAI, first quarter of 2026: 0.2 of 5.7 bn where the cap over five years would give 1.45 bn."""
+    schedule = expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
+    quarter = read_quarter("2026Q1", last=False)
+    accounts = state_accounts(bundled, schedule, first=quarter, last=quarter)
+    [line] = [ln for ln in accounts.statement("openai", "2026Q1").uses if ln.item == "revenue_share"]
+    assert line.amount.central == pytest.approx(0.2 * 5.7 * BN)
+    assert "accounts.revenue_share" in line.assumptions
+    early = read_quarter("2024Q2", last=False)
+    paid = state_accounts(bundled, schedule, first=early, last=early).statement("openai", "2024Q2")
+    [line] = [ln for ln in paid.uses if ln.item == "revenue_share"]
+    assert line.amount.as_tuple() == pytest.approx((493.8e6 / 4,) * 3)  # as stated
+    assert "accounts.revenue_share" not in line.assumptions
 
 
 def test_the_table_of_items_is_complete():

@@ -11,7 +11,8 @@ from loopledger.circularity.sales_funding import close_books_of
 from loopledger.network import close_books
 from loopledger.schedule import expand, promises_from_snapshot
 
-BOUGHT = ("operating_costs", "capital_expenditure")
+BOUGHT = ("operating_costs", "capital_expenditure", "revenue_share")
+COSTS = ("operating_costs", "revenue_share", "interest", "income_tax")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_totals_are_those_of_the_filings(party, accounts, raw, request):
     revenue, cash = _year(raw, party, "revenue"), _year(raw, party, "operating_cash_flow")
     sales = [ln for ln in statement.sources if ln.item == "sales" or ln.item in BOUGHT]
     assert _sum(sales) == pytest.approx(revenue, abs=1)
-    costs = [ln for ln in statement.uses if ln.item == "operating_costs"]
+    costs = [ln for ln in statement.uses if ln.item in COSTS]
     assert _sum(costs) == pytest.approx(revenue - cash, abs=1)
     built = [ln for ln in statement.uses if ln.item == "capital_expenditure"]
     assert _sum(built) == pytest.approx(_year(raw, party, "capex_cash"), abs=1)
@@ -99,11 +100,15 @@ def test_residual_by_hand(party, raw, years, schedule):
     """Cash from operations less capital expenditure, leases, named outlays and the rise of cash, plus funding."""
     flows = [f for f in schedule.flows if f.cash and not f.contingent and f.period.year == 2025]
 
-    def paid(*kinds):
-        return sum(f.amount.central for f in flows if f.payer == party and f.kind in kinds)
+    def paid(*kinds):  # interest is in cash from operations
+        return sum(
+            f.amount.central - f.interest.central for f in flows if f.payer == party and f.kind in kinds
+        )
 
     def received(*kinds):
-        return sum(f.amount.central for f in flows if f.payee == party and f.kind in kinds)
+        return sum(
+            f.amount.central - f.interest.central for f in flows if f.payee == party and f.kind in kinds
+        )
 
     before, after, names = BALANCES[party]
     rise = sum(raw[party, after, name] - raw[party, before, name] for name in names)
@@ -116,6 +121,14 @@ def test_residual_by_hand(party, raw, years, schedule):
     else:
         expected += received("loan", "bond") - paid("repayment")
     expected += received("equity_investment", "other", "acquisition") + received("repayment")
+    # owners: net income and shares issued, pay in shares of 6 % of revenue added back, less the rise of equity
+    before, after = BALANCES[party][:2]
+    owners = _year(raw, party, "net_income") + 0.06 * _year(raw, party, "revenue")
+    owners += received("equity_investment")
+    owners -= raw[party, after, "stockholders_equity"] - raw[party, before, "stockholders_equity"]
+    [line] = [ln for ln in years.statement(party, "2025").uses if ln.item == "returned_to_owners"]
+    assert line.amount.central == pytest.approx(owners, abs=1)
+    expected -= owners
     residual = years.statement(party, "2025").residual
     sign = 1 if residual.payee == "unexplained" else -1
     assert sign * residual.amount.central == pytest.approx(expected, abs=1e5)
@@ -125,7 +138,7 @@ def test_residual_by_hand(party, raw, years, schedule):
 def test_openai_2025_by_hand(years, raw):
     """Costs and capital expenditure together are revenue plus burn: 13.07 + 8.0 bn."""
     statement = years.statement("openai", "2025")
-    outlays = [ln for ln in statement.uses if ln.item in (*BOUGHT, "costs_and_capex")]
+    outlays = [ln for ln in statement.uses if ln.item in (*BOUGHT, "interest", "costs_and_capex")]
     beyond = [ln for ln in statement.sources if ln.item == "beyond_reported"]
     assert _sum(outlays) - _sum(beyond) == pytest.approx(13.07e9 + 8.0e9, abs=1)
     assert _sum([ln for ln in statement.sources if ln.item == "equity"]) == pytest.approx(41e9, abs=1)

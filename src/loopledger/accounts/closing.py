@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from loopledger.accounts.figures import Amount
 from loopledger.accounts.items import BALANCES, OUTSIDE_DEBT, OUTSIDE_EQUITY, UNEXPLAINED
 from loopledger.accounts.lines import Basis, Hole, Line, Period, cents
-from loopledger.accounts.operations import add_operations, interest_named
+from loopledger.accounts.operations import add_operations
+from loopledger.accounts.owners import add_payout
 from loopledger.accounts.partybooks import PartyBooks, Setting, as_amount, negated, sum_of
 from loopledger.units import Interval
 
@@ -42,14 +42,16 @@ def close_party(party: str, period: Period, named: Sequence[Line], setting: Sett
     Notes
     -----
     With revenue ``R``, cash from operations ``O``, capital expenditure ``C``, lease principal ``L``, shares
-    issued ``E``, net borrowing ``B``, shares bought ``I`` and the rise of liquid funds ``dM``:
-    ``residual = O - C - L + E + B - I - dM``. Cash costs are ``R - O``; each total is split into its named
-    payments and the rest, which has the outside account of its item at the other end.
+    issued ``E``, net borrowing ``B``, shares of others bought ``I``, money returned to owners ``P`` and the
+    rise of liquid funds ``dM``: ``residual = O - C - L + E + B - I - P - dM``. Cash costs are ``R - O``; each
+    total is split into its named payments and the rest, which has the outside account of its item at the
+    other end. Interest is in cash from operations, repayment in ``B``.
     """
     books = PartyBooks(party=party, period=period, named=named, setting=setting)
     add_operations(books)
     _leases(books)
     _equity(books)
+    add_payout(books)
     _debt(books)
     _investments(books)
     _balances(books)
@@ -81,39 +83,17 @@ def _equity(books: PartyBooks) -> None:
 def _debt(books: PartyBooks) -> None:
     drawn, served = books.received("borrowing"), books.paid("debt_service")
     books.net += [negated(sum_of(books.paid("borrowing"))), sum_of(books.received("debt_service"))]
-    change = books.figure("debt_issued") or _stock_change(books, [(name,) for name in books.table.debt])
+    change = books.figure("debt_issued") or books.stock_change([(name,) for name in books.table.debt])
     if change is None:
         books.net += [sum_of(drawn), negated(sum_of(served))]
         return
-    interest = interest_named(books)
     rest = change
     for line in drawn:
         rest = rest.plus(as_amount(line), sign=-1)
     for line in served:
         rest = rest.plus(as_amount(line))
     books.net.append(change.value)
-    if interest is not None:  # the service of named debt holds interest, which is no repayment
-        rest = rest.plus(interest, sign=-1)
-        books.net.append(negated(interest.value))
     books.add((OUTSIDE_DEBT, books.party), "net_borrowing", rest.value, rest)
-
-
-def _stock_change(books: PartyBooks, sets: Iterable[tuple[str, ...]]) -> Amount | None:
-    """Return the rise of a balance over the period, by the first set of measures known at both ends."""
-    start, end = books.period.quarters[0].shifted(-1), books.period.quarters[-1]
-    for names in sets:
-        before = [books.figures.balance(books.party, name, start) for name in names]
-        after = [books.figures.balance(books.party, name, end) for name in names]
-        known = [a for a in (*before, *after) if a is not None]
-        if len(known) < 2 * len(names):
-            continue
-        total = known[len(names)]
-        for part in known[len(names) + 1 :]:
-            total = total.plus(part)
-        for part in known[: len(names)]:
-            total = total.plus(part, sign=-1)
-        return total
-    return None
 
 
 def _investments(books: PartyBooks) -> None:
@@ -126,7 +106,7 @@ def _investments(books: PartyBooks) -> None:
 
 
 def _balances(books: PartyBooks) -> None:
-    change = _stock_change(books, books.table.liquid)
+    change = books.stock_change(books.table.liquid)
     if change is None:
         start, end = books.period.quarters[0].shifted(-1), books.period.quarters[-1]
         books.missing.append(f"liquid funds at the end of {start} and of {end}")

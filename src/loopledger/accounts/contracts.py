@@ -12,10 +12,15 @@ from loopledger.records import Party, Role
 from loopledger.schedule import Certainty, Flow, Leg
 from loopledger.units import Interval
 
-__all__ = ["BOUGHT", "contract_lines", "item_of", "merge_estimates"]
+__all__ = ["BOUGHT", "INTEREST", "contract_lines", "item_of", "merge_estimates"]
 
+#: The item of interest on named debt: a cost of its payer.
+INTEREST = "interest"
+
+#: Items that an estimate of what one party bought from another holds.
+_PURCHASES = ("operating_costs", "capital_expenditure")
 #: Items that are sales to the payee.
-BOUGHT = ("operating_costs", "capital_expenditure")
+BOUGHT = (*_PURCHASES, "revenue_share")
 
 
 def item_of(flow: Flow, payee_role: Role | None, table: AccountTable) -> str:
@@ -39,6 +44,7 @@ def contract_lines(
 
     Payments in kind move no cash, and a contingent promise that nothing has triggered pays nothing: both
     are left out. A promise that is not binding stays with its likelihood in the amount, as an estimate.
+    Debt service is two lines, interest and repayment.
     """
     table = load_account_table()
     label = {quarter: period.label for period in periods for quarter in period.quarters}
@@ -47,9 +53,19 @@ def contract_lines(
         if flow.cash and not flow.contingent and flow.period in label:
             payee = parties.get(flow.payee)
             item = item_of(flow, payee.role if payee else None, table)
-            sums[label[flow.period], flow.payer, flow.payee, item, flow.instrument].append(flow)
+            for name, part in _split(item, flow):
+                sums[label[flow.period], flow.payer, flow.payee, name, flow.instrument].append(part)
     lines = [_line(key, parts) for key, parts in sums.items()]
     return [line for line in lines if line is not None]
+
+
+def _split(item: str, flow: Flow) -> list[tuple[str, Flow]]:
+    """Return a flow under its item; interest under an item of its own."""
+    if flow.interest.high <= 0:
+        return [(item, flow)]
+    ends = [max(a - b, 0.0) for a, b in zip(flow.amount.as_tuple(), flow.interest.as_tuple(), strict=True)]
+    repaid = replace(flow, amount=Interval(min(ends), ends[1], max(ends)))
+    return [(item, repaid), (INTEREST, replace(flow, amount=flow.interest))]
 
 
 def _line(key: tuple[str, str, str, str, str], flows: list[Flow]) -> Line | None:
@@ -84,7 +100,7 @@ def merge_estimates(contracts: Iterable[Line], estimates: Iterable[Line]) -> lis
     by_pair = {(e.period, e.payer, e.payee): e for e in estimates}
     for line in contracts:
         key = line.period, line.payer, line.payee
-        if line.item in BOUGHT and key in by_pair:
+        if line.item in _PURCHASES and key in by_pair:
             held[key].append(line)
         else:
             merged.append(line)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loopledger.accounts.figures import Amount, FigureBook, row_id
 from loopledger.accounts.lines import Period
 from loopledger.accounts.markets import Disclosure, Participant
-from loopledger.records import KINDS, FlowClass, Kind
+from loopledger.records import KINDS, Firmness, FlowClass, Kind, Status
 from loopledger.register import Observation, Snapshot
 from loopledger.register.figures import calendar_quarter, read_label, series_of
 from loopledger.schedule import Assumptions, Certainty, Flow, Leg
@@ -21,6 +21,7 @@ __all__ = ["ByContract", "Evidence", "Known"]
 _TIMING = ("ramp.", "term.", "lag.", "tranche.", "fiscal.", "supply.lead")
 _UNDATED = "market.undated_contract"
 _UNEVEN = "accounts.uneven_quarter"
+_PLAN = "market.plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Evidence:
         """Return a participant's sales or spending, if reported for the whole period."""
         found = self.figures.flow(row.party, row.measures, self.period)
         if found is None or found[1] or found[0].value.central <= 0:
-            return None
+            return self._planned(row)
         amount = found[0]
         value = Interval(max(amount.value.low, 0.0), amount.value.central, amount.value.high)
         if not row.share:
@@ -90,13 +91,29 @@ class Evidence:
         undated = self.assumptions.range(_UNDATED)
         return {pair: _summed(flows, undated) for pair, flows in parts.items()}
 
-    def ties(self) -> frozenset[tuple[str, str]]:
-        """Return the pairs between which a purchase was announced by the end of the period."""
+    def _planned(self, row: Participant) -> Known | None:
+        """Return the part of a year's plan that falls into the period, if the period lies within the year."""
+        for measure in row.plans:
+            for rows, covered in self._stated(row.party, measure):
+                if set(self.period.quarters) <= covered:
+                    part = float(rows[0].value) * len(self.period.quarters) / len(covered)
+                    return Known(
+                        value=self.assumptions.range(_PLAN).scaled(part),
+                        ids=tuple(map(row_id, rows)),
+                        assumptions=(_PLAN,),
+                    )
+        return None
+
+    def unpriced(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs with a binding purchase without a price, announced by the end of the period."""
         last: Quarter = self.period.quarters[-1]
         return frozenset(
             (payer, payee)
             for name, instrument in self.snapshot.instruments.items()
             if KINDS[instrument.kind].flow_class is FlowClass.PURCHASE
+            and instrument.amount is None
+            and instrument.firmness is Firmness.BINDING
+            and instrument.status is not Status.CANCELLED
             and self.snapshot.announced_on(name) <= last.last
             for payer in instrument.payers
             for payee in instrument.payees
@@ -105,11 +122,11 @@ class Evidence:
     def told(self, row: Disclosure) -> Amount | None:
         """Return what a party discloses about some payers, [USD]; None if nothing for the period."""
         if row.reads != "share":
-            return self._whole(row.party, row.measure)
+            return self._without(self._whole(row.party, row.measure), row)
         whole = self._whole(row.party, row.of)
         if whole is None:
             return None
-        for point, covered in self._shares(row):
+        for point, covered in self._stated(row.party, row.measure):
             if set(self.period.quarters) <= covered:
                 is_same = len(covered) == len(self.period.quarters)
                 return self._share_of(whole, point, is_same=is_same)
@@ -119,9 +136,29 @@ class Evidence:
         found = self.figures.flow(party, (measure,), self.period)
         return found[0] if found is not None and found[1] == 0 else None
 
-    def _shares(self, row: Disclosure) -> Iterator[tuple[tuple[Observation, ...], set[Quarter]]]:
-        """Yield the rows of a share and the quarters that each covers."""
-        rows = [r for r in self.snapshot.observations if r.party == row.party and r.metric == row.measure]
+    def _without(self, amount: Amount | None, row: Disclosure) -> Amount | None:
+        """Return an amount less the payments of another kind that it holds too."""
+        if amount is None or not row.less:
+            return amount
+        held = [
+            flow
+            for flow in self.flows
+            if flow.kind == row.less
+            and (flow.payer, flow.payee) == (row.payer, row.payee)
+            and flow.period in self.period.quarters
+        ]
+        total = Interval.total(flow.amount for flow in held)
+        value = Interval(
+            max(amount.value.low - total.high, 0.0),
+            max(amount.value.central - total.central, 0.0),
+            max(amount.value.high - total.low, 0.0),
+        )
+        names = (name for flow in held for name in flow.assumptions)
+        return replace(amount, value=value, assumptions=tuple(dict.fromkeys((*amount.assumptions, *names))))
+
+    def _stated(self, party: str, measure: str) -> Iterator[tuple[tuple[Observation, ...], set[Quarter]]]:
+        """Yield the rows of a measure and the quarters that each covers."""
+        rows = [r for r in self.snapshot.observations if r.party == party and r.metric == measure]
         for series in series_of(rows):
             for point in series.points:
                 span = read_label(point.period)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from loopledger.accounts.freecash import add_operating_cash
 from loopledger.accounts.hedges import HedgeReader
 from loopledger.accounts.lines import Basis, Period
 from loopledger.accounts.runrate import Rate, revenue_at_rate, shares_by_rate
@@ -190,16 +191,18 @@ def build_figures(snapshot: Snapshot, assumptions: Assumptions, measures: Iterab
     ]
     rates = _run_rates(snapshot, assumptions)
     quarterly: dict[tuple[str, str], dict[Quarter, Amount]] = {}
-    whole: dict[tuple[str, str], Mapping[tuple[Quarter, ...], Amount]] = {}
+    whole: dict[tuple[str, str], dict[tuple[Quarter, ...], Amount]] = {}
     for series in series_of(rows):
         reader = HedgeReader(_files_reports(snapshot.parties[series.party]), assumptions)
         key = series.party, series.metric.name
-        found = _stated_quarters(series, reader)
+        quarterly[key] = _stated_quarters(series, reader)
         if series.metric.nature is Nature.FLOW and series.metric.additive:
-            longer = _longer_periods(series, reader)
-            _spread(found, longer, assumptions, rates.get(series.party, ()) if key[1] == "revenue" else ())
-            whole[key] = longer
-        quarterly[key] = found
+            whole[key] = _longer_periods(series, reader)
+    add_operating_cash(quarterly)
+    add_operating_cash(whole)
+    for (party, measure), longer in whole.items():
+        own = rates.get(party, ()) if measure == "revenue" else ()
+        _spread(quarterly.setdefault((party, measure), {}), longer, assumptions, own)
     for party, points in rates.items():
         _from_rates(quarterly.setdefault((party, "revenue"), {}), points)
     return FigureBook(quarterly=quarterly, whole=whole)

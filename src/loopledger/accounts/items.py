@@ -50,13 +50,14 @@ class AccountTable(_Row):
     measures: dict[str, tuple[str, ...]]
     liquid: tuple[tuple[str, ...], ...]
     debt: tuple[str, ...]
+    owners_equity: tuple[str, ...]
     capital_suppliers: tuple[Role, ...]
     insiders: tuple[Role, ...]
 
     @property
     def observed(self) -> frozenset[str]:
         """All measures of the observations that statements use."""
-        groups = (*self.measures.values(), *self.liquid, self.debt)
+        groups = (*self.measures.values(), *self.liquid, self.debt, self.owners_equity)
         return frozenset(name for group in groups for name in group)
 
     @property

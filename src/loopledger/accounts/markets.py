@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from loopledger.register.yamltext import read_yaml
 
-__all__ = ["Disclosure", "Market", "Participant", "load_markets"]
+__all__ = ["Disclosure", "GroupPrior", "Market", "Participant", "load_markets"]
 
 
 class _Row(BaseModel):
@@ -23,6 +23,7 @@ class Participant(_Row):
     party: str
     measures: tuple[str, ...]
     share: str = Field(default="", description="Assumption: the part of the measure that goes to the market.")
+    plans: tuple[str, ...] = Field(default=(), description="Measures of a year's planned spending.")
 
 
 class Disclosure(_Row):
@@ -35,11 +36,20 @@ class Disclosure(_Row):
     measure: str
     of: str = ""
     reads: Literal["total", "at_least", "at_most", "share"] = Field(alias="as")
+    less: str = Field(default="", description="Kind of payment that the figure holds besides purchases.")
 
     @property
     def from_whom(self) -> tuple[str, ...]:
         """The payers that it is about."""
         return self.payers or (self.payer,)
+
+
+class GroupPrior(_Row):
+    """The part of a seller's sales that some buyers take together if nothing else is known."""
+
+    payee: str
+    payers: tuple[str, ...]
+    share: str
 
 
 class NotUsed(_Row):
@@ -60,6 +70,7 @@ class Market(_Row):
     buyers: tuple[Participant, ...]
     pairs: tuple[Disclosure, ...]
     groups: tuple[Disclosure, ...]
+    priors: tuple[GroupPrior, ...] = ()
     not_used: tuple[NotUsed, ...] = ()
 
     @property

@@ -1,16 +1,16 @@
-"""Sales, cash costs and capital expenditure of a party: reported totals, divided into named payments and the rest."""
+"""Sales, costs, taxes, interest and capital expenditure of a party: totals, their named payments and the rest."""
 
 from __future__ import annotations
 
-from loopledger.accounts.contracts import BOUGHT
+from loopledger.accounts.contracts import BOUGHT, INTEREST
 from loopledger.accounts.figures import Amount
-from loopledger.accounts.items import END_CUSTOMERS, OTHER_COSTS
-from loopledger.accounts.lines import Basis
-from loopledger.accounts.partybooks import PartyBooks, negated, sum_of
+from loopledger.accounts.items import END_CUSTOMERS, OTHER_COSTS, OUTSIDE_DEBT
+from loopledger.accounts.lines import Basis, Line
+from loopledger.accounts.partybooks import PartyBooks, as_amount, negated, sum_of
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
-__all__ = ["add_operations", "interest_named"]
+__all__ = ["add_operations"]
 
 _ZERO = Interval.exact(0)
 
@@ -48,7 +48,8 @@ def _costs_and_capex(books: PartyBooks, known: tuple[Quarter, ...], burning: tup
     books.lacks("cash from operations, cash burn and operating loss", other)
     books.net.append(negated(burn.value))
     books.net += [rest.value] if rest is not None else []
-    books.add_rest(OTHER_COSTS, "costs_and_capex", revenue.plus(burn), books.paid(*BOUGHT), use=True)
+    total = _with_interest_received(books, revenue.plus(burn))
+    books.add_rest(OTHER_COSTS, "costs_and_capex", total, books.paid(*BOUGHT, INTEREST), use=True)
 
 
 def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarter, ...]) -> None:
@@ -56,6 +57,10 @@ def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarte
     lossy = tuple(q for q in books.quarters("operating_loss") if q in known and q not in reported)
     other = tuple(q for q in known if q not in reported and q not in lossy)
     total = _costs_reported(books, reported)
+    named = [
+        *books.paid("operating_costs", "revenue_share"),
+        *_interest_and_tax(books, is_inside=total is not None),
+    ]
     loss, revenue = books.over("operating_loss", lossy), books.over("revenue", lossy)
     if loss is not None and revenue is not None:
         used = _cash_loss(loss, books.setting.assumptions)
@@ -66,7 +71,6 @@ def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarte
     books.lacks("cash from operations, cash burn and operating loss", other)
     rest = books.over("revenue", other)
     books.net += [rest.value] if rest is not None else []
-    named = books.paid("operating_costs")
     if total is None:
         books.net.append(negated(sum_of(named)))
     else:
@@ -74,20 +78,52 @@ def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarte
 
 
 def _costs_reported(books: PartyBooks, quarters: tuple[Quarter, ...]) -> Amount | None:
-    """Return revenue less cash from operations, without interest that named debt service holds."""
+    """Return revenue and interest received less cash from operations, and show what exceeds them."""
     revenue, cash = books.over("revenue", quarters), books.over("operating_cash_flow", quarters)
     if revenue is None or cash is None:
         return None
     books.net.append(cash.value)
-    total = revenue.plus(cash, sign=-1)
+    total = _with_interest_received(books, revenue).plus(cash, sign=-1)
     if total.value.central < 0:
         books.add((END_CUSTOMERS, books.party), "receipts_beyond_revenue", negated(total.value), total)
         total = Amount(value=_ZERO, basis=total.basis, date_basis=total.date_basis, ids=total.ids)
-    interest = interest_named(books)
-    if interest is not None:
-        books.net.append(interest.value)
-        total = total.plus(interest, sign=-1)
     return total
+
+
+def _with_interest_received(books: PartyBooks, revenue: Amount) -> Amount:
+    """Return revenue with the interest that named borrowers paid, which is in cash from operations too."""
+    for line in books.received(INTEREST):
+        revenue = revenue.plus(as_amount(line))
+    return revenue
+
+
+def _interest_and_tax(books: PartyBooks, *, is_inside: bool) -> list[Line]:
+    """Return the lines of interest and tax inside cash costs; what lies outside them is netted here.
+
+    Cash from operations is after interest and tax; an operating loss is before both.
+    """
+    paid = books.paid(INTEREST)
+    if not is_inside:
+        books.net += [sum_of(books.received(INTEREST)), negated(sum_of(paid))]
+        return []
+    inside = list(paid)
+    interest, tax = books.figure("interest"), books.figure("income_tax")
+    if interest is not None:
+        for line in paid:
+            interest = interest.plus(as_amount(line), sign=-1)
+        inside += _shown(books, OUTSIDE_DEBT, INTEREST, interest, "")
+    if tax is not None:
+        note = "as recognised; what was paid may differ"
+        inside += _shown(books, OTHER_COSTS, "income_tax", tax, note)
+    return inside
+
+
+def _shown(books: PartyBooks, other: str, item: str, amount: Amount, note: str) -> list[Line]:
+    """Add a payment to an outside account if it is one, and return its line."""
+    if amount.value.central <= 0:
+        return []
+    books.add((books.party, other), item, amount.value, amount, note)
+    return books.lines[-1:]
 
 
 def _cash_loss(loss: Amount, assumptions: Assumptions) -> Amount:
@@ -102,16 +138,3 @@ def _cash_loss(loss: Amount, assumptions: Assumptions) -> Amount:
         ids=loss.ids,
         assumptions=(*loss.assumptions, name),
     )
-
-
-def interest_named(books: PartyBooks) -> Amount | None:
-    """Return the reported interest that the service of named debt holds already: it is a cost but once."""
-    interest = books.figure("interest")
-    service = sum_of(books.paid("debt_service"))
-    if interest is None or service.central == 0:
-        return None
-    value = Interval(*(min(a, b) for a, b in zip(interest.value.as_tuple(), service.as_tuple(), strict=True)))
-    return Amount(
-        value=value, basis=interest.basis, date_basis=interest.date_basis, ids=interest.ids,
-        assumptions=interest.assumptions,
-    )  # fmt: skip

@@ -63,6 +63,23 @@ class PartyBooks:
         found = self.figures.flow(self.party, self.table.measures[what], part) if quarters else None
         return found[0] if found is not None else None
 
+    def stock_change(self, sets: Iterable[tuple[str, ...]]) -> Amount | None:
+        """Return the rise of a balance over the period, by the first set of measures known at both ends."""
+        start, end = self.period.quarters[0].shifted(-1), self.period.quarters[-1]
+        for names in sets:
+            before = [self.figures.balance(self.party, name, start) for name in names]
+            after = [self.figures.balance(self.party, name, end) for name in names]
+            known = [a for a in (*before, *after) if a is not None]
+            if len(known) < 2 * len(names):
+                continue
+            total = known[len(names)]
+            for part in known[len(names) + 1 :]:
+                total = total.plus(part)
+            for part in known[: len(names)]:
+                total = total.plus(part, sign=-1)
+            return total
+        return None
+
     def lacks(self, what: str, quarters: tuple[Quarter, ...]) -> None:
         """Note that a figure is missing for some quarters of the period."""
         if len(quarters) == len(self.period.quarters):

@@ -13,6 +13,7 @@ from loopledger.accounts.evidence import Evidence
 from loopledger.accounts.figures import build_figures
 from loopledger.accounts.lines import Basis, Line, Period, cents
 from loopledger.accounts.markets import load_markets
+from loopledger.accounts.revenueshare import cap_revenue_shares
 from loopledger.accounts.tableau import OTHER_BUYERS, OTHER_SELLERS, Cell, Tableau, build_tableau
 from loopledger.errors import ModelError
 from loopledger.register import Snapshot
@@ -197,15 +198,16 @@ def estimate_payments(
 
 def _tableaus(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> Iterator[Tableau]:
     markets = load_markets()
-    measures = {name for market in markets.values() for name in market.measures}
+    measures = {"revenue", *(name for market in markets.values() for name in market.measures)}
     figures = build_figures(snapshot, schedule.assumptions, measures)
+    flows = cap_revenue_shares(schedule.flows, figures, schedule.assumptions)
     for market in markets.values():
         for period in periods:
             evidence = Evidence(
                 period=period,
                 snapshot=snapshot,
                 figures=figures,
-                flows=schedule.flows,
+                flows=flows,
                 assumptions=schedule.assumptions,
             )
             made = build_tableau(market, evidence)

@@ -11,6 +11,7 @@ from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS, UNEXPLAINED, AccountTable, load_account_table
 from loopledger.accounts.lines import Accounts, Hole, Line, Period
 from loopledger.accounts.periods import periods_between
+from loopledger.accounts.revenueshare import cap_revenue_shares
 from loopledger.errors import ModelError
 from loopledger.records import OUTSIDE
 from loopledger.register import Snapshot
@@ -70,8 +71,9 @@ def state_accounts(
         parties=snapshot.parties, figures=figures, table=table, assumptions=schedule.assumptions
     )
     labels = {period.label for period in periods}
+    flows = cap_revenue_shares(schedule.flows, figures, schedule.assumptions)
     named = merge_estimates(
-        contract_lines(schedule.flows, periods, snapshot.parties),
+        contract_lines(flows, periods, snapshot.parties),
         [line for line in estimates if line.period in labels and line.amount.central > 0],
     )
     lines: list[Line] = list(named)

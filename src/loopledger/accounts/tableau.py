@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,8 @@ __all__ = ["OTHER_BUYERS", "OTHER_SELLERS", "Cell", "Tableau", "build_tableau"]
 OTHER_BUYERS, OTHER_SELLERS = "other-buyers", "other-sellers"
 #: Assumptions behind every prior.
 _PRIORS = ("market.unlisted_share", "market.unreported_seller_share")
+#: Least prior as a part of the seller's sales, so that what is known may still move it.
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class _Market:
     sellers: Mapping[str, Known]
     buyers: Mapping[str, Known]
     contracts: Mapping[tuple[str, str], ByContract]
-    ties: frozenset[tuple[str, str]] | None
+    unpriced: frozenset[tuple[str, str]] | None
     unlisted: float
     hidden: float
 
@@ -99,20 +101,58 @@ class _Market:
         """Whether a buyer may have paid a seller."""
         if buyer == seller:
             return False
-        told = any(row.payee == seller and buyer in row.from_whom for row in self.market.pairs)
-        tied = buyer in self.buyers and (self.ties is None or (buyer, seller) in self.ties)
-        return tied or told or (buyer, seller) in self.contracts
+        if (buyer, seller) in self.contracts or self.is_told(buyer, seller):
+            return True
+        return buyer in self.buyers if self.unpriced is None else (buyer, seller) in self.unpriced
+
+    def is_told(self, buyer: str, seller: str) -> bool:
+        """Whether a party reports the payment."""
+        return any(row.payee == seller and buyer in row.from_whom for row in self.market.pairs)
+
+    def is_open(self, buyer: str, seller: str) -> bool:
+        """Whether a buyer pays a seller under a purchase that no contract prices."""
+        if (buyer, seller) in (self.unpriced or ()):
+            return True
+        return self.is_told(buyer, seller) and (buyer, seller) not in self.contracts
+
+    def stated(self, buyer: str, seller: str) -> float:
+        """Return what contracts say, [USD]; the most where the central value is nothing."""
+        contract = self.contracts.get((buyer, seller))
+        return (contract.central or contract.high) if contract is not None else 0.0
+
+    @property
+    def elsewhere(self) -> float:
+        """Prior share of a buyer's total that goes to sellers without figures."""
+        return self.unlisted if len(self.sellers) == len(self.market.sellers) else self.hidden
 
     def prior(self, buyer: str, seller: str) -> float:
-        """Return the prior of a payment: by contract, by the totals, or an even part of the seller's sales."""
-        contract, known = self.contracts.get((buyer, seller)), self.buyers.get(buyer)
+        """Return the prior of a payment, [USD] > 0."""
+        sales = self.sellers[seller].value.central
+        made = self._by_totals(buyer, seller) if self.unpriced is None else self._by_ties(buyer, seller)
+        return max(made, _LEAST * sales)
+
+    def _by_totals(self, buyer: str, seller: str) -> float:
+        """Return the larger of the contract and the part in proportion to the totals."""
+        known = self.buyers.get(buyer)
         all_sales = sum(total.value.central for total in self.sellers.values())
         sales = self.sellers[seller].value.central
         even = known.value.central * sales / all_sales if known is not None else 0.0
-        if contract is not None:
-            stated = contract.central or contract.high
-            return max(stated, even) if self.ties is None else stated
-        return even or sales / (len(self.market.buyers) + 1)
+        return max(self.stated(buyer, seller), even) or sales / (len(self.market.buyers) + 1)
+
+    def _by_ties(self, buyer: str, seller: str) -> float:
+        """Return the contract, and a part of what contracts leave where the pair has an open purchase."""
+        stated = self.stated(buyer, seller)
+        if not self.is_open(buyer, seller):
+            return stated
+        known = self.buyers.get(buyer)
+        if known is not None:
+            left = known.value.central - sum(self.stated(buyer, other) for other in self.sellers)
+            among = {s: t.value.central for s, t in self.sellers.items() if self.is_open(buyer, s)}
+            return stated + max(left, 0.0) * (1 - self.elsewhere) * among[seller] / sum(among.values())
+        buyers = [row.party for row in self.market.buyers]
+        left = self.sellers[seller].value.central - sum(self.stated(other, seller) for other in buyers)
+        n_open = sum(self.is_open(other, seller) and other not in self.buyers for other in buyers)
+        return stated + max(left, 0.0) / (n_open + 1)
 
 
 def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
@@ -126,10 +166,14 @@ def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
 
     Notes
     -----
-    The prior of a payment with a contract is what is scheduled, that of any other payment is in proportion
-    to the totals of its buyer and seller. Each seller has other buyers and each buyer other sellers, who take
-    what the named ones leave. Contracts bound a payment from below with what they promise for the period;
-    one that is exact in amount and date fixes it.
+    Where any buyer may pay any seller, the prior of a payment is in proportion to the totals of its buyer and
+    seller, or what is scheduled if that is more; a group of buyers whose part of the sales is known otherwise
+    is brought to it. Where payments follow the ties on record, the prior is what is scheduled, and a purchase
+    without a price adds a part of what the contracts leave: of the buyer's spending, in proportion to the
+    sellers' sales, or, of a buyer that reports none, of the seller's sales, in even parts with the others.
+    Each seller has other buyers and each buyer other sellers, who take what the named ones leave. Contracts
+    bound a payment from below with what they promise for the period; one that is exact in amount and date
+    fixes it.
     """
     sold = {row.party: evidence.total_of(row) for row in market.sellers}
     spent = {row.party: evidence.total_of(row) for row in market.buyers}
@@ -138,13 +182,13 @@ def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
         sellers={party: total for party, total in sold.items() if total is not None},
         buyers={party: total for party, total in spent.items() if total is not None},
         contracts=evidence.by_contract(),
-        ties=evidence.ties() if market.ties == "register" else None,
+        unpriced=evidence.unpriced() if market.ties == "register" else None,
         unlisted=evidence.assumptions.number("market.unlisted_share"),
         hidden=evidence.assumptions.number("market.unreported_seller_share"),
     )
     if not known.sellers:
         return None
-    cells = _cells(known)
+    cells = _cells(known, evidence)
     sides = [_total(f"sales of {p}", _places(cells, payee=p), t) for p, t in known.sellers.items()]
     sides += [_total(f"spending of {p}", _places(cells, payers=[p]), t) for p, t in known.buyers.items()]
     told, used = _disclosures(market, cells, evidence)
@@ -164,23 +208,38 @@ def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
     )
 
 
-def _cells(known: _Market) -> list[Cell]:
+def _cells(known: _Market, evidence: Evidence) -> list[Cell]:
     """Return the payments: named ones, those of other buyers to each seller, and of each buyer to others."""
     cells: list[Cell] = []
     for seller, sales in known.sellers.items():
         buyers = [row.party for row in known.market.buyers if known.has_cell(row.party, seller)]
-        column = [_cell(known, buyer, seller) for buyer in buyers]
         central = sales.value.central
+        column = _to_group_shares(known, evidence, seller, [_cell(known, buyer, seller) for buyer in buyers])
         rest = max(central - sum(cell.prior for cell in column), known.unlisted * central)
         cells += [*column, Cell(payer=OTHER_BUYERS, payee=seller, prior=rest)]
-    share = known.unlisted if len(known.sellers) == len(known.market.sellers) else known.hidden
     paying = {cell.payer for cell in cells}
     cells += [
-        Cell(payer=buyer, payee=OTHER_SELLERS, prior=share * total.value.central)
+        Cell(payer=buyer, payee=OTHER_SELLERS, prior=known.elsewhere * total.value.central)
         for buyer, total in known.buyers.items()
         if buyer in paying
     ]
     return cells
+
+
+def _to_group_shares(known: _Market, evidence: Evidence, seller: str, column: list[Cell]) -> list[Cell]:
+    """Return the payments to a seller with the priors of groups brought to their assumed part of its sales."""
+    for row in known.market.priors:
+        total = sum(cell.prior for cell in column if cell.payer in row.payers)
+        if row.payee != seller or not total:
+            continue
+        factor = evidence.assumptions.number(row.share) * known.sellers[seller].value.central / total
+        column = [
+            replace(cell, prior=cell.prior * factor, assumptions=(*cell.assumptions, row.share))
+            if cell.payer in row.payers
+            else cell
+            for cell in column
+        ]
+    return column
 
 
 def _cell(known: _Market, buyer: str, seller: str) -> Cell:
