@@ -26,7 +26,8 @@ def build(case: str, root: Path) -> Path:
         if path.is_dir():
             target.mkdir(exist_ok=True)
         elif path.suffix == ".absent":
-            target.with_suffix("").unlink()
+            gone = target.with_suffix("")
+            shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
         elif path.name != "expected.txt":
             shutil.copy(path, target)
     return register
@@ -40,6 +41,7 @@ def test_the_fault_is_placed_and_worded(case, tmp_path):
     said = "".join(f"{problem}\n" for problem in problems).replace(str(register), "REGISTER")
     assert said == (HERE / case / "expected.txt").read_text(encoding="utf-8")
     assert {problem.code for problem in problems} == {case[:5]}
+    assert all(problem.hint for problem in problems), "every problem says what to do"
     is_error = any(problem.severity is Severity.ERROR for problem in problems)
     assert (loaded is None) == is_error
 

@@ -107,14 +107,14 @@ DEALS = [
     ("RG109", swap(r"    confidence: \w+", "    confidence: sure")),
     ("RG109", swap(r"    amount: USD .*", "    amount: {value: 5, currency: USD, bound: exactly}")),
     ("RG110", swap(r"    amount: USD .*", "    amount: a lot of USD")),
-    ("RG110", swap(r"    amount: .*USD .*", "    amount: USD 9 bn to 5 bn")),
+    ("RG127", swap(r"    amount: .*USD .*", "    amount: USD 9 bn to 5 bn")),
     ("RG110", swap(r"    capacity: .*", "    capacity: 5 bn")),
     ("RG109", swap(r"        grade: \w+", "        grade: gossip")),
     ("RG109", swap(r"      shape: \w+", "      shape: lumpy")),
     ("RG109", swap(r"    cash: \w+", "    cash: perhaps")),
     ("RG108", swap(r"    amount: USD .*", "    amount: {value: '5', currency: USD}")),
     ("RG108", swap(r"    capacity: .*", "    capacity: {mw: plenty}")),
-    ("RG108", swap(URL, "      - url: www.example.org")),
+    ("RG125", swap(URL, "      - url: www.example.org")),
     ("RG108", swap(r"title: .*", "title: 2025")),
     ("RG108", swap(r"    in_kind: \w+", "    in_kind: 'yes'")),
     ("RG108", swap(r"    term_years: .*", "    term_years: five")),
@@ -135,11 +135,11 @@ DEALS = [
     ("RG107", swap(r"    confidence: \w+", "    confidence: high\n    trust: high", added=1)),
     ("RG107", swap(r"        grade: \w+", "        grade: primary\n        page: 3", added=1)),
     ("RG103", swap(r"    kind: \w+", "    kind: loan\n    kind: loan", added=1)),
-    ("RG102", swap(r"    kind: \w+", "    kind: !thing loan")),
+    ("RG123", swap(r"    kind: \w+", "    kind: !thing loan")),
     ("RG117", swap(r"id: [a-z0-9-]+", "id: another-name")),
     ("RG118", undated),
     ("RG121", swap(r"          status: \w+", "          state: signed")),
-    ("RG121", swap(r"          status: \w+", "          id: another")),
+    ("RG128", swap(r"          status: \w+", "          id: another")),
     ("RG122", swap(r"          status: \w+", "          status: signed")),
     ("RG122", swap(r"          amount: .*USD .*", "          amount: plenty")),
     ("RG204", swap(r"  - id: [a-z0-9-]+", "  - id: msft-openai-equity-2019")),
@@ -149,14 +149,25 @@ DEALS = [
     ("RG208", own_id),
     ("RG304", swap(ON, "      - 'on': '2001-01-01'")),
     ("RG306", ended),
+    ("RG107", swap(r"    amount: USD .*", "    amount: {vlaue: 5, currency: USD}")),
+    ("RG111", swap(r"    amount: USD .*", "    amount: USD -5 bn")),
+    ("RG125", swap(URL, "      - url: https://")),
+    ("RG106", swap(r"        publisher: .*", "        publisher: '  '")),
+    ("RG123", swap(r"    kind: \w+", "    <<: {kind: loan}")),
+    ("RG128", swap(r"          status: \w+", "          evidence: []")),
+    ("RG130", swap(r"      shape: table", "      shape: tranches")),
+    ("RG207", swap(r"          status: \w+", "          links: {supersedes: [no-such-instrument]}")),
+    ("RG313", swap(r"    amount: USD 10 bn", "    amount: USD 10 tn")),
+    ("RG316", swap(ON, "      - 'on': '2999-01-01'")),
 ]  # fmt: skip
 PARTIES = [
     ("RG109", swap(r"  role: cloud", "  role: clod")),
-    ("RG108", swap(r"  cik: '\d+'", "  cik: '12'")),
-    ("RG108", swap(r"  country: US", "  country: usa")),
+    ("RG126", swap(r"  cik: '\d+'", "  cik: '12'")),
+    ("RG126", swap(r"  country: US", "  country: usa")),
     ("RG107", swap(r"  ticker: \w+", r"  tickr: X")),
     ("RG211", swap(r"  parent: [a-z0-9-]+", "  parent: no-such-parent")),
     ("RG108", swap(r"  aggregate: true", "  aggregate: 'true'")),
+    ("RG126", swap(r"  country: GB", "  country: UK")),
 ]  # fmt: skip
 
 
@@ -183,7 +194,10 @@ def short_row(lines):
 
 ROWS = [
     ("RG132", cell(4, "plenty")), ("RG133", cell(2, "2025-02-30")), ("RG134", cell(6, "exactly")),
-    ("RG134", cell(7, "gossip")), ("RG135", cell(3, "")), ("RG131", short_row),
+    ("RG134", cell(7, "gossip")), ("RG135", cell(3, "")), ("RG137", short_row),
+    ("RG132", cell(4, "1_000")), ("RG141", cell(3, "revenu")), ("RG142", cell(5, "usdd")), ("RG138", cell(8, "www")),
+    ("RG145", cell(1, "FY24Q9")), ("RG145", cell(2, "1999-12-31")), ("RG146", cell(9, "1999-01-01")),
+    ("RG147", cell(4, "7")), ("RG149", cell(6, "range_low")), ("RG316", cell(9, "2999")),
 ]  # fmt: skip
 
 

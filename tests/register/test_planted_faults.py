@@ -22,7 +22,7 @@ FAULTS = [
     ("RG111", r"    amount: USD [0-9.]+ bn", "    amount: {value: -5, currency: USD}"),
     ("RG108", r"    amount: about USD [0-9.]+ bn", "    amount: {value: '5', currency: USD}"),
     ("RG112", r"    amount: up to USD [0-9.]+ bn", "    amount: up to USX 5 bn"),
-    ("RG108", r"      - url: https://.*", "      - url: www.example.org"),
+    ("RG125", r"      - url: https://.*", "      - url: www.example.org"),
     ("RG114", r"        published: '[0-9-]+'", "        published: '2025-02-30'"),
     ("RG114", r"    start: '[0-9-]+'", "    start: soon"),
     ("RG107", r"    confidence: \w+", "    confidence: high\n    trust: high"),

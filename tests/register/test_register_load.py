@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from loopledger.errors import NotFoundError, RegisterError, Severity
 from loopledger.register import BUNDLED, TEACHING, check_register, load_register
+from loopledger.register.rules import dates
 from loopledger.units import Amount, Bound
 
 
@@ -155,7 +156,7 @@ def test_twenty_faults_are_shown_at_once(copy):
     edit(
         copy, "deals/2025-10-20-corvid-larkspur-tranches.yaml",
         ("    confidence: high\n", ""),  # RG106
-        ("      - url: https://", "      - url: http//"),  # RG108
+        ("      - url: https://", "      - url: http//"),  # RG125
     )  # fmt: skip
     (copy / "deals/undated-meridian-quayside.yaml").write_text("id: [", encoding="utf-8")  # RG102
     edit(copy, "observations/financials.csv", (",20000000000,", ",20 bn,"))  # RG132
@@ -169,7 +170,7 @@ def test_twenty_faults_are_shown_at_once(copy):
     planted = {
         "RG109", "RG201", "RG111", "RG207", "RG114", "RG208", "RG202", "RG306", "RG301", "RG304", "RG117",
         "RG121",
-        "RG122", "RG203", "RG107", "RG106", "RG108", "RG102", "RG132",
+        "RG122", "RG203", "RG107", "RG106", "RG125", "RG102", "RG132",
     }  # fmt: skip
     assert planted <= {p.code for p in problems}
     # the party that lost its id is unknown now, wherever it is named; nothing else is added
@@ -204,7 +205,7 @@ def test_a_folder_that_is_none(tmp_path):
     _, problems = check_register(tmp_path / "nowhere")
     assert [(p.code, p.message) for p in problems] == [("RG116", "no such folder")]
     _, problems = check_register(tmp_path)
-    assert [p.code for p in problems] == ["RG115"]
+    assert [p.code for p in problems] == ["RG129", "RG115"]
 
 
 def test_unreadable_entries_are_problems(copy):
@@ -213,7 +214,7 @@ def test_unreadable_entries_are_problems(copy):
     (copy / "observations/broken.csv").write_bytes(b"\xff\xfe")
     _, problems = check_register(copy)
     assert [(p.code, p.at.file) for p in problems] == [
-        ("RG101", "deals/2027-01-01-folder.yaml"),
+        ("RG120", "deals/2027-01-01-folder.yaml"),
         ("RG101", "deals/2027-01-02-binary.yaml"),
         ("RG101", "observations/broken.csv"),
     ]
@@ -228,7 +229,7 @@ def test_a_slip_in_the_party_of_an_estimate(copy):
     edit(copy, "observations/forecasts.csv", ("quayside,", "quaysdie,"))
     edit(copy, "observations/unit_economics.csv", ("corvid,", "some-analyst,"))
     _, problems = check_register(copy)
-    assert [str(p) for p in problems] == [
+    assert [str(p) for p in problems if p.code != "RG149"] == [
         'observations/forecasts.csv:2:1: RG213 warning: unknown party "quaysdie" (did you mean "quayside"?)'
     ]
 
@@ -237,7 +238,7 @@ def test_a_pipe_does_not_make_the_check_wait(copy):
     os.mkfifo(copy / "deals/2027-01-01-pipe.yaml")
     _, problems = check_register(copy)
     assert [str(p) for p in problems] == [
-        "deals/2027-01-01-pipe.yaml:1:1: RG101 error: not a file (a register is made of plain files)"
+        "deals/2027-01-01-pipe.yaml:1:1: RG120 error: not a file (a register is made of plain files)"
     ]
 
 
@@ -262,3 +263,31 @@ def test_a_file_too_large_is_not_read(copy):
     assert [str(p) for p in problems] == [
         "deals/2027-01-01-large.yaml:1:1: RG104 error: larger than 16 MiB (split the file)"
     ]
+
+
+def test_a_file_where_a_folder_should_be(copy):
+    shutil.rmtree(copy / "observations")
+    (copy / "observations").write_text("x", encoding="utf-8")
+    _, problems = check_register(copy)
+    assert [str(p) for p in problems] == [
+        "observations:1:1: RG120 error: not a folder (observations is a folder with one file for each announcement "
+        "or table)"
+    ]
+
+
+def test_a_clock_far_behind_the_register_warns_of_nothing(copy, monkeypatch):
+    edit(
+        copy,
+        "deals/2025-09-15-fjord-larkspur-letter.yaml",
+        ("published: '2025-12-01'", "published: '2031-12-01'"),
+    )
+    told = {}
+    for year in (2000, 2026):
+        clock = type(
+            "clock", (datetime,), {"now": lambda zone, year=year: datetime(year, 12, 1, tzinfo=zone)}
+        )
+        monkeypatch.setattr(dates, "datetime", clock)
+        told[year] = [str(p) for p in check_register(copy)[1] if p.code == "RG316"]
+    assert told[2000] == []
+    assert len(told[2026]) == 1
+    assert "published 2031-12-01, which has not come" in told[2026][0]

@@ -78,6 +78,10 @@ class CashMode(StrEnum):
 Jointly = Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
 
+#: Something that can be read: not empty, not only blanks.
+_WORDS = r"\S"
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -85,10 +89,10 @@ class _Record(BaseModel):
 class Evidence(_Record):
     """A source: where, who, when, what it says in our own words, and how close it is."""
 
-    url: str = Field(pattern=r"^https?://", description="Address of the source.")
-    publisher: str
+    url: str = Field(pattern=r"^https?://[^\s/?#]+\S*$", description="Address of the source.")
+    publisher: str = Field(pattern=_WORDS)
     published: PartialDate | None = Field(description="Day, month or year; null when not known.")
-    says: str = Field(min_length=1, description="Own words, never a quotation.")
+    says: str = Field(pattern=_WORDS, description="Own words, never a quotation.")
     grade: Grade
 
 
@@ -157,7 +161,7 @@ class Change(_Record):
 
     on: Day
     set: dict[str, Any] = Field(min_length=1)
-    why: str = Field(min_length=1)
+    why: str = Field(pattern=_WORDS)
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
     @field_serializer("set", when_used="json")
@@ -211,7 +215,7 @@ class Deal(_Record):
     """One announcement and the instruments it made known."""
 
     id: Identifier
-    title: str = Field(min_length=1, description="Own words.")
+    title: str = Field(pattern=_WORDS, description="Own words.")
     announced: Day | None = Field(description="First day the world could know; null needs a note.")
     note: str | None = None
     instruments: tuple[Instrument, ...] = Field(min_length=1)

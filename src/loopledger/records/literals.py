@@ -43,6 +43,9 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 #: No promise is larger; what is larger has too many zeros.
 _LARGEST = Decimal(10) ** 18
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: The fields that a quantity may have in its mapping form.
+_KEYS = frozenset({"value", "mw", "low", "high", "currency", "bound"})
+_NEGATIVE = re.compile(r"(?<![\w.,])[-\u2212]\s*\d|\b(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
 #: Two ends, as the canonical form writes them; the first may leave its unit to the second.
 _RANGE = re.compile(
     r"(?P<currency>[A-Z]{3} )?(?P<low>[\d.,]+(?: \w+)?) to (?:[A-Z]{3} )?(?P<high>[\d.,]+(?: \w+)?)"
@@ -58,6 +61,8 @@ class _Refusal(StrEnum):
     SIZE = "quantity_size"
     BOUND = "quantity_bound"
     SHAPE = "quantity_shape"
+    KEY = "quantity_key"
+    ORDER = "quantity_order"
     CURRENCY = "quantity_currency"
 
 
@@ -125,6 +130,9 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
         msg = f"unknown bound {raw.get('bound')!r}; known: {', '.join(Bound)}"
         raise _refusal(_Refusal.BOUND, msg, "bound") from None
     wanted = {"low", "high"} if bound is Bound.RANGE else {single}
+    strange = sorted(map(str, set(raw) - _KEYS))
+    if strange:
+        raise _refusal(_Refusal.KEY, f"unknown field {', '.join(strange)}", strange[0])
     unknown, missing = set(raw) - wanted - extra - {"bound"}, (wanted | extra) - set(raw)
     if unknown or missing:
         msg = f"with bound {bound.value}: " + "; ".join(
@@ -138,7 +146,7 @@ def _figures(raw: Mapping[str, Any], single: str, extra: frozenset[str]) -> tupl
         return value, value, bound
     low, high = _number(raw["low"], "low"), _number(raw["high"], "high")
     if low >= high:
-        raise _refusal(_Refusal.SHAPE, f"with bound range: low {low} is not below high {high}", "low")
+        raise _refusal(_Refusal.ORDER, f"low {low} is not below high {high}", "low")
     return low, high, bound
 
 
@@ -153,7 +161,9 @@ def _read_literal(literal: str, parse: Callable[[str], _Q]) -> _Q:
         ends = _RANGE.fullmatch(literal.strip())
         if ends is not None and _is_reversed(ends, parse):
             msg = f"low {ends['low']} is not below high {ends['high']}"
-            raise _refusal(_Refusal.SHAPE, msg, "low") from None
+            raise _refusal(_Refusal.ORDER, msg, "low") from None
+        if _NEGATIVE.search(literal):
+            raise _refusal(_Refusal.SIZE, "it must be between 0 and 1e18") from None
         raise
     if quantity.high > _LARGEST:
         raise _refusal(_Refusal.SIZE, "it must be between 0 and 1e18")

@@ -50,9 +50,11 @@ class Party(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Identifier
-    name: str = Field(min_length=1, description="Legal or full name.")
+    name: str = Field(pattern=r"\S", description="Legal or full name.")
     role: Role
-    aliases: tuple[str, ...] = Field(default=(), description="Other names a document may use.")
+    aliases: tuple[Annotated[str, StringConstraints(pattern=r"\S")], ...] = Field(
+        default=(), description="Other names a document may use."
+    )
     ticker: str | None = None
     cik: Annotated[str, StringConstraints(pattern=r"^\d{10}$")] | None = Field(
         default=None, description="SEC central index key, ten digits, quoted."

@@ -12,7 +12,7 @@ from datetime import date
 
 from loopledger.errors import Location
 from loopledger.records import Instrument, Party
-from loopledger.register.observations import Observation
+from loopledger.register.observations import Observation, cell_place
 from loopledger.register.replay import terms_on
 from loopledger.register.yamltext import Document, Path, read_yaml
 
@@ -98,6 +98,13 @@ class InstrumentEntry:
         except ValueError:  # a change that does not fit is another rule's matter
             return self.instrument
 
+    def set_at(self, field: str) -> Path:
+        """Return the path of the value that a field has in the end: in its last change, or in the record."""
+        setters = [i for i, change in enumerate(self.instrument.changes) if field in change.set]
+        if setters and "changes" not in self.kept:
+            return self.at("changes", setters[-1], "set", field)
+        return self.at(field) if field in self.instrument.model_fields_set else self.path
+
     def finding(self, path: Path, message: str, hint: str = "") -> Finding:
         """Return what a rule found at a path of the instrument's file."""
         return Finding(source=self.deal.source, path=path, message=message, hint=hint)
@@ -123,6 +130,8 @@ class Collection:
     ----------
     parties, deals, observations
         As read.
+    tables : mapping
+        The text of each file of observations by name.
     half_read : frozenset of str
         Ids that stand in files too broken to read; a link to one of them is no fault of the link.
     knows_parties : bool
@@ -134,6 +143,7 @@ class Collection:
     parties: list[PartyEntry] = field(default_factory=list)
     deals: list[DealEntry] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    tables: dict[str, str] = field(default_factory=dict)
     half_read: set[str] = field(default_factory=set)
     knows_parties: bool = False
     is_past: bool = False
@@ -146,6 +156,11 @@ class Collection:
     def party_ids(self) -> set[str]:
         """Return the ids that a record may name as a party."""
         return {entry.party.id for entry in self.parties} | self.half_read
+
+    def cell(self, row: Observation, column: str) -> Location:
+        """Return the place of one field of an observation."""
+        line, start = cell_place(self.tables.get(row.file, ""), row.line, column)
+        return Location(row.file, line, start)
 
     def by_id(self) -> dict[str, InstrumentEntry]:
         """Return the first instrument of each id."""

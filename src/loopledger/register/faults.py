@@ -33,10 +33,10 @@ _LONG = 60
 #: Code, what is wanted, and a hint, for texts with a form.
 _FORMS = {
     "published": ("RG114", "a date", "YYYY-MM-DD, YYYY-MM, YYYY or null"),
-    "url": ("RG108", "a web address", "begin it with https://"),
-    "cik": ("RG108", "ten digits", "fill up with zeros and put it in quotes"),
-    "lei": ("RG108", "a legal entity identifier", "eighteen letters or digits and two check digits"),
-    "country": ("RG108", "a country code", "two capital letters, ISO 3166"),
+    "url": ("RG125", "a web address", "a scheme, a host and no blanks: https://example.org/page"),
+    "cik": ("RG126", "ten digits", "fill up with zeros and put it in quotes"),
+    "lei": ("RG126", "a legal entity identifier", "eighteen letters or digits and two check digits"),
+    "country": ("RG126", "a country code", "two capital letters, ISO 3166"),
 }
 _ID_FORM = ("RG113", "an id", "lower-case letters, digits and single hyphens, 80 at most")
 _AMOUNT_FORM = "value and currency, or low, high and currency with bound: range"
@@ -44,6 +44,13 @@ _EXAMPLES = {
     "amount": "for instance up to USD 15 bn, or USD 17.4 bn to 19.4 bn",
     "capacity": "for instance up to 1 GW, or 200 MW to 250 MW",
 }
+_NUMBERS = {
+    "term_years": "years, above 0 and at most 100", "count": "a number of things, above 0",
+    "year": "a calendar year of four digits", "capacity": "megawatts; count the zeros",
+    "mw": "megawatts; count the zeros",
+}  # fmt: skip
+_MONEY = "currency units, 0 or more; count the zeros"
+_FIELDS = ("low", "high", "bound")
 _EVIDENCE_FORM = "at least one source, with url, publisher, published, says and grade"
 
 
@@ -90,6 +97,8 @@ def _shown(value: object) -> str:
 
 
 def _missing(fault: _Fault) -> Description:
+    if fault.name == "evidence":
+        return Description(code="RG124", message="there is no evidence", hint=_EVIDENCE_FORM)
     info = fault.model.model_fields.get(fault.name)
     hint = info.description if info and info.description else f"add a line {fault.name}: ..."
     if fault.name in VOCABULARY:
@@ -117,13 +126,15 @@ def _word(fault: _Fault) -> Description:
 
 
 def _form(fault: _Fault) -> Description:
+    if isinstance(fault.value, str) and not fault.value.strip():
+        return _short(fault)
     code, wanted, hint = _FORMS.get(fault.name, _ID_FORM)
     return Description(code=code, message=f"{fault.name} is not {wanted}: {_shown(fault.value)}", hint=hint)
 
 
 def _short(fault: _Fault) -> Description:
     if fault.name == "evidence":
-        return Description(code="RG106", message="there is no evidence", hint=_EVIDENCE_FORM)
+        return Description(code="RG124", message="there is no evidence", hint=_EVIDENCE_FORM)
     return Description(code="RG106", message=f"{fault.name} is empty", hint="write it, or remove the record")
 
 
@@ -141,9 +152,17 @@ def _quantity(fault: _Fault) -> Description:
             message = f"{label} must be a number, not {_shown(inner)}"
             return Description(code="RG108", message=message, hint="plain digits without quotes")
         case "quantity_size":
-            message = f"{label} must be between 0 and 1e18, not {inner}"
-            hint = "currency units, or megawatts; count the zeros"
+            message = f"{label} must be between 0 and 1e18, not {_shown(inner)}"
+            hint = _NUMBERS.get(label, _NUMBERS.get(fault.name, _MONEY))
             return Description(code="RG111", message=message, hint=hint)
+        case "quantity_key":
+            hint = suggest(
+                field, ["mw", *_FIELDS] if fault.name == "capacity" else ["value", "currency", *_FIELDS]
+            )
+            return Description(code="RG107", message=f'unknown field "{field}" of {fault.name}', hint=hint)
+        case "quantity_order":
+            message = f"{fault.name} runs from the larger end to the smaller: {fault.context['message']}"
+            return Description(code="RG127", message=message, hint="write the smaller end first")
     if isinstance(raw, Mapping):
         message = f"{fault.name} {fault.context.get('message', '')}"
         return Description(code="RG110", message=message, hint=_AMOUNT_FORM if fault.name == "amount" else "")
@@ -154,7 +173,8 @@ def _quantity(fault: _Fault) -> Description:
 
 def _size(fault: _Fault) -> Description:
     wanted = fault.error["msg"].replace("Input should be", "must be")
-    return Description(code="RG111", message=f"{fault.name} {wanted}, not {fault.value}")
+    message = f"{fault.name} {wanted}, not {fault.value}"
+    return Description(code="RG111", message=message, hint=_NUMBERS.get(fault.name, _MONEY))
 
 
 def _day(fault: _Fault) -> Description:
@@ -169,6 +189,8 @@ def _type(fault: _Fault) -> Description:
     hint = "without quotes" if wanted == "true or false" else ""
     if wanted == "text" and isinstance(fault.value, int):
         hint = "put it in quotes"
+    if wanted == "a whole number":
+        hint = "plain digits without quotes"
     if wanted == "a list" and isinstance(fault.value, str):
         hint = "begin each member with a hyphen"
     return Description(
@@ -180,8 +202,9 @@ _DESCRIBE: Mapping[str, Callable[[_Fault], Description]] = {
     "missing": _missing, "extra_forbidden": _unknown, "enum": _word, "string_pattern_mismatch": _form,
     "string_too_long": _form, "too_short": _short, "string_too_short": _short, "value_error": _quantity,
     "quantity_bound": _quantity, "quantity_currency": _quantity, "quantity_number": _quantity,
-    "quantity_size": _quantity, "quantity_shape": _quantity, "day": _day, "greater_than": _size,
-    "greater_than_equal": _size, "less_than_equal": _size,
+    "quantity_size": _quantity, "quantity_shape": _quantity, "quantity_key": _quantity,
+    "quantity_order": _quantity, "day": _day, "greater_than": _size, "greater_than_equal": _size,
+    "less_than_equal": _size,
 }  # fmt: skip
 
 

@@ -140,13 +140,19 @@ def format_file(path: Path, errors: Sequence[Problem] = ()) -> Formatted:
         msg = f"{path}: cannot be read: {error.strerror}"
         raise SourceError(msg) from None
     if len(content) > MAX_BYTES:
-        msg = f"{path}: larger than {MAX_BYTES // 2**20} MiB"
-        raise SourceError(msg)
+        message = f"larger than {MAX_BYTES // 2**20} MiB"
+        fault = Problem(code="RG104", at=Location(str(path), 1, 1), message=message, hint="split the file")
+        return Formatted(path=path, text="", is_changed=False, problems=(fault,))
     text = content.decode("utf-8-sig", errors="replace")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        fault = Problem(code="RG101", at=Location(str(path), 1, 1), message=f"not UTF-8: {error.reason}")
+        fault = Problem(
+            code="RG101",
+            at=Location(str(path), 1, 1),
+            message=f"not UTF-8: {error.reason}",
+            hint="save the file as UTF-8",
+        )
         return Formatted(path=path, text=text, is_changed=False, problems=(fault,))
     if errors:
         return Formatted(path=path, text=text, is_changed=False, problems=tuple(errors))

@@ -13,11 +13,17 @@ from loopledger.register.paths import BUNDLED
 from loopledger.register.register import Register
 from loopledger.register.rules import apply_rules
 from loopledger.register.salvage import read_deal, read_parties
+from loopledger.register.suggest import near_miss
 from loopledger.register.yamltext import MAX_BYTES, read_yaml
 
 __all__ = ["check_register", "load_register"]
 
 _ID_LINE = re.compile(r"^[\s-]*id:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)
+
+
+#: What a register's files end in, and its folders.
+_READ = frozenset({".yaml", ".yml", ".csv"})
+_FOLDERS = ("deals", "history", "observations")
 
 
 class _Reading:
@@ -37,8 +43,7 @@ class _Reading:
     def text(self, path: Path) -> str | None:
         file = self.name(path)
         if not path.is_file():
-            message, hint = "not a file", "a register is made of plain files"
-            self.problems.append(Problem(code="RG101", at=Location(file, 1, 1), message=message, hint=hint))
+            self.not_a_file(file)
             return None
         try:
             if path.stat().st_size > MAX_BYTES:
@@ -54,10 +59,17 @@ class _Reading:
             self.collection.half_read.update(_ID_LINE.findall(error.object.decode("utf-8", "replace")))
             at = Location(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
             message, hint = f"not UTF-8: {error.reason}", "save the file as UTF-8"
+            self.problems.append(Problem(code="RG101", at=at, message=message, hint=hint))
         except OSError as error:
-            at, message, hint = Location(file, 1, 1), f"cannot be read: {error.strerror}", ""
-        self.problems.append(Problem(code="RG101", at=at, message=message, hint=hint))
+            self.unreadable(file, error)
         return None
+
+    def not_a_file(self, file: str, hint: str = "a register is made of plain files") -> None:
+        self.problems.append(Problem(code="RG120", at=Location(file, 1, 1), message="not a file", hint=hint))
+
+    def unreadable(self, file: str, error: OSError) -> None:
+        message, hint = f"cannot be read: {error.strerror}", "look at its owner and its rights"
+        self.problems.append(Problem(code="RG120", at=Location(file, 1, 1), message=message, hint=hint))
 
     def source(self, path: Path) -> tuple[Source, object] | None:
         """Return a YAML file and its value; None, with a problem, when there is none."""
@@ -71,7 +83,7 @@ class _Reading:
             self.problems.extend(source.document.problems)
         if document.value is None:
             if not document.problems:
-                hint = "write a deal as in the format, or delete the file"
+                hint = "write it as in the format, or delete the file"
                 self.problems.append(
                     Problem(
                         code="RG105", at=Location(source.file, 1, 1), message="the file is empty", hint=hint
@@ -83,6 +95,9 @@ class _Reading:
 
     def read_parties(self) -> None:
         path = self.root / "parties.yaml"
+        if path.exists() and not path.is_file():
+            self.not_a_file(self.name(path))
+            return
         if not path.is_file():
             message, hint = "parties.yaml is missing", "a register lists every organisation there, once"
             self.problems.append(
@@ -122,6 +137,7 @@ class _Reading:
             text = self.text(path)
             if text is not None:
                 file = self.name(path)
+                self.collection.tables[file] = text
                 rows, problems = read_observations(text, file)
                 self.collection.observations.extend(rows)
                 self.problems.extend(problems)
@@ -130,24 +146,50 @@ class _Reading:
         """Return what lies in a folder, hidden entries apart; none when there is no such folder."""
         folder = self.root / name
         try:
-            return (
-                sorted(p for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else []
-            )
+            if folder.is_dir():
+                return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
         except OSError as error:
-            message = f"cannot be read: {error.strerror}"
-            self.problems.append(
-                Problem(code="RG101", at=Location(self.prefix + name, 1, 1), message=message)
-            )
+            self.unreadable(self.prefix + name, error)
             return []
+        if folder.exists() or folder.is_symlink():
+            self.problems.append(
+                Problem(
+                    code="RG120", at=Location(self.prefix + name, 1, 1), message="not a folder",
+                    hint=f"{name} is a folder with one file for each announcement or table",
+                )
+            )  # fmt: skip
+        return []
 
-    def stray(self, path: Path, message: str) -> None:
+    def look_around(self) -> None:
+        """Warn of files that look as if they should be read, and lie where none is."""
+        try:
+            found = sorted(self.root.iterdir())
+        except OSError as error:
+            self.unreadable(self.prefix, error)
+            return
+        for path in found:
+            if path.is_file() and path.suffix.lower() in _READ and path.name != "parties.yaml":
+                near = path.stem.lower() == "parties"
+                self.stray(path, "a register reads parties.yaml, deals/*.yaml and observations/*.csv",
+                           hint="rename it parties.yaml" if near else "move it into deals or observations")  # fmt: skip
+            elif path.is_dir() and path.name not in _FOLDERS and (meant := near_miss(path.name, _FOLDERS)):
+                self.stray(path, f'the folder "{path.name}" is not read', hint=f'rename it "{meant}"')
+        if not (self.root / "deals").exists():
+            problem = Problem(
+                code="RG129", at=Location(self.prefix + "deals", 1, 1), message="there is no folder deals",
+                hint="put the file of each announcement there", severity=Severity.WARNING,
+            )  # fmt: skip
+            self.problems.append(problem)
+
+    def stray(self, path: Path, message: str, hint: str = "move it elsewhere") -> None:
         problem = Problem(
-            code="RG119", at=Location(self.name(path), 1, 1), message=message, hint="move it elsewhere",
+            code="RG119", at=Location(self.name(path), 1, 1), message=message, hint=hint,
             severity=Severity.WARNING,
         )  # fmt: skip
         self.problems.append(problem)
 
     def run(self) -> None:
+        self.look_around()
         self.read_parties()
         self.read_deals()
         self.read_observations()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from loopledger.records.instrument import Grade
 from loopledger.register.suggest import suggest
 from loopledger.units import parse_span
 
-__all__ = ["COLUMNS", "Observation", "ObservationBound", "known_on", "read_observations"]
+__all__ = ["COLUMNS", "Observation", "ObservationBound", "cell_place", "known_on", "read_observations"]
 
 COLUMNS = (
     "party", "period", "period_end", "metric", "value", "unit", "bound", "grade", "source_url", "published",
@@ -103,34 +104,70 @@ def known_on(published: str) -> date:
     return last
 
 
+_URL = re.compile(r"https?://[^\s/?#]+\S*")
 _BOUNDS = {bound.value: bound for bound in ObservationBound}
 _GRADES = {grade.value: grade for grade in Grade}
+
+
+#: The line breaks that a reader of CSV counts.
+_BREAK = re.compile(r"\r\n|\n|\r")
+#: A number as people write it in a table: no blanks, no grouping, no digits of other scripts.
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
+_LARGEST = Decimal(10) ** 18
+
+
+def cell_place(text: str, line: int, column: str) -> tuple[int, int]:
+    r"""Return line and column of a field of the row that begins on a line; those of the row if it has none.
+
+    Parameters
+    ----------
+    text : str
+        Of the whole file.
+    line : int
+        From 1.
+    column : str
+        One of :data:`COLUMNS`.
+
+    Examples
+    --------
+    >>> cell_place('a,"x\ny",c\n', 1, "period_end")
+    (2, 4)
+    """
+    breaks = [match.end() for match in _BREAK.finditer(text)]
+    begin = 0 if line == 1 else breaks[line - 2] if line - 2 < len(breaks) else len(text)
+    start, left, is_quoted = begin, COLUMNS.index(column), False
+    for place in range(begin, len(text)):
+        if not left or (text[place] in "\r\n" and not is_quoted):
+            break
+        if text[place] == '"':
+            is_quoted = not is_quoted
+        elif text[place] == "," and not is_quoted:
+            start, left = place + 1, left - 1
+    if left:
+        return line, 1
+    n_breaks = sum(begin < end <= start for end in breaks)
+    line_start = max((end for end in breaks if end <= start), default=0)
+    return line + n_breaks, start - line_start + 1
 
 
 class _Row:
     """One row under reading: collects the problems of its fields."""
 
-    def __init__(self, file: str, line: int, fields: dict[str, str], source_line: str) -> None:
+    def __init__(self, file: str, line: int, fields: dict[str, str], text: str) -> None:
         self.file = file
         self.line = line
         self.fields = fields
-        self.source_line = source_line
+        self.table = text
         self.problems: list[Problem] = []
 
     def fault(self, code: str, column: str, message: str, hint: str = "") -> None:
-        before = ",".join(self.fields[name] for name in COLUMNS[: COLUMNS.index(column)])
-        start = len(before) + (2 if before else 1)
-        # with quoted fields before it, the column is that of the row instead
-        at = Location(self.file, self.line, start if self.source_line.startswith(before) else 1)
+        at = Location(self.file, *cell_place(self.table, self.line, column))
         self.problems.append(Problem(code=code, at=at, message=message, hint=hint))
 
     def number(self) -> Decimal:
         text = self.fields["value"]
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if not value.is_finite() or abs(value) > Decimal(10) ** 18:
+        value = Decimal(text) if _NUMBER.fullmatch(text) else Decimal("NaN")
+        if not value.is_finite() or abs(value) > _LARGEST:
             self.fault(
                 "RG132", "value", f'value is not a number: "{text}"', "plain digits in full units, no commas"
             )
@@ -158,10 +195,12 @@ class _Row:
             return None
         return known[text]
 
-    def text(self, column: str) -> str:
-        if not self.fields[column]:
+    def text(self, column: str) -> None:
+        text = self.fields[column]
+        if not text.strip():
             self.fault("RG135", column, f"{column} is empty", "every row names it")
-        return self.fields[column]
+        elif text != text.strip():
+            self.fault("RG135", column, f'{column} has blanks around it: "{text}"', "delete them")
 
 
 def _read_row(row: _Row) -> Observation | None:
@@ -169,16 +208,15 @@ def _read_row(row: _Row) -> Observation | None:
     bound, grade = row.word("bound", dict(_BOUNDS)), row.word("grade", dict(_GRADES))
     value, period_end = row.number(), row.day("period_end", partial=False)
     row.day("published", partial=True)
-    for column in ("party", "metric", "unit"):
+    for column in ("party", "period", "metric", "unit"):
         row.text(column)
     url = fields["source_url"]
-    if url and not url.startswith(("http://", "https://")):
-        row.fault(
-            "RG135", "source_url", f'source_url is not a web address: "{url}"', "begin it with https://"
-        )
+    if url and not _URL.fullmatch(url):
+        hint = "a scheme, a host and no blanks: https://example.org/page"
+        row.fault("RG138", "source_url", f'source_url is not a web address: "{url}"', hint)
     if not url and not fields["note"]:
         row.fault(
-            "RG135", "source_url", "there is neither a source_url nor a note", "say where the figure stands"
+            "RG138", "source_url", "there is neither a source_url nor a note", "say where the figure stands"
         )
     if row.problems or bound is None or grade is None:
         return None
@@ -191,9 +229,12 @@ def _read_row(row: _Row) -> Observation | None:
 
 
 def _rows(text: str, file: str) -> Iterator[_Row | Problem]:
-    lines = text.splitlines()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
+    if not text.strip():
+        hint = f"write {','.join(COLUMNS)} and a row for each figure, or delete the file"
+        yield Problem(code="RG105", at=Location(file, 1, 1), message="the file is empty", hint=hint)
+        return
     try:
         for cells in reader:
             if line == 1 and tuple(cells) != COLUMNS:
@@ -203,15 +244,18 @@ def _rows(text: str, file: str) -> Iterator[_Row | Problem]:
                 )  # fmt: skip
                 return
             if line > 1 and len(cells) == len(COLUMNS):
-                yield _Row(file, line, dict(zip(COLUMNS, cells, strict=True)), lines[line - 1])
+                yield _Row(file, line, dict(zip(COLUMNS, cells, strict=True)), text)
             elif line > 1 and cells:
                 yield Problem(
-                    code="RG131", at=Location(file, line, 1), hint="put a field that holds a comma in quotes",
+                    code="RG137", at=Location(file, line, 1), hint="put a field that holds a comma in quotes",
                     message=f"the row has {len(cells)} fields instead of {len(COLUMNS)}",
                 )  # fmt: skip
             line = reader.line_num + 1
     except csv.Error as error:
-        yield Problem(code="RG131", at=Location(file, line, 1), message=f"this is not CSV: {error}")
+        hint = "close every quotation that a field begins with; double the marks inside it"
+        yield Problem(
+            code="RG136", at=Location(file, line, 1), message=f"this is not CSV: {error}", hint=hint
+        )
 
 
 def read_observations(text: str, file: str) -> tuple[list[Observation], list[Problem]]:

@@ -112,6 +112,9 @@ def _unfold(raw: Raw) -> None:
                         values[name] = _full_form(name, values[name])
 
 
+_ALL_OF_A_DEAL = frozenset(Deal.model_fields)
+
+
 def read_deal(raw: Raw, source: Source) -> tuple[Deal | None, DealEntry, list[Problem]]:
     """Return the deal of a file, what of it the rules may look at, and its problems.
 
@@ -122,6 +125,16 @@ def read_deal(raw: Raw, source: Source) -> tuple[Deal | None, DealEntry, list[Pr
     DealEntry
     list of Problem
     """
+    if not isinstance(raw, Mapping):
+        message = (
+            f"a deal is a mapping of fields, not {'a list' if isinstance(raw, list) else 'a single value'}"
+        )
+        problem = Problem(code="RG108", at=source.at(()), message=message, hint="begin the file with id: ...")
+        return (
+            None,
+            DealEntry(id="", announced=None, note=None, source=source, faulty=_ALL_OF_A_DEAL),
+            [problem],
+        )
     _unfold(raw)
     try:
         deal = Deal.model_validate(raw)
@@ -137,17 +150,16 @@ def read_deal(raw: Raw, source: Source) -> tuple[Deal | None, DealEntry, list[Pr
     return deal, entry, []
 
 
-def _salvage_deal(raw: Raw, source: Source, faulty: set[str]) -> DealEntry:
-    raw = raw if isinstance(raw, Mapping) else {}
+def _salvage_deal(raw: Mapping[str, Raw], source: Source, faulty: set[str]) -> DealEntry:
     header = {name: raw.get(name) for name in ("id", "announced", "note") if name not in faulty}
     stand_in = {"id": "x", "title": "x", "announced": None, "instruments": (_DUMMY,)}
     checked = Deal.model_validate({**stand_in, **header})
     entry = DealEntry(
-        id="" if "id" in faulty or not raw else checked.id,
+        id="" if "id" in faulty else checked.id,
         announced=checked.announced,
         note=checked.note,
         source=source,
-        faulty=frozenset(faulty) if raw else frozenset(Deal.model_fields),
+        faulty=frozenset(faulty),
     )
     members = raw.get("instruments")
     for i, member in enumerate(members if isinstance(members, list) else ()):

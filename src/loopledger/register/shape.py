@@ -61,6 +61,8 @@ def _place(source: Source, path: Path, error: ErrorDetails, base: Path) -> Locat
     if error["type"] == "extra_forbidden":
         return source.at_key((*base, *path))
     field, value = error.get("ctx", {}).get("field", ""), error["input"]
+    if error["type"] == "quantity_key":
+        return source.at_key((*base, *path, field))
     inner = (field,) if field and isinstance(value, Mapping) and field in value else ()
     return source.at((*base, *path, *inner))
 

@@ -7,6 +7,7 @@ and aliases that unfold into more than anybody would write by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,19 @@ MAX_REPEATED = 10_000
 Mark = Any
 #: A plain value of the file: dict, list or scalar.
 Raw = Any
+
+_NO_WORD = "a key of a mapping is a word, not a list or mapping"
+#: What YAML 1.1 and 1.2 do not allow in a file.
+_CONTROL = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+#: What a parser says it was reading when an end is missing, in plain words, and what to do.
+_OPENED = {
+    "while parsing a flow mapping": ("the mapping", "close it with }"),
+    "while parsing a flow sequence": ("the list", "close it with ]"),
+    "while scanning a quoted scalar": (
+        "the quotation",
+        "close it with the same mark; double a mark inside it",
+    ),
+}
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -137,9 +151,11 @@ class _Builder:
     def put_key(self, value: Raw, mark: Mark) -> None:
         if type(value) is not str:
             if isinstance(value, dict | list):
-                self.refuse("RG102", mark, "a key of a mapping is a word, not a list or mapping")
-            self.fault("RG102", mark, f"a key of a mapping is a word, not {value}", "put it in quotes")
+                self.refuse("RG123", mark, _NO_WORD, "write the key as a word")
+            self.fault("RG123", mark, f"a key of a mapping is a word, not {value}", "put it in quotes")
             value = str(value)
+        if value == "<<":
+            self.refuse("RG123", mark, "the merge key << is not read", "write the fields out")
         is_repeated = value in self.container
         if is_repeated:
             first = self.key_places.get((*self.path, value))
@@ -154,11 +170,12 @@ class _Builder:
     def open(self, container: Raw, event: yaml.CollectionStartEvent) -> None:
         step = self.step()
         if len(self.stack) >= MAX_DEPTH:
-            self.refuse("RG104", event.start_mark, f"nested more than {MAX_DEPTH} levels deep")
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            self.refuse("RG104", event.start_mark, message, "a deal has ten levels at most")
         if event.tag not in (None, "!") and not event.implicit:
-            self.refuse("RG102", event.start_mark, f"the tag {event.tag} is not allowed", "remove the tag")
+            self.refuse("RG123", event.start_mark, f"the tag {event.tag} is not allowed", "remove the tag")
         if type(self.container) is dict and self.key is None:
-            self.refuse("RG102", event.start_mark, "a key of a mapping is a word, not a list or mapping")
+            self.refuse("RG123", event.start_mark, _NO_WORD, "write the key as a word")
         if event.anchor:
             self.open_anchors.add(event.anchor)
         repeated_path = type(self.container) is dict and self.key[1]
@@ -180,9 +197,11 @@ class _Builder:
     def alias(self, event: yaml.AliasEvent) -> None:
         mark, anchor = event.start_mark, str(event.anchor)
         if anchor in self.open_anchors:
-            self.refuse("RG104", mark, f"the alias *{anchor} stands inside what it repeats")
+            message = f"the alias *{anchor} stands inside what it repeats"
+            self.refuse("RG104", mark, message, "write the values out")
         if anchor not in self.anchors:
-            self.refuse("RG102", mark, f"the alias *{anchor} has no anchor before it")
+            message = f"the alias *{anchor} has no anchor before it"
+            self.refuse("RG123", mark, message, "write the values out; put text that begins with * in quotes")
         value, size = self.anchors[anchor]
         self.n_values += size
         self.n_repeated += size
@@ -198,7 +217,7 @@ class _Builder:
             try:
                 value = read_tagged(event.value, event.tag)
             except ValueError as error:
-                self.refuse("RG102", event.start_mark, str(error), "remove the tag")
+                self.refuse("RG123", event.start_mark, str(error), "remove the tag")
         elif event.implicit[0]:
             value = read_plain(event.value)
         if event.anchor:
@@ -208,7 +227,7 @@ class _Builder:
     def document_start(self, event: yaml.DocumentStartEvent) -> None:
         self.n_documents += 1
         if self.n_documents > 1:
-            self.refuse("RG102", event.start_mark, "a file holds one document", "split the file")
+            self.refuse("RG123", event.start_mark, "a file holds one document", "split the file")
 
     def mapping_start(self, event: yaml.MappingStartEvent) -> None:
         self.open({}, event)
@@ -238,11 +257,23 @@ class _Builder:
             loader.dispose()
 
 
-def _syntax_problem(file: str, error: yaml.YAMLError) -> Problem:
+def _syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:
+    control = _CONTROL.search(text) if isinstance(error, yaml.reader.ReaderError) else None
+    if control is not None:
+        before = text[: control.start()]
+        at = Location(file, before.count("\n") + 1, control.start() - before.rfind("\n"))
+        message = f"the character U+{ord(control[0]):04X} cannot stand in a file"
+        return Problem(code="RG102", at=at, message=message, hint="delete it")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    context, start = getattr(error, "context", None), getattr(error, "context_mark", None)
+    if context in _OPENED and start is not None and mark is not None and start.line < mark.line:
+        what, closing = _OPENED[context]
+        message = f"{what} that begins here is not closed before line {mark.line + 1}"
+        at = Location(file, start.line + 1, start.column + 1)
+        return Problem(code="RG102", at=at, message=f"this is not YAML: {message}", hint=closing)
     at = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1, 1)
-    parts = [getattr(error, name, None) for name in ("context", "problem")]
-    reason = ", ".join(str(part) for part in parts if part) or str(error).split("\n", 1)[0]
+    reason = ", ".join(str(part) for part in (context, getattr(error, "problem", None)) if part)
+    reason = reason or str(error).split("\n", 1)[0]
     code = "RG104" if "nesting depth" in reason else "RG102"
     hint = "indent with blanks; put text that holds ': ' or begins with a sign in quotes"
     return Problem(code=code, at=at, message=f"this is not YAML: {reason}", hint=hint)
@@ -277,7 +308,7 @@ def read_yaml(text: str, file: str, *, with_places: bool = True) -> Document:
         builder.root = None
     except yaml.YAMLError as error:
         builder.root = None
-        builder.problems.append(_syntax_problem(file, error))
+        builder.problems.append(_syntax_problem(file, text, error))
     return Document(
         file=file,
         value=builder.root,

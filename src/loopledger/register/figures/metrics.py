@@ -52,6 +52,7 @@ class Metric(_Row):
     outlook: StrictBool = Field(
         default=False, description="Said in advance; later words replace earlier ones."
     )
+    never_negative: StrictBool = Field(default=False, description="Whether a figure below zero is a slip.")
     breaks: tuple[Break, ...] = ()
 
     def breaks_of(self, party: str) -> tuple[Break, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from loopledger.errors import Problem, Severity
 from loopledger.register.collection import Collection, Finding
-from loopledger.register.rules import changes, dates, identity, links, parties, sums
+from loopledger.register.rules import changes, dates, figures, identity, links, parties, scale, sums
 
 __all__ = ["RULES", "Rule", "apply_rules"]
 
@@ -46,14 +46,14 @@ _WARNING = Severity.WARNING
 
 #: Shape: what one file or record tells on its own.
 _SHAPE: Mapping[str, Rule] = {
-    "RG101": Rule(title="a file cannot be read, or is not UTF-8"),
-    "RG102": Rule(title="a file is not the YAML that a register is written in"),
+    "RG101": Rule(title="a file is not UTF-8"),
+    "RG102": Rule(title="a file is not YAML"),
     "RG103": Rule(title="a key stands twice in one mapping"),
     "RG104": Rule(title="a file is too large, too deep, or unfolds too far"),
     "RG105": Rule(title="a file is empty"),
     "RG106": Rule(title="a field is missing or empty"),
     "RG107": Rule(title="a field is unknown"),
-    "RG108": Rule(title="a value has the wrong type or form"),
+    "RG108": Rule(title="a value has the wrong type"),
     "RG109": Rule(title="a word is not one of those a field may hold"),
     "RG110": Rule(title="the fields of an amount or capacity do not fit its bound"),
     "RG111": Rule(title="a number is negative, not finite or out of range"),
@@ -65,13 +65,55 @@ _SHAPE: Mapping[str, Rule] = {
     "RG117": Rule(title="a deal disagrees with the name of its file", check=identity.misnamed_files),
     "RG118": Rule(title="a deal without a day does not say why", check=identity.undated_without_note),
     "RG119": Rule(title="a file lies where none is read", severity=_WARNING),
-    "RG121": Rule(title="a change sets a field that it cannot set", check=changes.unknown_changes),
+    "RG120": Rule(title="a file or folder cannot be read, or is none"),
+    "RG121": Rule(title="a change sets a field that does not exist", check=changes.unknown_changes),
     "RG122": Rule(title="a change sets a value that does not fit its field", check=changes.unfit_changes),
-    "RG131": Rule(title="a row of observations does not have the columns"),
+    "RG123": Rule(title="a file uses YAML that a register has no use for"),
+    "RG124": Rule(title="a promise or a change has no evidence"),
+    "RG125": Rule(title="a web address is ill-formed"),
+    "RG126": Rule(title="a country, CIK or LEI is none", check=parties.ill_formed_codes),
+    "RG127": Rule(title="a range runs from its larger end to its smaller"),
+    "RG128": Rule(title="a change sets what cannot change", check=changes.changes_of_what_stays),
+    "RG129": Rule(title="the folder of deals is missing", severity=_WARNING),
+    "RG130": Rule(
+        title="a schedule disagrees with its shape, or repeats a year",
+        check=sums.schedules_against_their_shape,
+    ),
+    "RG131": Rule(title="a file of observations does not have the columns"),
     "RG132": Rule(title="the value of an observation is not a number"),
     "RG133": Rule(title="a date of an observation is ill-formed"),
     "RG134": Rule(title="a word of an observation is not one of those it may hold"),
-    "RG135": Rule(title="a field of an observation is empty or ill-formed"),
+    "RG135": Rule(title="a field of an observation is empty or has blanks around it"),
+    "RG136": Rule(title="a file of observations is not CSV"),
+    "RG137": Rule(title="a row of observations has too few fields, or too many"),
+    "RG138": Rule(title="an observation does not say where it stands"),
+    "RG141": Rule(title="a measure is not defined", check=figures.unknown_measures, severity=_WARNING),
+    "RG142": Rule(title="a figure has a unit that its measure cannot have", check=figures.foreign_units),
+    "RG143": Rule(title="a row of observations stands twice", check=figures.repeated_rows),
+    "RG144": Rule(
+        title="one source gives two values", check=figures.two_values_of_one_source, severity=_WARNING
+    ),
+    "RG145": Rule(
+        title="a period cannot be read, or ends on another day",
+        check=figures.faulty_periods,
+        severity=_WARNING,
+    ),
+    "RG146": Rule(
+        title="a figure is published before its period ended",
+        check=figures.published_early,
+        severity=_WARNING,
+    ),
+    "RG147": Rule(
+        title="a figure is hundreds of times off its series",
+        check=figures.figures_out_of_line,
+        severity=_WARNING,
+    ),
+    "RG148": Rule(
+        title="a figure that cannot be negative is", check=figures.figures_below_zero, severity=_WARNING
+    ),
+    "RG149": Rule(
+        title="a range has one end, or runs backwards", check=figures.broken_ranges, severity=_WARNING
+    ),
 }
 
 #: References: what records say about each other.
@@ -93,6 +135,8 @@ _REFERENCES: Mapping[str, Rule] = {
     ),
     "RG214": Rule(title="a name is listed twice", check=parties.repeated_names),
     "RG215": Rule(title="what a party does is unknown", check=parties.unknown_roles, severity=_WARNING),
+    "RG216": Rule(title="an id is reserved", check=parties.reserved_ids),
+    "RG217": Rule(title="a piece of evidence stands twice", check=dates.repeated_evidence, severity=_WARNING),
 }
 
 #: Sums and dates: what cannot be true together, or hardly.
@@ -132,9 +176,25 @@ _SUMS_AND_DATES: Mapping[str, Rule] = {
         severity=_WARNING,
     ),
     "RG313": Rule(
-        title="an amount is a thousand times what its evidence says",
-        check=sums.off_by_a_thousand,
+        title="a figure is a thousand times what its evidence says, or what it was",
+        check=scale.off_by_a_thousand,
         severity=_WARNING,
+    ),
+    "RG314": Rule(title="a field changes twice on one day", check=changes.repeated_changes),
+    "RG315": Rule(title="a change changes nothing", check=changes.changes_of_nothing, severity=_WARNING),
+    "RG316": Rule(title="a day has not come", check=dates.days_to_come, severity=_WARNING),
+    "RG317": Rule(
+        title="a megawatt costs far too much or too little",
+        check=scale.prices_per_megawatt,
+        severity=_WARNING,
+    ),
+    "RG318": Rule(
+        title="a promise goes on after its end, or back to a rumour",
+        check=changes.changes_after_the_end,
+        severity=_WARNING,
+    ),
+    "RG319": Rule(
+        title="a schedule pays outside the term", check=dates.schedules_outside_the_term, severity=_WARNING
     ),
 }
 

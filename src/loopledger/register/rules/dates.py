@@ -6,8 +6,10 @@ Each public function is one rule of :data:`~loopledger.register.rules.RULES`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
+from loopledger.errors import Location
 from loopledger.records import Evidence
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.observations import known_on
@@ -20,6 +22,10 @@ _BEFORE_CHANGE = timedelta(days=31)
 #: Retrospectives are written for decades, but not about what is still running.
 _LONG_AFTER = {False: timedelta(days=10 * 366), True: timedelta(days=60 * 366)}
 _DAYS_PER_YEAR = 365.25
+#: It may be tomorrow already where the editor lives.
+_ZONES = timedelta(days=1)
+#: Share of the deals that may lie ahead of the clock before the clock is taken to be wrong.
+_MOST_AHEAD = 0.1
 
 
 def _first_day(published: str) -> date | None:
@@ -53,16 +59,19 @@ def ends_before_starts(c: Collection) -> Iterator[Finding]:
         for terms in (entry.instrument, entry.latest):
             if terms.start and terms.end and terms.end < terms.start:
                 message = f"the end, {terms.end}, lies before the start, {terms.start}"
-                yield entry.finding(_where_set(entry, "end"), message, "correct one of the two days")
+                yield entry.finding(entry.set_at("end"), message, "correct one of the two days")
                 break
 
 
-def _where_set(entry: InstrumentEntry, field: str) -> Path:
-    """Return the path of a field, or of the last change that set it when the record itself does not."""
-    if field in entry.instrument.model_fields_set:
-        return entry.at(field)
-    setters = [i for i, change in enumerate(entry.instrument.changes) if field in change.set]
-    return entry.at("changes", setters[-1], "set", field) if setters else entry.path
+def repeated_evidence(c: Collection) -> Iterator[Finding]:
+    """Require that a piece of evidence stands once where it supports something."""
+    for entry in c.instruments():
+        seen: set[tuple[Path, str, str]] = set()
+        for evidence, _, path in _evidence(entry):
+            key = (path[:-1], evidence.url, evidence.says)
+            if key in seen:
+                yield entry.finding((*path, "url"), "the same evidence stands above", "delete one of them")
+            seen.add(key)
 
 
 def evidence_from_another_time(c: Collection) -> Iterator[Finding]:
@@ -119,3 +128,47 @@ def evidence_before_change(c: Collection) -> Iterator[Finding]:
                 yield entry.finding(
                     entry.at("changes", i, "on"), message, "date a change by the day it became known"
                 )
+
+
+def days_to_come(c: Collection) -> Iterator[Finding]:
+    """Require that nothing became known on a day that has not come; a clock far behind the register is not asked."""
+    today = datetime.now(UTC).date() + _ZONES
+    announced = [deal.announced for deal in c.deals if deal.announced is not None]
+    if c.is_past or sum(day > today for day in announced) > _MOST_AHEAD * len(announced):
+        return
+    hint = "correct the day; what is planned is a start, an end or a tranche"
+    for told, day, finding in _days(c):
+        if day > today:
+            yield replace(finding, message=f"{told}, which has not come", hint=hint)
+
+
+def _days(c: Collection) -> Iterator[tuple[str, date, Finding]]:
+    """Yield each day on which something became known: in words, the day, and a finding at its place."""
+    for deal in c.deals:
+        if deal.announced is not None:
+            at = Finding(source=deal.source, path=("announced",), message="")
+            yield f"announced on {deal.announced}", deal.announced, at
+    for entry in c.instruments():
+        for i, change in enumerate(entry.instrument.changes):
+            at = entry.finding(entry.at("changes", i, "on"), "")
+            yield f"a change became known on {change.on}", change.on, at
+        for evidence, _, path in _evidence(entry):
+            first = _first_day(evidence.published) if evidence.published else None
+            if first is not None:
+                yield f"published {evidence.published}", first, entry.finding((*path, "published"), "")
+    for row in c.observations:
+        first = _first_day(row.published)
+        if first is not None:
+            yield f"published {row.published}", first, Finding(at=Location(row.file, row.line, 1), message="")
+
+
+def schedules_outside_the_term(c: Collection) -> Iterator[Finding]:
+    """Require that the years of a schedule lie between start and end, give or take one."""
+    for entry in c.instruments():
+        terms = entry.instrument
+        for n, row in enumerate(terms.schedule.table if terms.schedule else ()):
+            is_early = terms.start is not None and row.year < terms.start.year - 1
+            if is_early or (terms.end is not None and row.year > terms.end.year + 1):
+                message = f"the schedule pays in {row.year}, but the term is {terms.start} to {terms.end}"
+                path = entry.at("schedule", "table", n, "year")
+                yield entry.finding(path, message, "correct the year or the term")

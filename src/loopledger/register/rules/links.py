@@ -5,9 +5,9 @@ Each public function is one rule of :data:`~loopledger.register.rules.RULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from loopledger.records import Instrument
+from loopledger.records import Links
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Path
@@ -16,13 +16,27 @@ _LISTS = ("earmarked_for", "conditional_on", "supersedes", "overlaps", "funds")
 
 
 def links_of(entry: InstrumentEntry) -> Iterator[tuple[str, str, Path]]:
-    """Yield the name, target and path of every link of an instrument."""
+    """Yield the name, target and path of every link of an instrument, as announced and as changed."""
     links = entry.instrument.links
     if links.part_of is not None:
         yield "part_of", links.part_of, entry.at("links", "part_of")
     for name in _LISTS:
         for i, target in enumerate(getattr(links, name)):
             yield name, target, entry.at("links", name, i)
+    for n, change in enumerate(entry.instrument.changes):
+        values = change.set.get("links")
+        for name, value in values.items() if isinstance(values, Mapping) else ():
+            path = entry.at("changes", n, "set", "links", name)
+            if isinstance(value, str):
+                yield name, value, path
+            elif isinstance(value, list):
+                yield from ((name, t, (*path, i)) for i, t in enumerate(value) if isinstance(t, str))
+
+
+def _now(entry: InstrumentEntry) -> Links:
+    """Return the links of an instrument after its changes."""
+    is_changed = any("links" in change.set for change in entry.instrument.changes)
+    return entry.latest.links if is_changed else entry.instrument.links
 
 
 def unknown_links(c: Collection) -> Iterator[Finding]:
@@ -32,7 +46,10 @@ def unknown_links(c: Collection) -> Iterator[Finding]:
         for name, target, path in links_of(entry):
             if target not in known:
                 message = f'{name} names the unknown instrument "{target}"'
-                yield entry.finding(path, message, suggest(target, known))
+                hint = (
+                    suggest(target, known) or "name an instrument, not a deal or a party; or remove the link"
+                )
+                yield entry.finding(path, message, hint)
 
 
 def self_links(c: Collection) -> Iterator[Finding]:
@@ -43,12 +60,12 @@ def self_links(c: Collection) -> Iterator[Finding]:
                 yield entry.finding(path, f'"{target}" names itself in {name}', "remove the link")
 
 
-def _cycles(c: Collection, targets: Callable[[Instrument], tuple[str, ...]], verb: str) -> Iterator[Finding]:
+def _cycles(c: Collection, targets: Callable[[Links], tuple[str, ...]], verb: str) -> Iterator[Finding]:
     """Yield one finding for each circle of a link, at the instrument that closes it."""
     entries = c.by_id()
     settled: set[str] = set()
     for start in entries:
-        trail: dict[str, Iterator[str]] = {start: iter(targets(entries[start].instrument))}
+        trail: dict[str, Iterator[str]] = {start: iter(targets(_now(entries[start])))}
         while trail and start not in settled:
             current, following = next(reversed(trail.items()))
             target = next((t for t in following if t in entries and t != current and t not in settled), None)
@@ -60,19 +77,20 @@ def _cycles(c: Collection, targets: Callable[[Instrument], tuple[str, ...]], ver
                 circle = " -> ".join([*members[members.index(target) :], target])
                 entry = entries[current]
                 message = f"{verb} runs in a circle: {circle}"
-                yield entry.finding(entry.at("links", verb), message, "remove the link that is not true")
+                path = entry.set_at("links")
+                yield entry.finding((*path, verb), message, "remove the link that is not true")
             else:
-                trail[target] = iter(targets(entries[target].instrument))
+                trail[target] = iter(targets(_now(entries[target])))
 
 
 def supersession_cycles(c: Collection) -> Iterator[Finding]:
     """Require that following ``supersedes`` never comes back."""
-    yield from _cycles(c, lambda i: i.links.supersedes, "supersedes")
+    yield from _cycles(c, lambda links: links.supersedes, "supersedes")
 
 
 def part_cycles(c: Collection) -> Iterator[Finding]:
     """Require that following ``part_of`` never comes back."""
-    yield from _cycles(c, lambda i: (i.links.part_of,) if i.links.part_of else (), "part_of")
+    yield from _cycles(c, lambda links: (links.part_of,) if links.part_of else (), "part_of")
 
 
 def superseding_the_future(c: Collection) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from loopledger.errors import Location
 from loopledger.records import OUTSIDE, Role
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
+from loopledger.register.countries import COUNTRIES
 from loopledger.register.rules.identity import repeated
 from loopledger.register.rules.links import links_of
 from loopledger.register.suggest import near_miss, suggest
@@ -49,7 +49,8 @@ def unknown_parties(c: Collection) -> Iterator[Finding]:
     for entry in c.instruments() if c.knows_parties else ():
         for role, party, path in _party_paths(entry):
             if party not in known and party != OUTSIDE:
-                yield entry.finding(path, f'unknown {role} "{party}"', suggest(party, known))
+                hint = suggest(party, known) or "add it to parties.yaml"
+                yield entry.finding(path, f'unknown {role} "{party}"', hint)
 
 
 def paying_itself(c: Collection) -> Iterator[Finding]:
@@ -60,12 +61,21 @@ def paying_itself(c: Collection) -> Iterator[Finding]:
             if both:
                 names = ", ".join(f'"{party}"' for party in both)
                 message = f"{names} is payer and payee"
-                yield entry.finding(entry.at("payee"), message, "one promise runs in one direction")
+                path = entry.at("payee") if terms is entry.instrument else entry.set_at("payee")
+                yield entry.finding(path, message, "one promise runs in one direction")
                 break
 
 
 def repeated_names(c: Collection) -> Iterator[Finding]:
-    """Require that a list of payers, payees or link targets names each once."""
+    """Require that a list of payers, payees, link targets or aliases names each once."""
+    for party in c.parties:
+        aliases = party.party.aliases
+        for i, alias in enumerate(aliases):
+            if alias in aliases[:i]:
+                path = (*party.path, "aliases", i)
+                yield Finding(
+                    source=party.source, path=path, message=f'"{alias}" is listed twice', hint="keep one"
+                )
     for entry in c.instruments():
         seen: set[tuple[Path, str]] = set()
         named = [(party, path) for _, party, path in _party_paths(entry)]
@@ -85,6 +95,30 @@ def repeated_parties(c: Collection) -> Iterator[Finding]:
         ))
         for e in c.parties
     )  # fmt: skip
+
+
+def reserved_ids(c: Collection) -> Iterator[Finding]:
+    """Require that no party takes the id that stands for the rest of the world."""
+    for entry in c.parties:
+        if entry.party.id == OUTSIDE:
+            message = f'the id "{OUTSIDE}" stands for the rest of the world'
+            yield Finding(
+                source=entry.source, path=(*entry.path, "id"), message=message, hint="choose another id"
+            )
+
+
+def ill_formed_codes(c: Collection) -> Iterator[Finding]:
+    """Require that a country is in ISO 3166, and that the check digits of an LEI are right (ISO 17442)."""
+    for entry in c.parties:
+        country, lei = entry.party.country, entry.party.lei
+        if country is not None and country not in COUNTRIES:
+            message, path = f'no country has the code "{country}"', (*entry.path, "country")
+            yield Finding(
+                source=entry.source, path=path, message=message, hint="two letters of ISO 3166, such as US"
+            )
+        if lei is not None and int("".join(str(int(sign, 36)) for sign in lei)) % 97 != 1:
+            message, path = f"the check digits of the LEI {lei} are wrong", (*entry.path, "lei")
+            yield Finding(source=entry.source, path=path, message=message, hint="copy it once more")
 
 
 def _bare(name: str) -> str:
@@ -133,7 +167,9 @@ def faulty_parents(c: Collection) -> Iterator[Finding]:
             continue
         if parent not in known:
             message = f'unknown parent "{parent}"'
-            yield Finding(source=entry.source, path=path, message=message, hint=suggest(parent, known))
+            yield Finding(
+                source=entry.source, path=path, message=message, hint=suggest(parent, known) or "add it"
+            )
         elif entry.party.id in (circle := _followed(parent, parents)) and not told & circle:
             told |= circle
             message = f'"{entry.party.id}" is its own parent through "{parent}"'
@@ -168,5 +204,5 @@ def unknown_observers(c: Collection) -> Iterator[Finding]:
     for row in c.observations:
         if row.party not in unknown or not (row.file.endswith(_REPORTED) or slips[row.party]):
             continue
-        at = Location(row.file, row.line, 1)
-        yield Finding(at=at, message=f'unknown party "{row.party}"', hint=suggest(row.party, known))
+        hint = suggest(row.party, known) or "add it to parties.yaml"
+        yield Finding(at=c.cell(row, "party"), message=f'unknown party "{row.party}"', hint=hint)

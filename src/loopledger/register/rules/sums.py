@@ -9,18 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import combinations, islice, pairwise
 
-from loopledger.records import Evidence, Instrument
-from loopledger.records.literals import read_amount
+from loopledger.records import Instrument
+from loopledger.records.instrument import Shape
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.currencies import CURRENCIES
 from loopledger.register.yamltext import Path
-from loopledger.units import Amount, Bound, Capacity, find_amounts, format_amount, format_capacity
+from loopledger.units import Amount, Bound, Capacity, format_amount, format_capacity
 
-_ROUGH = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(tn|trillion|bn?|billion|mn?|million|k)\b", re.IGNORECASE)
-_ROUGH_SIZES = {"t": 1e12, "b": 1e9, "m": 1e6, "k": 1e3}
-_CLOSE = Decimal(2)
-_SLIGHTLY = Decimal("0.1")
+#: Shares of a joint sum that are tried together, and how many such groups.
+_MOST_SHARES, _MOST_GROUPS = 5, 2000
 #: How far above its stated figure a sum may lie by its own bound.
 _SLACK = {Bound.ABOUT: Decimal("1.1"), Bound.AT_LEAST: Decimal("1.25")}
 
@@ -66,7 +65,8 @@ def parts_larger_than_whole(c: Collection) -> Iterator[Finding]:
                     continue
                 show = format_amount if field == "amount" else format_capacity
                 message = f'{show(small)} is part of "{whole.instrument.id}" of {show(large)}'
-                yield part.finding(part.at(field), message, "check the figures, or whether it is a part")
+                path = part.at(field) if part_then is part.instrument else part.set_at(field)
+                yield part.finding(path, message, "check the figures, or whether it is a part")
                 break
 
 
@@ -97,25 +97,42 @@ def parts_exceed_whole(c: Collection) -> Iterator[Finding]:
 
 
 def joint_and_split(c: Collection) -> Iterator[Finding]:
-    """Require that a joint sum does not stand beside the sums each payer pays, unless linked."""
-    for deal in c.deals:
-        for joint in deal.instruments:
-            if len(joint.instrument.payers) < 2 or joint.instrument.amount is None:
-                continue
-            split = [e.instrument for e in deal.instruments if _is_share(e.instrument, joint.instrument)]
-            total = sum((i.amount.low for i in split if i.amount), Decimal(0))
-            if split and total == joint.instrument.amount.low:
-                names = ", ".join(i.id for i in split)
-                stated = format_amount(joint.instrument.amount)
-                message = f"the joint sum of {stated} stands beside its split: {names}"
-                yield joint.finding(joint.at("amount"), message, "link the split with part_of")
+    """Require that a joint sum does not stand beside the sums of which it is made, unless linked."""
+    entries = [e for e in c.instruments() if e.instrument.amount is not None]
+    for joint in entries:
+        amount = joint.instrument.amount
+        if amount is None or max(len(joint.instrument.payers), len(joint.instrument.payees)) < 2:
+            continue
+        shares = [e for e in entries if _is_share(e.instrument, joint.instrument)]
+        split = _adding_up(joint, shares)
+        if split:
+            names = ", ".join(e.instrument.id for e in split)
+            message = f"the joint sum of {format_amount(amount)} stands beside its split: {names}"
+            yield joint.finding(joint.at("amount"), message, "link the split with part_of")
+
+
+def _adding_up(joint: InstrumentEntry, shares: list[InstrumentEntry]) -> tuple[InstrumentEntry, ...]:
+    """Return shares that add up to a joint sum: of one deal any, of several one for each party."""
+    total, n_parties = _low(joint), max(len(joint.instrument.payers), len(joint.instrument.payees))
+    for size in range(1, min(len(shares), _MOST_SHARES) + 1):
+        for group in islice(combinations(shares, size), _MOST_GROUPS):
+            is_one_deal = all(e.deal is joint.deal for e in group)
+            sides = {(e.instrument.payers, e.instrument.payees) for e in group}
+            if (is_one_deal or len(sides) == size == n_parties) and sum(map(_low, group)) == total:
+                return group
+    return ()
+
+
+def _low(entry: InstrumentEntry) -> Decimal:
+    return entry.instrument.amount.low if entry.instrument.amount is not None else Decimal(0)
 
 
 def _is_share(one: Instrument, joint: Instrument) -> bool:
-    """Whether one payer's instrument reads like its share of a joint one, and is not linked to it."""
-    is_alike = one.kind is joint.kind and one.payee == joint.payee and one.amount is not None
-    is_payer = len(one.payers) == 1 and one.payers[0] in joint.payers
-    return is_alike and is_payer and not _linked(one, joint)
+    """Whether an instrument of one payer and payee reads like a share of a joint one, and is not linked to it."""
+    if one.kind is not joint.kind or _linked(one, joint) or one.amount is None or joint.amount is None:
+        return False
+    is_single = len(one.payers) == len(one.payees) == 1 and one.amount.currency == joint.amount.currency
+    return is_single and set(one.payers) <= set(joint.payers) and set(one.payees) <= set(joint.payees)
 
 
 def _linked(one: Instrument, other: Instrument) -> bool:
@@ -139,43 +156,24 @@ def schedules_exceed_amount(c: Collection) -> Iterator[Finding]:
             yield entry.finding(entry.at("schedule"), message, "check the figures")
 
 
-def off_by_a_thousand(c: Collection) -> Iterator[Finding]:
-    """Require that an amount is not a thousand times what its evidence names, or a thousandth."""
+def schedules_against_their_shape(c: Collection) -> Iterator[Finding]:
+    """Require that a schedule has the rows that its shape names, each year once and in order."""
     for entry in c.instruments():
-        stated = [(entry.instrument.amount, entry.instrument.evidence, entry.at("amount"))]
-        for i, change in enumerate(entry.instrument.changes):
-            if "amount" in change.set:
-                value = _readable(change.set["amount"])
-                stated.append((value, change.evidence, entry.at("changes", i, "set", "amount")))
-        for amount, evidence, path in stated:
-            times = _times(amount, evidence) if amount is not None and amount.high else None
-            if amount is not None and times:
-                message = f"{format_amount(amount)}, but its evidence names {times}"
-                yield entry.finding(path, message, "count the zeros")
-
-
-def _readable(value: object) -> Amount | None:
-    try:
-        return read_amount(value)
-    except ValueError:  # what a change sets is checked by another rule
-        return None
-
-
-def _times(amount: Amount, evidence: tuple[Evidence, ...]) -> str | None:
-    """Return how the sums that evidence names differ, when one does by a thousand and none is close."""
-    if not any(_looks_wrong(float(amount.high), e.says) for e in evidence):
-        return None
-    said = [mention.value.high for e in evidence for mention in find_amounts(e.says)]
-    ratios = [amount.high / value for value in said if value]
-    if any(1 / _CLOSE < ratio < _CLOSE for ratio in ratios):
-        return None
-    if any(abs(ratio / 1000 - 1) < _SLIGHTLY for ratio in ratios):
-        return "a thousandth of it"
-    return "a thousand times as much" if any(abs(ratio * 1000 - 1) < _SLIGHTLY for ratio in ratios) else None
-
-
-def _looks_wrong(figure: float, says: str) -> bool:
-    """Whether a rough look finds a sum off by a thousand; most texts need no closer reading."""
-    rough = (float(m[1].replace(",", "")) * _ROUGH_SIZES[m[2][0].lower()] for m in _ROUGH.finditer(says))
-    ratios = [figure / value for value in rough if value]
-    return any(abs(r / 1000 - 1) < 0.1 or abs(r * 1000 - 1) < 0.1 for r in ratios)
+        schedule = entry.instrument.schedule
+        if schedule is None:
+            continue
+        rows = {Shape.TABLE: schedule.table, Shape.TRANCHES: schedule.tranches}
+        for shape, found in rows.items():
+            if schedule.shape is shape and not found:
+                message = f"the shape is {shape}, but there is no {shape}"
+                yield entry.finding(
+                    entry.at("schedule", "shape"), message, f"write the {shape}, or another shape"
+                )
+        if schedule.table and schedule.shape is not Shape.TABLE:
+            message = f"the shape is {schedule.shape}, but there is a table"
+            yield entry.finding(entry.at("schedule", "shape"), message, "write shape: table")
+        for n, (before, row) in enumerate(pairwise(schedule.table), 1):
+            if row.year <= before.year:
+                message = f"the year {row.year} stands after {before.year}"
+                path = entry.at("schedule", "table", n, "year")
+                yield entry.finding(path, message, "one row a year, the earliest first")
