@@ -71,7 +71,7 @@ class Evidence:
         """Return a participant's sales or spending, if reported for the whole period."""
         found = self.figures.flow(row.party, row.measures, self.period)
         if found is None or found[1] or found[0].value.central <= 0:
-            return self._planned(row)
+            return self._planned(row) or self._of_costs(row)
         amount = found[0]
         value = Interval(max(amount.value.low, 0.0), amount.value.central, amount.value.high)
         if not row.share:
@@ -103,6 +103,21 @@ class Evidence:
                         assumptions=(_PLAN,),
                     )
         return None
+
+    def _of_costs(self, row: Participant) -> Known | None:
+        """Return the assumed part of a buyer's costs, or of its revenue where its loss is not reported."""
+        revenue = self._whole(row.party, "revenue")
+        if not row.of_costs or revenue is None:
+            return None
+        loss = self._whole(row.party, "operating_loss")
+        costs, share = (revenue.plus(loss), row.of_costs) if loss is not None else (revenue, row.of_revenue)
+        if costs.value.low < 0:
+            return None
+        return Known(
+            value=costs.value.times(self.assumptions.range(share)),
+            ids=costs.ids,
+            assumptions=(*costs.assumptions, share),
+        )
 
     def unpriced(self) -> frozenset[tuple[str, str]]:
         """Return the pairs with a binding purchase without a price, announced by the end of the period."""

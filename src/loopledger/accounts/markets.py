@@ -24,6 +24,11 @@ class Participant(_Row):
     measures: tuple[str, ...]
     share: str = Field(default="", description="Assumption: the part of the measure that goes to the market.")
     plans: tuple[str, ...] = Field(default=(), description="Measures of a year's planned spending.")
+    of_costs: str = Field(
+        default="", description="Assumption: the part of its costs that goes to the market."
+    )
+    of_revenue: str = Field(default="", description="Assumption: the same of its revenue.")
+    one_of_many: str = Field(default="", description="Assumption: what one buyer takes of its sales.")
 
 
 class Disclosure(_Row):

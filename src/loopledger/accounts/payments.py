@@ -198,7 +198,11 @@ def estimate_payments(
 
 def _tableaus(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> Iterator[Tableau]:
     markets = load_markets()
-    measures = {"revenue", *(name for market in markets.values() for name in market.measures)}
+    measures = {
+        "revenue",
+        "operating_loss",
+        *(name for market in markets.values() for name in market.measures),
+    }
     figures = build_figures(snapshot, schedule.assumptions, measures)
     flows = cap_revenue_shares(schedule.flows, figures, schedule.assumptions)
     for market in markets.values():

@@ -96,6 +96,7 @@ class _Market:
     unpriced: frozenset[tuple[str, str]] | None
     unlisted: float
     hidden: float
+    one_of_many: Mapping[str, float]
 
     def has_cell(self, buyer: str, seller: str) -> bool:
         """Whether a buyer may have paid a seller."""
@@ -152,7 +153,7 @@ class _Market:
         buyers = [row.party for row in self.market.buyers]
         left = self.sellers[seller].value.central - sum(self.stated(other, seller) for other in buyers)
         n_open = sum(self.is_open(other, seller) and other not in self.buyers for other in buyers)
-        return stated + max(left, 0.0) / (n_open + 1)
+        return stated + max(left, 0.0) * self.one_of_many.get(seller, 1 / (n_open + 1))
 
 
 def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
@@ -170,7 +171,8 @@ def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
     seller, or what is scheduled if that is more; a group of buyers whose part of the sales is known otherwise
     is brought to it. Where payments follow the ties on record, the prior is what is scheduled, and a purchase
     without a price adds a part of what the contracts leave: of the buyer's spending, in proportion to the
-    sellers' sales, or, of a buyer that reports none, of the seller's sales, in even parts with the others.
+    sellers' sales; or, for a buyer that reports none, of the seller's sales, in even parts with the others or a
+    small one of a seller to everybody.
     Each seller has other buyers and each buyer other sellers, who take what the named ones leave. Contracts
     bound a payment from below with what they promise for the period; one that is exact in amount and date
     fixes it.
@@ -185,6 +187,11 @@ def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
         unpriced=evidence.unpriced() if market.ties == "register" else None,
         unlisted=evidence.assumptions.number("market.unlisted_share"),
         hidden=evidence.assumptions.number("market.unreported_seller_share"),
+        one_of_many={
+            row.party: evidence.assumptions.number(row.one_of_many)
+            for row in market.sellers
+            if row.one_of_many
+        },
     )
     if not known.sellers:
         return None
@@ -192,6 +199,7 @@ def build_tableau(market: Market, evidence: Evidence) -> Tableau | None:
     sides = [_total(f"sales of {p}", _places(cells, payee=p), t) for p, t in known.sellers.items()]
     sides += [_total(f"spending of {p}", _places(cells, payers=[p]), t) for p, t in known.buyers.items()]
     told, used = _disclosures(market, cells, evidence)
+    used += [row.one_of_many for row in market.sellers if row.one_of_many and row.party in known.sellers]
     used += [
         name for total in (*known.sellers.values(), *known.buyers.values()) for name in total.assumptions
     ]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from loopledger.accounts import Accounts, Estimates, Line, estimate_payments, insiders_of
+from loopledger.accounts import Accounts, Estimates, Line, estimate_payments
 from loopledger.accounts.figures import range_of, row_id
-from loopledger.circularity.funding import trace_funding
-from loopledger.circularity.sales_funding import close_books_of
+from loopledger.circularity.sales_funding import close_books_of, share_of_insiders
 from loopledger.errors import ModelError
 from loopledger.register import Observation, ObservationBound, Snapshot
 from loopledger.schedule import Assumptions, Schedule, expand, promises_from_snapshot
@@ -77,13 +76,9 @@ class _Case:
                 last=self.last,
                 estimates=self.estimates,
             )
-            table = closed.table
-            insiders = {*insiders_of(table, self.snapshot.parties), self.seller}
-            sales = table.period == table.periods.index(self.period)
-            made = trace_funding(table, insiders, self.seller, opening=closed.opening, sales=sales)
+            return share_of_insiders(closed, self.snapshot, self.seller, self.period)
         except ModelError:
             return None
-        return made.share["pooled"]
 
 
 def rank_inputs(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopledger.accounts import (
     Accounts,
@@ -18,13 +20,15 @@ from loopledger.accounts import (
     state_accounts,
 )
 from loopledger.circularity.funding import Funding, trace_funding
+from loopledger.circularity.purses import apart_from_outlays, is_purse, owner_of
 from loopledger.errors import ModelError, NotFoundError
+from loopledger.network import FlowTable
 from loopledger.records import FlowClass
 from loopledger.register import Snapshot
 from loopledger.schedule import Schedule
 from loopledger.units import Quarter
 
-__all__ = ["Contribution", "SalesFunding", "close_books_of", "fund_sales"]
+__all__ = ["Contribution", "SalesFunding", "close_books_of", "fund_sales", "share_of_insiders"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +60,17 @@ class SalesFunding:
     seller, period : str
     own, group, insiders : Funding
         With the seller's own outlays coloured, those of its group, and those of every chipmaker and cloud.
+        The group is one purse: what reaches one of its members is back home and goes no further. The other
+        insiders are not: what they put in is followed through their customers and through them to the seller.
     contributions : tuple of Contribution
         Of the insiders' instruments, the largest first.
     investors : float
         [USD] money of investors and lenders without accounts that the payments show, over the whole window.
     unexplained : float
         [USD] the same of other parties: money from nowhere known. Neither has a colour.
+    unopened : tuple of str
+        Parties that insiders fund and that report no balance at the start. They are taken to have had nothing;
+        every dollar that they did have makes the forced return smaller by up to a dollar.
     """
 
     seller: str
@@ -72,6 +81,7 @@ class SalesFunding:
     contributions: tuple[Contribution, ...]
     investors: float
     unexplained: float
+    unopened: tuple[str, ...] = ()
 
 
 def close_books_of(
@@ -149,36 +159,68 @@ def fund_sales(closed: ClosedFlows, snapshot: Snapshot, seller: str, period: str
     def traced(funders: set[str]) -> Funding:
         return trace_funding(table, funders, seller, opening=closed.opening, sales=sales)
 
-    whole, behind = traced(insiders), origins_of(snapshot.parties)
+    books = apart_from_outlays(table, insiders - {seller})
+    whole = replace(_by_insiders(books, closed.opening, seller, period), funders=tuple(sorted(insiders)))
+    behind = origins_of(snapshot.parties)
     return SalesFunding(
         seller=seller,
         period=period,
         own=traced({seller}),
         group=traced(group | {seller}),
         insiders=whole,
-        contributions=_contributions(closed, insiders, seller, sales),
+        contributions=_contributions(books, closed.opening, seller, period),
         investors=sum(v for (name, _), v in whole.unexplained.items() if name in behind),
         unexplained=sum(v for (name, _), v in whole.unexplained.items() if name not in behind),
+        unopened=_unopened(table, insiders, closed.opening),
     )
 
 
+def _unopened(table: FlowTable, insiders: set[str], opening: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the parties that insiders fund without a balance at the start of the books, sorted."""
+    pays = table.mask_parties(table.party(name) for name in insiders)
+    funded = pays[table.payer] & table.mask_class(FlowClass.FUNDING)
+    names = {table.parties[place] for place in set(table.payee[funded].tolist())}
+    return tuple(sorted(names - set(opening) - insiders))
+
+
+def _by_insiders(
+    books: FlowTable,
+    opening: Mapping[str, float],
+    seller: str,
+    period: str,
+    outlays: NDArray[np.bool_] | None = None,
+) -> Funding:
+    """Return what arrives at a seller of all that insiders put in, in books with their outlays apart."""
+    sales = books.period == books.periods.index(period)
+    funders = {seller, *(name for name in books.parties if is_purse(name))}
+    return trace_funding(books, funders, seller, opening=opening, outlays=outlays, sales=sales)
+
+
+def share_of_insiders(closed: ClosedFlows, snapshot: Snapshot, seller: str, period: str) -> float | None:
+    """Return the insiders' share of a seller's sales of a period under the pooled rule, 0 to 1."""
+    insiders = set(insiders_of(closed.table, snapshot.parties)) - {seller}
+    books = apart_from_outlays(closed.table, insiders)
+    return _by_insiders(books, closed.opening, seller, period).share["pooled"]
+
+
 def _contributions(
-    closed: ClosedFlows, insiders: set[str], seller: str, sales: np.ndarray
+    books: FlowTable, opening: Mapping[str, float], seller: str, period: str
 ) -> tuple[Contribution, ...]:
-    table = closed.table
-    funding = table.mask_class(FlowClass.FUNDING)
-    funded = table.mask_parties(table.party(name) for name in insiders)[table.payer] & funding
+    pays = books.mask_parties(
+        place for place, name in enumerate(books.parties) if is_purse(name) or name == seller
+    )
+    funded = pays[books.payer] & books.mask_class(FlowClass.FUNDING)
     found: list[Contribution] = []
-    for place in sorted(set(table.instrument[funded].tolist())):
-        mask = table.instrument == place
-        made = trace_funding(table, insiders, seller, opening=closed.opening, outlays=mask, sales=sales)
+    for place in sorted(set(books.instrument[funded].tolist())):
+        mask = (books.instrument == place) & funded
+        made = _by_insiders(books, opening, seller, period, mask)
         pooled, possible = made.returned["pooled"] or 0.0, made.returned["possible"] or 0.0
         if possible > 0:
-            payer = int(table.payer[np.flatnonzero(mask & funded)[0]])
+            payer = books.parties[int(books.payer[np.flatnonzero(mask)[0]])]
             found.append(
                 Contribution(
-                    instrument=table.instruments[place],
-                    funder=table.parties[payer],
+                    instrument=books.instruments[place],
+                    funder=owner_of(payer),
                     pooled=pooled,
                     possible=possible,
                 )

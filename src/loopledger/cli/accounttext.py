@@ -280,6 +280,7 @@ def sales_json(found: SalesFunding) -> dict[str, Any]:
         ],
         "investors_usd": found.investors,
         "unexplained_usd": found.unexplained,
+        "without_opening_balance": list(found.unopened),
     }  # fmt: skip
 
 
@@ -303,6 +304,11 @@ def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
         f"  without colour: {_m(found.investors)} of investors and lenders that report no accounts, "
         f"{_m(found.unexplained)} from nowhere known, over the window"
     )
+    if found.insiders.returned["forced"] and found.unopened:
+        yield (
+            f"  forced takes {', '.join(found.unopened)} to have opened the books with nothing; what they had "
+            "makes it smaller, dollar for dollar"
+        )
 
 
 def swings_text(swings: Iterable[Swing], top: int) -> Iterator[str]:
@@ -310,8 +316,9 @@ def swings_text(swings: Iterable[Swing], top: int) -> Iterator[str]:
     yield "what moves the insiders' pooled share, one input at a time:"
     for swing in list(swings)[:top]:
         ends = [("contradicts the rest" if e is None else f"{e:.3%}") for e in (swing.low, swing.high)]
-        values = f"{swing.inputs.low:,.6g} to {swing.inputs.high:,.6g}"
-        yield f"  {swing.kind:<12}{swing.name:<48}{values:<34}{ends[0]} to {ends[1]}"
+        low, high = swing.inputs.low, swing.inputs.high
+        values = f"{low:g} to {high:g}" if swing.kind == "assumption" else f"{_m(low)} to {_m(high)}"
+        yield f"  {swing.kind:<12}{swing.name:<48}{values:<26}{ends[0]} to {ends[1]}"
 
 
 def assumption_lines(assumptions: Assumptions, names: Iterable[str]) -> Iterator[str]:
