@@ -9,7 +9,7 @@ from loopledger.read.claims import not_promised
 from loopledger.read.content import noun_class
 from loopledger.read.events import Event
 from loopledger.read.frames import SentenceFrames
-from loopledger.read.items import Item, NounPhrase, is_party
+from loopledger.read.items import Item, NounPhrase, Tag, is_party, word_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
@@ -71,12 +71,18 @@ def _spoken_of(
         return None
     index = items.index(np)
     preposition = getattr(items[index - 1], "word", "") if index else ""
-    if not_promised(frames, figure, np, preposition):
+    told = _price_told(story, frames, index, figure)
+    if told is not None:
+        return told
+    subject = _subject_of(frames, index)
+    reason = not_promised(frames, figure, np, preposition)
+    if reason and not (
+        subject is not None and subject.head in NOMINALS and reason.startswith("led in by 'valu")
+    ):
         return None
     coming = _coming(story, frames, np, figure, events)
     if coming is not None:
         return coming
-    subject = _subject_of(frames, index)
     if subject is None or (subject.head in NOMINALS and NOMINALS[subject.head].act is Act.RAISE):
         return None
     if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
@@ -95,6 +101,27 @@ def _spoken_of(
     return wanted[-1] if wanted else None
 
 
+#: "*The consideration* of $5 million was paid in cash": the price of what was just acquired.
+_PRICES = words("consideration price purchase-price")
+
+
+def _price_told(story: Story, frames: SentenceFrames, index: int, figure: Figure) -> Event | None:
+    """Return the purchase whose price a sentence tells."""
+    if figure.kind is not FigureKind.MONEY:
+        return None
+    head = (
+        frames.items[index - 2] if index >= 2 and word_of(frames.items[index - 1]) in ("of", "at") else None
+    )
+    subject = head if isinstance(head, NounPhrase) else _subject_of(frames, index)
+    if subject is None or subject.head not in _PRICES or not subject.is_definite:
+        return None
+    bought = [
+        e for e in story.events[-4:]
+        if e.payers and e.payee is not None and e.money is None and e.act in (Act.ACQUIRE, Act.BUY, Act.SELL)
+    ]  # fmt: skip
+    return bought[-1] if bought and frames.sentence.index - bought[-1].sentence.index <= 2 else None
+
+
 def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
     clauses = frames.clauses
     verbs = [k for k in clauses.verbs() if k < index]
@@ -111,7 +138,12 @@ def _subject_of(frames: SentenceFrames, index: int) -> NounPhrase | None:
         "peg",
     ):
         return None
-    return clauses.subject(verbs[-1])
+    subject = clauses.subject(verbs[-1])
+    if subject is not None and is_party(subject) and vg.lemma in ("value", "price", "put", "estimate"):
+        for j in range(verbs[-1] - 1, max(0, verbs[-1] - 5), -1):
+            if frames.items[j].tag is Tag.REL:  # "the contract, which X had valued at $5 million"
+                return clauses.antecedent(j)
+    return subject
 
 
 _REPAID = re.compile(

@@ -258,6 +258,10 @@ class Run:
         if np is None:
             return
         np.end = token.end
+        if np.entity is not None and self._ends_name():
+            if np.entity.known is None and not np.entity.name.endswith("s"):
+                np.entity.name += self.text[token.start : token.end]  # "Macy's sold its flagship"
+            return
         owner = NounPhrase(
             Tag.NP, np.start, np.end, words=list(np.words), head=np.head, determiner=np.determiner,
             names=list(np.names),
@@ -271,6 +275,16 @@ class Run:
         np.words, np.head, np.entity, np.is_person = [], "", None, False
         np.determiner = "'s"
         np.possessor = owner
+
+    def _ends_name(self) -> bool:
+        """Whether a genitive ending is part of a name: a verb follows that has the name as its subject."""
+        if self.at + 1 >= len(self.tokens):
+            return False
+        verb, after = self.tokens[self.at], self.tokens[self.at + 1]
+        if verb.low in AUXILIARIES and verb.low != "own":
+            return True
+        past = any(form is Form.PAST for _, form in VERB_FORMS.get(verb.low, ()))
+        return past and (after.low in closed.DETERMINERS or after.low in ("to", "it", "them"))
 
     def _name(self, token: Token) -> bool:
         found = self.names.at(self.tokens, self.at, self.figure_at)
@@ -364,7 +378,9 @@ class Run:
         if (
             following is not None
             and after_np
-            and (following.low in AUXILIARIES or looks_verbal(self, self.at + 1))
+            and (
+                following.low in AUXILIARIES or looks_verbal(self, self.at + 1) or self._bare_verb(following)
+            )
         ):
             self._advance(Mark(Tag.REL, token.start, token.end, "that"))
         elif (
@@ -380,6 +396,11 @@ class Run:
         else:
             self._advance(Mark(Tag.THAT, token.start, token.end, "that"))
         return True
+
+    def _bare_verb(self, token: Token) -> bool:
+        """Whether a word after "that" is a verb in the plural: "leases with X that lock in $5 million"."""
+        forms = {form for _, form in VERB_FORMS.get(token.low, ())}
+        return Form.BASE in forms and token.low not in NOUN_CLASS and not token.is_capitalised
 
     def _determiner(self, token: Token) -> None:
         following = self.tokens[self.at + 1].low if self.at + 1 < len(self.tokens) else ""

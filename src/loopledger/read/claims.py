@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from loopledger.read.content import counted_noun, noun_class
 from loopledger.read.events import Event
-from loopledger.read.items import NounPhrase, Tag, word_of
+from loopledger.read.items import NounPhrase, Tag, VerbGroup, word_of
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import PRECEDED_BY, UNITS_OF_PRICE
 from loopledger.read.lexicon.nouns import PRICES, SIGNED, NounClass
+from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.lexicon.verbs import Act
 from loopledger.read.quantities import Figure, FigureKind
 
 if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
+
+
+#: "instead of *the* $5 million"
+_ARTICLE = re.compile(r"\s+(?:the|an?|its|their|some)\Z", re.IGNORECASE)
+#: "at its 750-megawatt campus" says how large the campus is.
+_SITES = words("campus site plant park facility complex centre center hall building farm station project")
+_WHERE = frozenset({"at", "in", "on", "near", "inside", "within", "outside"})
 
 
 def note_asides(frames: SentenceFrames) -> None:
@@ -42,7 +52,7 @@ def claim(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, 
         event.money = figure
     elif figure.kind is FigureKind.POWER and event.power is None:
         event.power = figure
-    elif figure.kind is FigureKind.COUNT and event.count is None:
+    elif figure.kind is FigureKind.COUNT and event.count is None and event.act is not Act.GUARANTEE:
         noun = counted_noun(np) or _counted_after(frames, np)
         if not noun:
             return False
@@ -76,7 +86,7 @@ def not_promised(  # noqa: C901  (one branch for each construction)
         return "too small for a promise"
     if figure.per in ("day", "week"):
         return "a rate"
-    before = text[max(0, figure.start - 28) : figure.start].rstrip()
+    before = _ARTICLE.sub("", text[max(0, figure.start - 28) : figure.start].rstrip())
     cue = None
     for found in PRECEDED_BY.finditer(before):
         cue = found
@@ -86,13 +96,17 @@ def not_promised(  # noqa: C901  (one branch for each construction)
         valued = cue[0].lower().startswith(("valu", "is worth"))
         if not (valued and (worth or acquires)):
             return f"led in by {cue[0]!r}"
+    aside = _aside(frames, figure, np, preposition)
+    if aside:
+        return aside
     if acquires and (np.head in PRICES or preposition in ("of", "at")):
         return ""
     if noun_class(np) is NounClass.METRIC and np.figures and np.head and not _contractual(np):
         return f"a figure about {np.head}"
     if figure.kind is FigureKind.MONEY and _metric_after(frames, np):
         return "a figure of somebody's accounts"
-    if preposition in ("of", "at", "to", "from") and _metric_before(frames, np):
+    spends = event is not None and event.act is Act.COMMIT
+    if preposition in ("of", "at", "to", "from") and _metric_before(frames, np, spends=spends):
         return "a figure about somebody"
     return ""
 
@@ -112,7 +126,38 @@ def _metric_after(frames: SentenceFrames, np: NounPhrase) -> bool:
     )
 
 
-def _metric_before(frames: SentenceFrames, np: NounPhrase) -> bool:
+#: "pays $5 million *to settle a lawsuit*"
+_SETTLES = re.compile(
+    r"\s+(?:to\s+(?:settle|resolve|end)\b[^.;]{0,40}?\b(?:litigation|lawsuits?|suits?|disputes?|claims?|cases?|charges|probes?)"
+    r"|in\s+(?:damages|fines|penalties|compensation|severance))",
+    re.IGNORECASE,
+)
+_SPENDING = words("expenditure spending spend outlay")
+
+
+def _aside(frames: SentenceFrames, figure: Figure, np: NounPhrase, preposition: str) -> str:
+    """Return what a figure measures that is neither promised nor somebody's accounts."""
+    if figure.kind is FigureKind.MONEY and _SETTLES.match(frames.sentence.text, figure.end):
+        return "a settlement"
+    if preposition == "worth" and _hangs_on_party(frames, np):
+        return "a valuation"
+    known = np.possessor is not None or np.determiner in ("its", "their", "the", "'s")
+    if figure.kind is FigureKind.POWER and np.head in _SITES and preposition in _WHERE and known:
+        return "the size of a site"
+    return ""
+
+
+def _hangs_on_party(frames: SentenceFrames, np: NounPhrase) -> bool:
+    """Whether a sum is what a company is worth: "a company worth $5 billion"."""
+    j = frames.items.index(np) if np in frames.items else 0
+    before = frames.items[j - 2] if j >= 2 else None
+    if isinstance(before, VerbGroup) and before.lemma == "be":
+        subject = frames.clauses.subject(j - 2)
+        return subject is not None and subject.entity is not None
+    return isinstance(before, NounPhrase) and (before.entity is not None or before.head in ORGANISATION_NOUNS)
+
+
+def _metric_before(frames: SentenceFrames, np: NounPhrase, *, spends: bool) -> bool:
     if np not in frames.items:
         return False
     j = frames.items.index(np)
@@ -123,6 +168,8 @@ def _metric_before(frames: SentenceFrames, np: NounPhrase) -> bool:
         or _contractual(before)
     ):
         return False
+    if spends and before.head in _SPENDING:
+        return False  # "has committed to expenditure of $5 million"
     lead = frames.items[j - 3] if j >= 3 else None
     return not (
         before.head in PRICES and getattr(lead, "word", "") in ("at", "for")

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 
 from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon.inflect import Form
-from loopledger.read.lexicon.verbs import OBJECT_CONTROL
+from loopledger.read.lexicon.nominals import NOMINALS
+from loopledger.read.lexicon.verbs import OBJECT_CONTROL, SIZING
 
 __all__ = ["Clauses", "Dependents"]
+
+#: Between a deal and those it is made with.
+_PARTNERS = frozenset({"with", "from", "between", "to", "for", "by"})
 
 
 @dataclass(slots=True)
@@ -159,14 +163,26 @@ class Clauses:
             if (
                 isinstance(np, NounPhrase)
                 and j >= 2
-                and word_of(self.items[j - 1]) == "of"
                 and self.items[j - 2].tag is Tag.NP
-                and not is_party(np)
+                and (
+                    (word_of(self.items[j - 1]) == "of" and not is_party(np))
+                    or (word_of(self.items[j - 1]) in _PARTNERS and self._sizes_deal(r, j - 2))
+                )
             ):
                 j -= 2
                 continue
             return np if isinstance(np, NounPhrase) else None
         return None
+
+    def _sizes_deal(self, r: int, j: int) -> bool:
+        """Whether a relative clause says how large a deal is: "two leases with X *that lock in* $5 million"."""
+        verb, deal = self.items[r + 1] if r + 1 < len(self.items) else None, self.items[j]
+        return (
+            isinstance(verb, VerbGroup)
+            and verb.lemma.partition("+")[0] in SIZING
+            and isinstance(deal, NounPhrase)
+            and deal.head in NOMINALS
+        )
 
     def _coordinated(self, i: int) -> NounPhrase | None:
         """Return the subject of the finite verb that a verb is joined to."""

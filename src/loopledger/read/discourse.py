@@ -33,6 +33,7 @@ class Entity:
     traits: set[str] = field(default_factory=set)
     last: int = -1
     n_mentions: int = 0
+    n_told: int = 0  # mentions outside headings
     as_subject: int = -1
     sides: set[str] = field(default_factory=set)
     placeholder: bool = False
@@ -115,6 +116,7 @@ class Discourse:
     defined: dict[str, Entity] = field(default_factory=dict)
     groups: list[list[Entity]] = field(default_factory=list)
     protagonist: Entity | None = None
+    in_heading: bool = False  # whether the sentence that is read now is a heading
     apart: set[str] = field(default_factory=set)  # subsidiaries named like their parents
     _by_name: dict[str, Entity] = field(default_factory=dict)
     _by_word: dict[str, list[Entity]] = field(default_factory=dict)
@@ -144,6 +146,8 @@ class Discourse:
         candidates = [e for word in {*words, _initials(words)} - {""} for e in self._by_word.get(word, ())]
         for other in candidates:
             theirs = other.name.lower().split()
+            if other.n_told and _is_offshoot(words, theirs):
+                continue  # "Strandline Compute Holdings" after "Strandline" is its vehicle
             if _same(words, theirs):
                 if len(words) > len(theirs) and len(words) > 1:
                     other.name = plain
@@ -201,6 +205,7 @@ class Discourse:
                 self._active = dict.fromkeys(list(self._active)[-_REMEMBERED:])
             entity.last = sentence
             entity.n_mentions += 1
+            entity.n_told += not self.in_heading
             if subject:
                 entity.as_subject = sentence
 
@@ -215,6 +220,19 @@ _OPPOSITES = {
 }  # fmt: skip
 #: So many organisations are kept in mind for "the company" and "it".
 _REMEMBERED = 60
+
+
+#: What a vehicle of a company adds to its name.
+_OFFSHOOTS = frozenset(
+    "compute finance financing funding capital issuer leasing infrastructure storage data properties realty ventures"
+    " holdco opco bidco midco topco propco spv".split()
+)
+
+
+def _is_offshoot(words: list[str], theirs: list[str]) -> bool:
+    """Whether a name is longer than another by what a subsidiary adds to its parent's."""
+    added = words[len(theirs) :]
+    return words[: len(theirs)] == theirs and (len(added) > 1 or (len(added) == 1 and added[0] in _OFFSHOOTS))
 
 
 def _initials(words: list[str]) -> str:

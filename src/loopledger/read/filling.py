@@ -145,7 +145,7 @@ def _from_complement(story: Story, event: Event, here: list[Event], items: list[
     ):
         return
     for other in reversed([*story.events[-2:], *here]):
-        if funds and other.kind not in _FUNDING:
+        if (other.kind in _FUNDING) is not funds:
             continue
         if (
             other.has_quantity

@@ -20,7 +20,15 @@ from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence
 from loopledger.read.senses import choose_sense, is_exercise, is_promise, only_sizes, settle_sense
-from loopledger.read.turns import TURNS, claim_minimum, join_participles, join_purposes, join_sums
+from loopledger.read.turns import (
+    TURNS,
+    claim_minimum,
+    join_agreed,
+    join_participles,
+    join_purposes,
+    join_sums,
+    note_funded,
+)
 
 __all__ = ["SentenceFrames"]
 
@@ -46,6 +54,7 @@ class SentenceFrames:
         self.sentence, self.items = sentence, items
         self.discourse, self.resolver = discourse, resolver
         self.clauses = Clauses(items)
+        self.funded: dict[int, NounPhrase] = {}  # nouns of money : what it funds
         self.used: set[int] = set()  # ids of noun phrases that an event took as content
         self.claimed: set[int] = set()  # ids of figures
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
@@ -63,6 +72,7 @@ class SentenceFrames:
         events += noun_events(self, events)
         events.sort(key=lambda e: e.item)
         join_purposes(self, events)
+        join_agreed(self, events)
         join_participles(events)
         join_sums(self, events)
         events = with_lists(self, events)
@@ -109,11 +119,18 @@ class SentenceFrames:
             ]
             for np in [*objects, *filled]:
                 noun = self.nominal_frame(np)
+                if np.head == "subscription" and vg.lemma in ("renew", "extend", "cancel"):
+                    noun = NOMINALS["purchase"]
                 if noun is not None:
                     self.used.add(id(np))
                     return noun, f"{vg.lemma} {np.head}"
             if vg.is_passive:
                 return self._placed(i, deps)
+        if frame is not None and frame.act is Act.ISSUE:
+            noun = next(
+                (n for np in objects if (n := self.nominal_frame(np)) and n.act is Act.GUARANTEE), None
+            )
+            frame = noun or frame  # "has issued a guarantee in favour of Y"
         return (frame, vg.lemma) if frame is not None else None
 
     def _placed(self, i: int, deps: Dependents) -> tuple[Frame, str] | None:
@@ -155,6 +172,8 @@ class SentenceFrames:
     def _verb_event(self, i: int) -> Event | None:
         deps = self.clauses.dependents(i)
         if self._delegates(i) or is_exercise(self, i):
+            return None
+        if note_funded(self, i, deps):
             return None
         turn = next((e for turn in TURNS if (e := turn(self, i, deps)) is not None), None)
         if turn is not None:
@@ -348,7 +367,7 @@ class SentenceFrames:
             known = {id(np) for _, np, _ in row}
             row += [
                 ("of", item, j)
-                for j, item in enumerate(self.items[: deps.end + 4])
+                for j, item in enumerate(self.items[: self._clause_end(event.item, deps.end + 4)])
                 if j > event.item and isinstance(item, NounPhrase) and id(item) not in known and item.figures
             ]
         row += self._afterthought(event, deps)
@@ -374,6 +393,16 @@ class SentenceFrames:
                 continue
             for figure in np.figures:
                 claim(self, event, figure, np, preposition)
+
+    def _clause_end(self, i: int, end: int) -> int:
+        """Return where the clause of a verb ends at the latest: at "and" with another verb."""
+        for j in range(i + 1, min(end, len(self.items) - 1)):
+            following = self.items[j + 1]
+            if self.items[j].tag is Tag.CC and isinstance(following, VerbGroup) and not following.is_bare:
+                return j
+            if self.items[j].tag is Tag.CC and isinstance(following, VerbGroup) and following.lemma in FRAMES:
+                return j
+        return end
 
     def _afterthought(self, event: Event, deps: Dependents) -> list[tuple[str, NounPhrase, int]]:
         """Read "may take further capacity, *up to one gigawatt*": a sum set apart by a comma."""

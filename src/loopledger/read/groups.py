@@ -5,10 +5,13 @@ from __future__ import annotations
 from loopledger.read.discourse import Discourse
 from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
+from loopledger.read.lexicon.nouns import NOUN_CLASS, NounClass
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS, SIDES
 
 __all__ = ["join_parties"]
 
+#: "a vehicle called X"
+_NAMING = words("call name dub christen baptise baptize title")
 _PARTS = words("subsidiary affiliate arm unit division")
 _TOGETHER = words("consortium group syndicate club alliance team trio pair coalition")
 _SITES = words(
@@ -26,9 +29,11 @@ def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     if "as" in words:
         items = _roles(items, discourse)
     _insertions(items)
+    if any(isinstance(item, VerbGroup) and item.lemma in _NAMING for item in items):
+        items = _called(items, discourse)
     if "of" in words:
         items = _units(_without_places(items))
-    items = _listed(_lists(_appositions(_sites(items), discourse)))
+    items = _listed(_lists(_appositions(_sites(_indirect(items, discourse)), discourse)))
     return _members(items) if "of" in words else items
 
 
@@ -42,6 +47,57 @@ def _insertions(items: list[Item]) -> None:
     if len(dashes) == 2:
         for i in dashes:
             items[i].tag = Tag.COMMA
+
+
+def _called(items: list[Item], discourse: Discourse) -> list[Item]:
+    """Use up "a vehicle called X" as a description of X."""
+    result: list[Item] = []
+    for item in items:
+        verb, described = (result[-1], result[-2]) if len(result) > 1 else (None, None)
+        if (
+            isinstance(item, NounPhrase) and item.entity is not None
+            and isinstance(verb, VerbGroup) and verb.is_bare and verb.lemma in _NAMING
+            and isinstance(described, NounPhrase) and described.entity is None and is_party(described)
+        ):  # fmt: skip
+            discourse.describe(item.entity, described.words)
+            del result[-2:]
+        result.append(item)
+    return result
+
+
+#: What somebody is promised when a name stands right before it: "promised X loans".
+_GIVEN = frozenset(
+    {NounClass.LOAN, NounClass.WARRANT, NounClass.ORDER, NounClass.DEAL, NounClass.GUARANTEE, NounClass.MONEY}
+)
+_GIVING = words(
+    "lend loan give grant promise pledge award offer hand extend pay owe guarantee advance hand+over"
+)
+
+
+def _indirect(items: list[Item], discourse: Discourse) -> list[Item]:
+    """Part "promised X loans" into whom and what."""
+    result: list[Item] = []
+    for item in items:
+        verb = result[-1] if result else None
+        if not (
+            isinstance(verb, VerbGroup) and verb.lemma in _GIVING and not verb.is_passive
+            and isinstance(item, NounPhrase) and item.entity is None and item.possessor is None
+            and len(item.names) == 1 and item.head and NOUN_CLASS.get(item.head) in _GIVEN
+            and item.determiner in ("", "the") and not item.figures
+            and not (item.names[0].is_place or item.names[0].is_person or item.names[0].is_product)
+        ):  # fmt: skip
+            result.append(item)
+            continue
+        name = item.names[0]
+        entity = discourse.known(name.known) if name.known else discourse.named(name.text)
+        whom = NounPhrase(
+            Tag.NP, item.start, item.end, names=[name], entity=entity, determiner=item.determiner
+        )
+        what = NounPhrase(
+            Tag.NP, item.start, item.end, words=item.words[-1:], head=item.head, is_plural=item.is_plural
+        )
+        result += [whom, what]
+    return result
 
 
 def _listed(items: list[Item]) -> list[Item]:

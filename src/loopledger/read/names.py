@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Name
-from loopledger.read.lexicon import closed, words
-from loopledger.read.lexicon.inflect import singular
+from loopledger.read.lexicon import closed
+from loopledger.read.lexicon.inflect import Form, singular
 from loopledger.read.lexicon.names import (
     COMMON_CAPITALS,
     CONNECTORS,
@@ -22,35 +23,49 @@ from loopledger.read.lexicon.names import (
     ORGANISATION_ENDINGS,
     PEOPLES,
     PLACES,
+    TERM_CAPITALS,
 )
 from loopledger.read.lexicon.nouns import NOUN_CLASS
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.lexicon.verbs import VERB_FORMS
+from loopledger.read.namewords import (
+    COMMON_ENDINGS,
+    COMMON_FIRST,
+    HYPHENATED,
+    IMPERATIVES,
+    LOWER_CASE_WORDS,
+    OF_NAMES,
+    OPENING_MARKS,
+    PLACE_WORDS,
+    SITES,
+    STAKES,
+    STATES,
+    WEAK_ENDINGS,
+    beside_title,
+    is_code,
+    is_ticker,
+    led_by,
+    may_open,
+    national,
+    token_is_number,
+    token_tail_is_lower,
+    written,
+)
 from loopledger.read.quantities import Figure, FigureKind
-from loopledger.read.tokens import Token
+from loopledger.read.tokens import Token, tokenize
 from loopledger.read.world import Known, World, without_legal_form
 
 __all__ = ["NameFinder"]
 
-_OF_NAMES = words(
-    "bank department ministry university republic kingdom state government institute house board bureau"
-    " port city council college commonwealth authority agency commission fund treasury province county"
-)  # fmt: skip
-_COMMON_ENDINGS = (
-    "ers",
-    "ies",
-    "ions",
-    "ments",
-    "ings",
-    "ists",
-    "ness",
-    "ors",
-    "ing",
-    "ed",
-    "ly",
-    "tion",
-    "ment",
+#: Ordinary words that part a group's companies: "Orvane Heavy", "Orvane Life".
+_PLAIN_PARTS = frozenset(
+    "heavy life electric display chemical marine fire card securities steel motor".split()
 )
+
+
+def _are_people(word: str) -> bool:
+    """Whether a plural names people: "Teachers' Pension Plan"."""
+    return word.endswith(("ers", "ors", "ists", "men", "ees")) and len(word) > 5
 
 
 class NameFinder:
@@ -70,6 +85,8 @@ class NameFinder:
         self._inside: Counter[str] = Counter()
         self._after_in: Counter[str] = Counter()
         self._surnames: set[str] = set()
+        self._owns: Counter[tuple[str, str]] = Counter()  # "Harrod's Run": a name with a genitive inside
+        self._bare: Counter[str] = Counter()  # capitalised words without a word like "Dutch" before
         self._titled = False
         self.defined: set[str] = set()  # terms that the document defines: the "Purchaser"
         for row in rows:
@@ -88,7 +105,14 @@ class NameFinder:
                 continue
             if not token.is_capitalised:
                 self._lower[token.low] += 1
-            elif i > 0 and tokens[i - 1].text not in '.!?:-\u2013\u2014"\u201c' and not titled:
+                continue
+            if not (i and tokens[i - 1].low in DEMONYMS):
+                self._bare[token.low] += 1
+            if i + 2 < len(tokens) and tokens[i + 1].is_possessive and tokens[i + 2].is_capitalised:
+                self._owns[token.low, tokens[i + 2].low] += 1
+            elif i < 2 or not tokens[i - 1].is_possessive:
+                self._owns[token.low, ""] += 1
+            if i > 0 and tokens[i - 1].text not in OPENING_MARKS and not titled:
                 self._inside[token.low] += 1
                 if tokens[i - 1].low in ("in", "near", "outside", "at", "from"):
                     self._after_in[token.low] += 1
@@ -106,9 +130,33 @@ class NameFinder:
         match = self._world.find(tokens, i)
         if match is None and not token.is_capitalised:
             return None
+        if i and is_ticker(tokens, i):
+            return None
+        leader = led_by(tokens, i)
+        if leader and not self._titled:
+            return self._led(leader), i + 1
+        if match is not None and match.is_product and self._named_by_chance(tokens, i, match.end):
+            match = None
         if match is not None:
             return self._known(tokens, match.known, match.end, figures, product=match.is_product, start=i)
         return self._unknown(tokens, i, figures)
+
+    def _led(self, leader: str) -> Name:
+        """Return the name in "X-led consortium"."""
+        match = self._world.find(tokenize(leader), 0)
+        return Name(leader, match.known if match is not None else None)
+
+    def _named_by_chance(self, tokens: list[Token], i: int, end: int) -> bool:
+        """Whether a product's name begins a company's: "the chip designer Ampere Lane"."""
+        return (
+            i > 0
+            and end == i + 1
+            and singular(tokens[i - 1].low) in ORGANISATION_NOUNS
+            and end < len(tokens)
+            and tokens[end].is_capitalised
+            and self._is_name_word(tokens, end)
+            and self._world.find(tokens, end) is None
+        )
 
     def entity(self, name: Name) -> Entity | None:
         """Return the organisation that a name stands for, if it stands for one."""
@@ -145,16 +193,27 @@ class NameFinder:
                 break
             stop += 1
         extra = [t.low for t in tokens[end:stop]]
+        legal = stop < len(tokens) - 1 and tokens[stop].text == "," and tokens[stop + 1].low in LEGAL_FORMS
+        described = start > 0 and end == start + 1 and singular(tokens[start - 1].low) in ORGANISATION_NOUNS
+        lone = (
+            len(extra) == 1 and stop < len(tokens) and not tokens[stop].is_capitalised
+            and any(form is Form.PAST for _, form in VERB_FORMS.get(tokens[stop].low, ()))
+            and tokens[end].low in _PLAIN_PARTS
+        )  # fmt: skip
+        if lone and not product and not self._titled:
+            return Name(written(tokens[start:stop]), None), stop  # "Samsung Heavy confirmed"
+        if extra and not product and described and not self._titled and extra[-1] not in WEAK_ENDINGS:
+            return Name(written(tokens[start:stop]), None), stop  # "the chip designer Ampere Lane"
         if (
             extra
             and not product
-            and extra[-1] not in _WEAK_ENDINGS
+            and (extra[-1] not in WEAK_ENDINGS or (len(extra) > 1 and not self._titled) or legal)
             and (extra[-1] in ORGANISATION_ENDINGS or (len(extra) == 1 and tokens[end].text.isupper()))
         ):
             plain = [w for w in extra if w.strip(".") not in LEGAL_FORMS]
             if plain:
-                text = " ".join(t.text for t in tokens[start:stop])
-                return Name(text, None), stop
+                text = written(tokens[start:stop])
+                return Name(text, None), stop + 2 if legal else stop
             end = stop
         if (
             end < len(tokens)
@@ -194,33 +253,45 @@ class NameFinder:
             return False
         if low in ("may", "march") or low in DAYS or low in closed.PRONOUNS or low in closed.DETERMINERS:
             return False
+        if low in TERM_CAPITALS and not self._institution(tokens, i):
+            return False
         return (
             low not in COMMON_CAPITALS and low not in closed.PREPOSITIONS and low not in closed.CONJUNCTIONS
         )
 
+    def _institution(self, tokens: list[Token], i: int) -> bool:
+        """Whether a word of contracts begins an institution's name: "the Deposit Guarantee Fund"."""
+        if self._titled or not i or tokens[i - 1].text in OPENING_MARKS or tokens[i].text.isupper():
+            return False
+        row = list(itertools.takewhile(lambda t: t.is_word and t.text[0].isupper(), tokens[i + 1 : i + 5]))
+        return bool(row) and row[-1].low in ORGANISATION_ENDINGS and row[-1].low not in COMMON_FIRST
+
     def _unknown(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> tuple[Name, int] | None:  # noqa: C901, PLR0912  (one branch for each construction)
-        state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in _STATES
+        state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in STATES
         if token_is_number(tokens[i].text) or tokens[i].low in PEOPLES:
             return None
         if (
             not self._is_name_word(tokens, i)
-            or (tokens[i].low in DEMONYMS and not state and not _national(tokens, i))
-            or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in _HYPHENATED | JOB_TITLES)
+            or (tokens[i].low in DEMONYMS and not state and not self._national(tokens, i))
+            or ("-" in tokens[i].low[1:] and tokens[i].low.split("-")[-1] in HYPHENATED | JOB_TITLES)
         ):
             return None
         end = self._run(tokens, i, figures)
+        end = self._past_genitive(tokens, i, end, figures)
         words = tokens[i:end]
         if i == 0 or tokens[i - 1].text in '\u201c":':
             if len(words) == 1 and self._is_common(words[0].low, tokens):
                 return None
             described = words[0].low in ORGANISATION_NOUNS or self._lower[words[0].low] > 0
-            institution = len(words) > 2 and words[0].low in _OF_NAMES and words[1].low == "of"
+            institution = len(words) > 2 and words[0].low in OF_NAMES and "of" in (words[1].low, words[2].low)
+            if len(words) > 1 and words[0].low in IMPERATIVES and not self._inside[words[0].low]:
+                return None  # "Remember Pecos Flats"
             if len(words) > 1 and described and not institution and not self._inside[words[0].low]:
                 return None  # "Chipmaker Orvane said"
-            if len(words) == 1 and not self._inside[words[0].low] and not _may_open(tokens, end, figures):
+            if len(words) == 1 and not self._inside[words[0].low] and not may_open(tokens, end, figures):
                 return None
         lows = [t.low for t in words]
-        text = " ".join(t.text for t in words)
+        text = written(words)
         if " ".join(lows) in self.defined:
             return None
         if len(lows) == 1 and (
@@ -228,7 +299,10 @@ class NameFinder:
             or (i and tokens[i - 1].low in ("the", "our") and lows[0] in ORGANISATION_NOUNS)
         ):
             return None
-        if self._titled and not all(self._inside[w] for w in lows):
+        legal = len(lows) > 1 and lows[-1].strip(".") in LEGAL_FORMS and lows[-1] not in LOWER_CASE_WORDS
+        if len(lows) == 1 and lows[0].strip(".") in LEGAL_FORMS:
+            return None
+        if self._titled and not legal and not all(self._inside[w] for w in lows):
             return None
         if (
             (
@@ -238,17 +312,17 @@ class NameFinder:
                 and lows[-1] not in ORGANISATION_ENDINGS
             )
             and (
-                (i > 1 and tokens[i - 2].low in _SITES)
-                or not any(t.low.startswith(_STAKES) for t in tokens[max(0, i - 14) : i])
+                (i > 1 and tokens[i - 2].low in SITES)
+                or not any(t.low.startswith(STAKES) for t in tokens[max(0, i - 14) : i])
             )
             and not self._subject_like(lows)
         ):
             return Name(text, None, is_place=True), end
-        if all(w.strip(".") in PLACES or w in _PLACE_WORDS for w in lows) and any(
+        if all(w.strip(".") in PLACES or w in PLACE_WORDS for w in lows) and any(
             w.strip(".") in PLACES for w in lows
         ):
             return Name(text, None, is_place=True), end
-        if 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS and _beside_title(tokens, i, end):
+        if 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS and beside_title(tokens, i, end):
             self._surnames.add(lows[-1])
             return Name(text, None, is_person=True), end
         if lows[0] in GIVEN_NAMES and 2 <= len(lows) <= 3 and lows[-1] not in ORGANISATION_ENDINGS:
@@ -259,7 +333,7 @@ class NameFinder:
         while len(lows) > 1 and lows[0] in PLACES and lows[1] in PLACES:
             break
         product = self._is_product(tokens, words, end, figures) or (
-            len(words) == 1 and _is_code(words[0].text)
+            len(words) == 1 and is_code(words[0].text)
         )
         end = self._past_dot(tokens, end)
         if product:
@@ -267,6 +341,35 @@ class NameFinder:
                 text += " " + tokens[end].text
                 end += 1
         return Name(text, None, is_product=product), end
+
+    def _national(self, tokens: list[Token], i: int) -> bool:
+        """Whether a word like "Georgian" is part of a name: what follows is never written without it."""
+        if self._titled or national(tokens, i):
+            return national(tokens, i)
+        row = list(itertools.takewhile(lambda t: t.is_word and t.text[0].isupper(), tokens[i + 1 : i + 6]))
+        if (
+            not row
+            or self._world.find(tokens, i + 1)
+            or self._bare[row[0].low]
+            or row[0].low in COMMON_CAPITALS
+        ):
+            return False
+        return len(row) > 1 and self._is_name_word(tokens, i + 1)
+
+    def _past_genitive(self, tokens: list[Token], i: int, end: int, figures: Mapping[int, Figure]) -> int:
+        """Return the end of a name with a genitive inside: "Harrod's Run", "the People's Bank of China"."""
+        genitive = end + 1 < len(tokens) and (
+            tokens[end].is_possessive or tokens[end].text in ("'", "\u2019")
+        )
+        if not genitive or not tokens[end + 1].is_capitalised or end + 1 in figures:
+            return end
+        pair = (tokens[end - 1].low, tokens[end + 1].low)
+        if tokens[end].text in ("'", "\u2019"):
+            return self._run(tokens, end + 1, figures) if _are_people(pair[0]) else end
+        always = self._owns[pair] > 1 and not self._owns[pair[0], ""]
+        if end == i + 1 and (pair[0] == "people" or (always and self._is_name_word(tokens, end + 1))):
+            return self._run(tokens, end + 1, figures)
+        return end
 
     def _subject_like(self, lows: list[str]) -> bool:
         """Whether a name stands elsewhere than after "in"."""
@@ -278,7 +381,13 @@ class NameFinder:
             token = tokens[end]
             named = token.is_word and token.text[0].isupper() and end not in figures
             joins = named and (
-                self._is_name_word(tokens, end) or token.low in ORGANISATION_ENDINGS - COMMON_FIRST
+                self._is_name_word(tokens, end)
+                or token.low in ORGANISATION_ENDINGS - COMMON_FIRST
+                or (
+                    (token.low in TERM_CAPITALS or token.low == "reuters")
+                    and not self._titled
+                    and not token.text.isupper()
+                )
             )
             if (
                 joins
@@ -294,14 +403,14 @@ class NameFinder:
             ):
                 break
             if joins or (
-                token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in _LOWER_CASE_WORDS
+                token.low.strip(".") in LEGAL_FORMS and token.is_word and token.low not in LOWER_CASE_WORDS
             ):
                 end += 1
             elif (
                 (token.text == "&" and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper())
                 or (
                     token.low == "of"
-                    and any(t.low in _OF_NAMES for t in tokens[i:end])
+                    and any(t.low in OF_NAMES or t.low == "corporation" for t in tokens[i:end])
                     and end + 1 < len(tokens)
                     and tokens[end + 1].text[0].isupper()
                 )
@@ -342,10 +451,10 @@ class NameFinder:
             or low in VERB_FORMS
             or low in closed.ADVERBS
             or low in closed.SUBORDINATORS
-            or low.endswith(_COMMON_ENDINGS)
+            or low.endswith(COMMON_ENDINGS)
         ):
             return True
-        return "-" in low and low.rsplit("-", maxsplit=1)[-1] in _HYPHENATED
+        return "-" in low and low.rsplit("-", maxsplit=1)[-1] in HYPHENATED
 
     def _is_product(
         self, tokens: list[Token], words: list[Token], end: int, figures: Mapping[int, Figure]
@@ -359,104 +468,3 @@ class NameFinder:
         ):
             return words[-1].low not in ORGANISATION_ENDINGS
         return False
-
-
-#: After a known name these are its wares, not another company: "Orvane AI chips".
-_WEAK_ENDINGS = words(
-    "ai cloud data digital software services labs compute computing chips silicon graphics platforms"
-)
-COMMON_FIRST = frozenset({"contract", "company"})
-
-
-#: Before "in X", these make X a place.
-_SITES = words("campus site plant park facility hall halls building buildings centre center complex region")
-#: Before "in X", these make X a company: "a stake in X".
-_STAKES = (
-    "invest",
-    "stake",
-    "share",
-    "hold",
-    "interest",
-    "put",
-    "plough",
-    "pour",
-    "inject",
-    "round",
-    "equity",
-    "fund",
-    "sink",
-    "believ",
-)
-
-
-#: Legal forms that are ordinary words when written small: "the Osaka company".
-_LOWER_CASE_WORDS = words("as a co company corporation limited incorporated holdings")
-
-
-def _beside_title(tokens: list[Token], i: int, end: int) -> bool:
-    """Whether a job title stands beside a name: "chief executive X Y", "X Y, its founder"."""
-    if i and tokens[i - 1].low in JOB_TITLES:
-        return True
-    after = tokens[end : end + 7]
-    if not after or after[0].text != "," or any(t.text in ",;." for t in after[1:3]):
-        return False
-    return any(
-        t.low in JOB_TITLES or t.low.removeprefix("co-") in ("head", "director", "chief", "leader")
-        for t in after[1:5]
-    )
-
-
-def _national(tokens: list[Token], i: int) -> bool:
-    """Whether a word like "Czech" begins the name of an institution: "Czech Investment Bank"."""
-    row = []
-    for token in tokens[i + 1 : i + 6]:
-        if not token.is_word or not token.text[0].isupper():
-            break
-        row.append(token.low)
-    return len(row) > 1 and row[-1] in _INSTITUTIONS and all(w in ORGANISATION_ENDINGS for w in row[-2:])
-
-
-#: After these, two general words make a national institution's name.
-_INSTITUTIONS = words(
-    "bank fund agency ministry authority council commission institute treasury corporation railways"
-)
-
-
-def _may_open(tokens: list[Token], end: int, figures: Mapping[int, Figure]) -> bool:
-    """Whether what follows a lone word at the head of a sentence lets it be a name."""
-    if end >= len(tokens):
-        return True
-    token = tokens[end]
-    if not token.is_word:
-        return token.text not in ".;!?"
-    if end in figures or token.low in closed.PRONOUNS or token.low in closed.DETERMINERS:
-        return False
-    if token.low in closed.PREPOSITIONS and token.low not in ("in", "to", "with", "at", "on"):
-        return False
-    return token.low not in closed.RELATIVES
-
-
-def token_tail_is_lower(text: str) -> bool:
-    """Whether what follows the hyphen is no name: "Saw-tooth"."""
-    return text.rpartition("-")[2].islower()
-
-
-def token_is_number(text: str) -> bool:
-    """Whether a word that begins with a digit is no name: "5G", "72-hour"."""
-    return text[0].isdigit() and sum(c.isalpha() for c in text) < 3
-
-
-def _is_code(text: str) -> bool:
-    """Whether a word is a product's code, like "XQ-707"."""
-    return "-" in text and any(c.isdigit() for c in text) and text.split("-", maxsplit=1)[0].isupper()
-
-
-_PLACE_WORDS = words(
-    "new north south east west united saudi hong kong abu dhabi great upper lower san los santa st las"
-)
-_OPENING_MARKS = '.!?:-\u2013\u2014"\u201c'
-_STATES = words("State Government Republic Treasury Army Navy Ministry Kingdom")
-_HYPHENATED = words(
-    "based backed listed led owned run linked made style born focused bound wide era related term year"
-    " quarter half based-in controlled class"
-)  # fmt: skip

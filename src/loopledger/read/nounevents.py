@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from loopledger.read.claims import claim
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
-from loopledger.read.items import Mark, NounPhrase, Tag, is_party
+from loopledger.read.items import Mark, NounPhrase, Tag, VerbGroup, is_party, word_of
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
 from loopledger.read.senses import by_role
 
@@ -26,12 +27,28 @@ def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
         if not isinstance(item, NounPhrase) or id(item) in frames.used or id(item) in taken:
             continue
         frame = frames.nominal_frame(item)
-        if frame is None or item.is_time:
+        if frame is None or item.is_time or _is_estimate(frames, i) or _is_balance(item):
             continue
         event = _noun_event(frames, i, item, frame)
         if event is not None:
             found.append(event)
     return found
+
+
+#: Verbs by which somebody guesses: "analysts estimate the bill at $5 million".
+_GUESSING = words("estimate reckon calculate guess forecast project think believe expect assume")
+_BALANCES = words("net gross total outstanding long-term existing current corporate")
+
+
+def _is_estimate(frames: SentenceFrames, i: int) -> bool:
+    """Whether a noun is what somebody guesses at."""
+    above = frames.items[i - 1] if i else None
+    return isinstance(above, VerbGroup) and above.lemma in _GUESSING and not above.is_passive
+
+
+def _is_balance(np: NounPhrase) -> bool:
+    """Whether a debt is a figure of somebody's accounts: "net debt of $5 million"."""
+    return np.head in ("debt", "borrowing") and bool(_BALANCES & set(np.words[:-1]))
 
 
 def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) -> Event | None:  # noqa: C901, PLR0912  (one branch for each construction)
@@ -62,6 +79,7 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     _participle(frames, event)
     for figure in np.figures:
         claim(frames, event, figure, np, "")
+    _sum_before(frames, event, i)
     _predicate(frames, event, np)
     for preposition, other, _ in tail:
         for figure in other.figures:
@@ -70,14 +88,63 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     if not event.doer and np.determiner == "its" and event.has_quantity and event.other:
         own = frames.resolver.resolve(NounPhrase(Tag.NP, np.start, np.end, pronoun="it"))
         event.doer = [e for e in own if e not in event.other]
+    _funded(frames, event, np)
+    _earned(frames, event, i)
     if not event.doer and not event.is_anaphoric:
         event.doer = _governor(frames, i)
+    _lender(event)
     anchor = frame.act is Act.SIGN and event.is_anaphoric
     stake = frame.act is Act.BUY and bool(event.doer) and any(p in ("in", "of") for p, _ in event.links)
     if not (event.has_quantity or event.other or anchor or stake):
         return None
-    event.start, event.end = np.start, max(frames.items[event.last].end, np.end)
+    start = min(np.start, event.start) if event.start else np.start
+    event.start, event.end = start, max(frames.items[event.last].end, np.end)
     return event
+
+
+def _funded(frames: SentenceFrames, event: Event, np: NounPhrase) -> None:
+    """Read "a vehicle *funded by* a loan from X and by equity from Y": what is funded gets both."""
+    patient = frames.funded.get(id(np))
+    if patient is not None and not event.other:
+        event.other = [e for e in frames.resolver.resolve(patient, event.doer) if e not in event.doer]
+        event.rules.append("other:funded")
+
+
+#: Verbs whose subject is paid: "X expects rent of $5 million".
+_EARNING = words("expect earn collect receive get book forecast anticipate")
+
+
+def _earned(frames: SentenceFrames, event: Event, i: int) -> None:
+    """Read "the owner expects rent of $5 million": the subject is paid."""
+    verb = frames.items[i - 1] if i else None
+    if (
+        event.act is not Act.RENT
+        or event.doer
+        or not isinstance(verb, VerbGroup)
+        or verb.lemma not in _EARNING
+    ):
+        return
+    subject = frames.clauses.subject(i - 1)
+    if subject is not None and is_party(subject) and not event.other and not verb.is_passive:
+        event.other = frames.resolver.resolve(subject)
+        event.is_anaphoric = True
+
+
+def _lender(event: Event) -> None:
+    """Read "X has a facility with Y": X borrows."""
+    partner = next((e for p, e in event.links if p == "with" and e), [])
+    if event.act is Act.LEND and partner and event.doer and not event.other and event.doer != partner:
+        event.doer, event.other = partner, event.doer
+        event.rules.append("lender:with")
+
+
+def _sum_before(frames: SentenceFrames, event: Event, i: int) -> None:
+    """Read "*$5 million* in loans from X", "*$2 million* of equity from Y"."""
+    before = frames.items[i - 2] if i >= 2 else None
+    if not isinstance(before, NounPhrase) or before.figure is None or event.has_quantity:
+        return
+    if word_of(frames.items[i - 1]) in ("in", "of") and claim(frames, event, before.figure, before, ""):
+        event.start = before.start
 
 
 def _participle(frames: SentenceFrames, event: Event) -> None:
@@ -129,7 +196,9 @@ def _predicate(frames: SentenceFrames, event: Event, np: NounPhrase) -> None:
     for k in frames.clauses.verbs():
         vg = frames.clauses.verb(k)
         sizes = vg.lemma.partition("+")[0] in SIZING or (
-            vg.is_passive and vg.lemma in ("put", "set", "fix", "estimate", "peg")
+            vg.is_passive
+            and vg.lemma
+            in ("put", "set", "fix", "estimate", "peg", "value", "price", "pitch", "reckon", "assess")
         )
         if sizes and frames.clauses.subject(k) is np:
             deps = frames.clauses.dependents(k)

@@ -58,6 +58,9 @@ _IMPERATIVE = re.compile(
 _CALLED = {
     Kind.LEASE: ("tenant lessee", "landlord lessor"),
     Kind.LOAN: ("lender", "borrower"),
+    Kind.SUPPLY: ("buyer purchaser customer", "seller supplier vendor"),
+    Kind.PURCHASE_COMMITMENT: ("buyer purchaser customer", "seller supplier vendor"),
+    Kind.ACQUISITION: ("buyer acquirer purchaser", "target"),
     Kind.GUARANTEE: ("guarantor", ""),
 }
 _DENIED = any_phrase(DENIED)
@@ -246,6 +249,7 @@ class Reader:
     # -- sentences --------------------------------------------------------------------------------
 
     def _sentence(self, sentence: Sentence) -> None:
+        self.story.discourse.in_heading = sentence.is_heading
         items = self.chunker.items(sentence.text, self._tokens[sentence.index] if self._tokens else None)
         self._define(sentence, items)
         items = join_parties(items, self.story.discourse)

@@ -8,7 +8,7 @@ from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Item, Name, NounPhrase, is_party
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DEMONYMS
-from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES
+from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES, WORKS
 from loopledger.read.quantities import FigureKind
 from loopledger.read.world import compounds
 from loopledger.records import Role
@@ -31,8 +31,12 @@ _UNNAMED = words(
 _MANY = words("investors shareholders lenders banks backers buyers owners holders funds")
 #: Too general to stand for one nameless party: "a first for a firm that".
 _ANYBODY = words("company firm group business party entity operator organisation organization")
+#: Nobody in particular: "the median firm", "the average customer".
+_NOBODY = words("median average typical usual ordinary hypothetical")
 _STATES = words("government ministry department agency state")
-_GROUPS = _UNITS | words("fund funds vehicle venture government ministry department agency")
+_GROUPS = _UNITS | words(
+    "consortium syndicate club fund funds vehicle venture government ministry department agency"
+)
 
 
 class Resolver:
@@ -191,6 +195,8 @@ class Resolver:
         )
         if defined is not None and (np.is_capitalised or len(np.words) == 1) and np.possessor is None:
             return [defined]
+        if _NOBODY & set(np.words):
+            return []
         named = self._by_name(np)
         if named:
             return named
@@ -246,7 +252,7 @@ class Resolver:
                 entity.placeholder or (entity.known and entity.known.role is Role.SPV) or fits > 2
             ):
                 continue
-            if entity.placeholder and fits <= 0:
+            if fits <= 0 and (entity.placeholder or np.head in WORKS):
                 continue
             score = 2.0 * fits + self._salience(entity)
             if entity is self._discourse.protagonist and np.head in (

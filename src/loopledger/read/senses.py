@@ -102,7 +102,9 @@ def only_sizes(chosen: tuple[Frame, str], subject: NounPhrase | None) -> bool:
     frame, trigger = chosen
     if subject is not None and is_party(subject):
         return False
-    return trigger == "add" or (frame.act is Act.RAISE and subject is not None and subject.head in NOMINALS)
+    deal = subject is not None and subject.head in NOMINALS
+    provides = trigger.split()[0] == "provide" and deal  # "an agreement providing for a facility"
+    return trigger == "add" or provides or (frame.act in (Act.RAISE, Act.GET) and deal)
 
 
 def choose_sense(event: Event, deps: Dependents) -> None:

@@ -74,7 +74,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
     act = event.act
     table = dict(_KIND_OF)
     if act is Act.ACQUIRE:
-        if main in (NounClass.GOODS, NounClass.SERVICES, NounClass.POWER):
+        bought = event.targets and not event.is_nominal and not (event.count or event.power)
+        if not bought and main in (NounClass.GOODS, NounClass.SERVICES, NounClass.POWER):
             return table[main]
         return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
     if act is Act.BUY and event.is_nominal and main is None and not event.targets:
@@ -106,6 +107,7 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         act in (Act.PAY, Act.COMMIT, Act.GET)
         and main in (None, NounClass.SERVICES)
         and any({"tenant", "lessee"} & e.traits for e in event.doer)
+        and (not event.other or any({"landlord", "lessor"} & e.traits for e in event.other))
         and event.money is not None
     ):
         return Kind.LEASE
@@ -158,7 +160,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         for np in event.content
     ):
         return None
-    contracted = event.trigger == "contract" and bool(event.other)
+    signed = event.act is Act.SIGN and (event.money is not None or event.power is not None)
+    contracted = (event.trigger == "contract" or signed) and bool(event.other)
     if NounClass.DEAL in classes or NounClass.ORDER in classes or contracted:
         return Kind.PURCHASE_COMMITMENT
     return None
@@ -176,6 +179,10 @@ def _computing(event: Event, classes: list[NounClass]) -> None:
         event.kind = Kind.PURCHASE_COMMITMENT if event.money is not None else Kind.CAPACITY_COMMITMENT
 
 
+#: Those that are paid for goods or work.
+_SELLERS = words("supplier vendor seller contractor landlord manufacturer distributor shipyard")
+
+
 def _commitment(event: Event) -> Kind:
     return commitment_of(event.doer, event.other, event)
 
@@ -187,6 +194,7 @@ def commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> K
     mine = UPSTREAM.get(payers[0].role) if payers and payers[0].role else None
     theirs = UPSTREAM.get(payees[0].role) if payees and payees[0].role else None
     buys = mine is not None and theirs is not None and mine < theirs
+    buys |= any(_SELLERS & payee.traits for payee in payees)
     return Kind.PURCHASE_COMMITMENT if buys else Kind.EQUITY_INVESTMENT
 
 

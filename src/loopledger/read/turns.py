@@ -14,7 +14,7 @@ from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import REVENUE_SHARE
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import NOMINALS
-from loopledger.read.lexicon.roles import SIDES
+from loopledger.read.lexicon.roles import SIDES, UPSTREAM
 from loopledger.read.lexicon.verbs import AMOUNTING, FRAMES, MOVING, ROLE_VERBS, Act
 from loopledger.read.quantities import FigureKind
 
@@ -268,6 +268,26 @@ def claim_minimum(frames: SentenceFrames, events: list[Event]) -> None:
             return
 
 
+def join_agreed(frames: SentenceFrames, events: list[Event]) -> None:
+    """Read "signed two leases with X to occupy 20 megawatts": what is signed for is its size."""
+    for first, second in itertools.pairwise(events):
+        item = frames.items[second.item]
+        if (
+            first.act is Act.SIGN and first.other and not first.has_quantity
+            and second.has_quantity and not second.other and second.doer in (first.doer, first.other)
+            and isinstance(item, VerbGroup) and item.is_infinitive
+            and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET)
+        ):  # fmt: skip
+            second.other = [e for e in [*first.doer, *first.other] if e not in second.doer]
+            mine = [UPSTREAM.get(e.role) for e in second.doer if e.role is not None]
+            theirs = [UPSTREAM.get(e.role) for e in second.other if e.role is not None]
+            if mine and theirs and mine[0] is not None and theirs[0] is not None and mine[0] > theirs[0]:
+                second.doer, second.other = second.other, second.doer
+            second.content += first.content
+            second.start = min(first.start, second.start)
+            second.rules.append(f"signed: {first.trigger}")
+
+
 def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
     """Read "Will spend $5 million to rent servers from X": the sum belongs to the purpose."""
     for first, second in itertools.pairwise(events):
@@ -281,6 +301,29 @@ def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
             second.money, first.money = first.money, None
             second.start = min(second.start, first.start)
             second.rules.append(f"purpose of {first.trigger}")
+
+
+#: Verbs by which money reaches what is funded.
+_FUNDING = words("fund finance refinance back support capitalise capitalize pay")
+
+
+def note_funded(frames: SentenceFrames, i: int, deps: Dependents) -> bool:
+    """Note what is "funded by a loan from X and by equity from Y"; the nouns tell who pays."""
+    vg = frames.clauses.verb(i)
+    if vg.lemma.partition("+")[0] not in _FUNDING or not (vg.is_passive or frames.clauses.is_reduced(i)):
+        return False
+    sums = [
+        np for p, np, _ in deps.phrases
+        if p in ("by", "with", "through", "of", "in") and not is_party(np) and np.head in NOMINALS
+    ]  # fmt: skip
+    before = frames.items[i - 1] if i else None
+    patient = before if isinstance(before, NounPhrase) and not vg.is_passive else frames.clauses.subject(i)
+    if patient is None or not is_party(patient) or not any(p == "by" for p, _, _ in deps.phrases):
+        return False
+    if not sums or not any(p == "from" and is_party(np) for p, np, _ in deps.phrases):
+        return False
+    frames.funded |= {id(np): patient for np in sums}
+    return True
 
 
 #: Tried in turn on every verb, before the table of verbs.

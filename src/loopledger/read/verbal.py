@@ -177,7 +177,7 @@ def take_verb(run: Run, token: Token) -> bool:  # noqa: C901, PLR0912  (one bran
     if (
         Form.THIRD in forms
         and singular(token.low) in NOUN_CLASS
-        and (np.head == "product" or (np.figure is not None and np.figure.kind is FigureKind.COUNT))
+        and (np.head == "product" or (np.figures and np.figures[-1].kind is FigureKind.COUNT))
     ):
         return False
     adjective = bool(np.head and np.words and is_adjective(np.words[-1]))
@@ -256,7 +256,16 @@ def _verb_at_clause_start(run: Run, token: Token, forms: set[Form], previous: It
         return _go_verb(run)
     if previous is not None and previous.tag is Tag.REL and Form.BASE in forms:
         return _go_verb(run)
+    joined = previous is not None and previous.tag is Tag.CC and _follows_modal(run)
+    if Form.BASE in forms and joined and following.is_word and token.low not in NOUN_CLASS:
+        return _go_verb(run)  # "will back the rent and receive warrants"
     return False
+
+
+def _follows_modal(run: Run) -> bool:
+    """Whether the last verb before takes a bare form: "will pay ... and receive"."""
+    last = next((item for item in reversed(run.items) if isinstance(item, VerbGroup)), None)
+    return last is not None and (bool(last.modal) or last.is_infinitive)
 
 
 def _go_verb(run: Run) -> bool:

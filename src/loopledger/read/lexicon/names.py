@@ -16,6 +16,7 @@ __all__ = [
     "ORGANISATION_ENDINGS",
     "PEOPLES",
     "PLACES",
+    "TERM_CAPITALS",
 ]
 
 
@@ -160,17 +161,19 @@ PEOPLES = _words(
     " koreans canadians australians emiratis saudis israelis russians indians belgians poles"
     " czechs londoners parisians europeans asians brits yanks aussies kiwis scots catalans bavarians"
 )
-#: Capitalised for other reasons.
-COMMON_CAPITALS = _words(
-    "rns number no. spac spv reit lng cng ppa ppas pv ev evs r&d m&a cash kpi kpis faq agm egm ltm capex opex ira dlc"
-    " loi mou hoa rfp saas paas iaas hbm dram nand soc asic asics fpga fpgas gaap ifrs aum nav vc pe otc adr ads etf dc"
-    " clerk treasurer council committee resolved alert correction update breaking exclusive reminder memo subject"
+#: Words of contracts and headings: capitalised alone they are no name, but names hold them.
+TERM_CAPITALS = _words(
+    "clerk treasurer council committee resolved alert correction update breaking exclusive reminder memo subject"
     " option tranche facility part section notes schedule annex appendix lot unit units phase stage building hall"
     " borrower lender issuer seller buyer purchaser supplier landlord tenant lessor lessee licensor licensee guarantor"
     " investor sponsor parent vendor contractor client registrant partnership licence license warrant warrants term"
     " terms tenor facility principal amount value price closing effective date fee fees rent deposit royalty"
+)
+#: Capitalised for other reasons.
+COMMON_CAPITALS = _words(
+    "rns number no. spac spv reit lng cng ppa ppas pv ev evs r&d m&a cash kpi kpis faq agm egm ltm capex opex ira dlc"
+    " loi mou hoa rfp saas paas iaas hbm dram nand soc asic asics fpga fpgas gaap ifrs aum nav vc pe otc adr ads etf dc"
     " sustainability chief officer managing vice senior head finance operations commercial group's bitcoin ethereum"
-    ""
     " god internet-of-things covid brexit olympics world"
     "series class phase item form section article note exhibit chapter table figure page monday class-a"
     " ceo cfo coo cto chairman president director mr mrs ms dr sir king prince queen minister"

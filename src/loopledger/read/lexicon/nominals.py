@@ -19,9 +19,9 @@ def _row(act: Act, pays: Pays, other: str, kind: Kind | None = None) -> Frame:
 
 
 _ROWS: Mapping[str, Frame] = {
-    "investment injection contribution infusion subscription cheque check outlay buy-in top-up seed-cheque":
+    "investment injection contribution infusion subscription cheque check outlay buy-in top-up seed-cheque equity":
         _row(Act.INVEST, Pays.DOER, "in into to", Kind.EQUITY_INVESTMENT),
-    "offering issuance issue": _row(Act.ISSUE, Pays.GIVER, "to with"),
+    "offering issuance issue pricing": _row(Act.ISSUE, Pays.GIVER, "to with"),
     "payment prepayment deposit fee down-payment downpayment royalty remittance": _row(Act.PAY, Pays.DOER,
     "to", Kind.PURCHASE_COMMITMENT),
     "purchase order procurement offtake booking purchase-order off-take reorder reservation": _row(Act.BUY,

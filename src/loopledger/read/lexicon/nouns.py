@@ -46,8 +46,8 @@ class NounClass(StrEnum):
 NOUN_CLASSES: Mapping[NounClass, str] = {
     NounClass.EQUITY: "equity investment funding capital injection round recapitalisation recapitalization"
     " cheque check backing subscription infusion placement fundraising",
-    NounClass.SHARES: "share stock stake holding shareholding interest ownership unit preferred common",
-    NounClass.BOND: "bond note debenture convertible notes bonds paper securities",
+    NounClass.SHARES: "share stock stake holding shareholding interest ownership unit preferred common paper",
+    NounClass.BOND: "bond note debenture convertible notes bonds securities",
     NounClass.LOAN: "loan debt credit financing facility mortgage borrowing advance bridge overdraft revolver"
     " lending line-of-credit",
     NounClass.LEASE: "lease rent rental charter tenancy hire leaseback sublease colocation",

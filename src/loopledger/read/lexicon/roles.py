@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from loopledger.read.lexicon import words
 from loopledger.records import Role
 
-__all__ = ["GENERIC", "NAME_HINTS", "ORGANISATION_NOUNS", "PLURAL_GROUPS", "SIDES", "TRADES", "UPSTREAM"]
+__all__ = [
+    "GENERIC",
+    "NAME_HINTS",
+    "ORGANISATION_NOUNS",
+    "PLURAL_GROUPS",
+    "SIDES",
+    "TRADES",
+    "UPSTREAM",
+    "WORKS",
+]
 
 _CHIP, _CLOUD, _NEO, _LAB = Role.CHIPMAKER, Role.CLOUD, Role.NEOCLOUD, Role.MODEL_DEVELOPER
 _INV, _LEND, _DC, _EN = Role.INVESTOR, Role.LENDER, Role.DATACENTER, Role.ENERGY
@@ -78,6 +87,11 @@ GENERIC = words(
     " maker battery-maker chemicals-group oil-major major concern manager fund bank lender investor"
     " startup company-name drug-maker shipyard yard dealer wholesaler grocer restaurateur hotelier"
 )
+#: Organisations that are called by their works: "the mine" only of one that was called a mine.
+WORKS = words(
+    "mine refinery port railway airport museum theatre orchestra brewery distillery mill charity school college club"
+    " league team studio council city town farm winery lender-owned railroad"
+)
 #: Several organisations at once: "the two companies", "the partners".
 PLURAL_GROUPS = words(
     "companies groups firms partners parties pair duo trio two three four both sides lenders investors"
@@ -107,7 +121,7 @@ NAME_HINTS: Mapping[str, str] = {
     for name in names.split()
 }  # fmt: skip
 
-ORGANISATION_NOUNS = frozenset(w.rsplit("-", 1)[-1] for w in TRADES) | GENERIC | frozenset(SIDES) | {
+ORGANISATION_NOUNS = frozenset(w.rsplit("-", 1)[-1] for w in TRADES) | GENERIC | WORKS | frozenset(SIDES) | {
     "latter", "former", "start-up", "joint-venture", "vehicle", "venture", "issuer", "spv", "jv", "lab", "borrower",
 }  # fmt: skip
 

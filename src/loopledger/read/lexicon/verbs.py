@@ -118,7 +118,8 @@ _ROWS: Mapping[str, Frame] = {
     "buy purchase procure source buy+up snap+up scoop+up pick+up hoover+up commission repurchase stock+up"
     " sign+for": _frame(Act.BUY, Pays.DOER, "from with off", _BUY),
     "acquire take+over buy+out swallow gobble+up": _frame(Act.ACQUIRE, Pays.DOER, "from", Kind.ACQUISITION),
-    "order book reserve preorder pre-order reorder re-order call+off": _frame(Act.BUY, Pays.DOER, "from with"
+    "order book reserve preorder pre-order prepurchase pre-purchase prebook pre-book reorder re-order"
+    " call+off": _frame(Act.BUY, Pays.DOER, "from with"
     " at on", _BUY),
     "use consume absorb offtake take+up draw+on": _frame(Act.DEPLOY, Pays.DOER, "from at on with", _BUY),
     "deploy install adopt stand+up bring+online roll+out build+out":
@@ -135,9 +136,9 @@ _ROWS: Mapping[str, Frame] = {
     "arrange underwrite syndicate sanction": _frame(Act.LEND, Pays.DOER, "to for", _LOAN),
     "gather marshal assemble": _frame(Act.LEND, Pays.DOER, "for to", _EQUITY),
     "borrow draw draw+down take+out": _frame(Act.BORROW, Pays.OTHER, "from through with under", _LOAN),
-    "lease rent hire charter sublease lease+back rent+back time-charter": _frame(Act.RENT, Pays.DOER, "from"
+    "lease rent hire charter sublease lease+back rent+back time-charter occupy": _frame(Act.RENT, Pays.DOER, "from"
     " at with", Kind.LEASE),
-    "let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE),
+    "let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE, bare=True),
     "raise drum+up bring+in attract pull+in rake+in haul+in": _frame(Act.RAISE, Pays.OTHER, "from by with"
     " through", _EQUITY),
     "issue float place price market": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
@@ -233,6 +234,7 @@ VERB_FORMS = _forms()
 SIZING = words(
     "be represent total amount equal cover include fill come run add bring reach comprise provide span"
     " carry have make mean account exceed aggregate grow swell"
+    " lock secure cost generate yield guarantee call envisage deliver provide"
 )  # fmt: skip
 #: Verbs with which a sum may follow "to" or "by": "lifts its backstop to $3 billion".
 RAISING = words(
