@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from loopledger import __version__
-from loopledger.cli import accounts, clearing, documents, explain, exports, measures, networks, registers, stress
+from loopledger.cli import (
+    accounts,
+    clearing,
+    documents,
+    explain,
+    exports,
+    measures,
+    networks,
+    pages,
+    registers,
+    stress,
+)
 from loopledger.errors import LoopledgerError, SourceError
 
 __all__ = ["app", "main"]
@@ -31,6 +42,7 @@ measures.add_to(app)
 explain.add_to(app)
 exports.add_to(registers.app)
 app.add_typer(registers.app, name="register")
+app.add_typer(pages.app, name="page")
 
 
 def _show_version(value: bool) -> None:

@@ -34,6 +34,7 @@ class Unit(StrEnum):
     """How a figure is printed."""
 
     USD = "USD"
+    CURRENCY = "units of the currency named"
     SHARE = "share"
     GIGAWATT = "GW"
     GIGAWATT_YEARS = "GW-years"
@@ -108,6 +109,8 @@ def format_value(value: float, unit: Unit) -> str:
         case Unit.SHARE:
             return f"{100 * value:.1f} %" if 0 < value < 0.1 else f"{100 * value:.0f} %"
         case Unit.COUNT:
+            return f"{value:,.0f}"
+        case Unit.CURRENCY:
             return f"{value:,.0f}"
         case Unit.RATIO:
             return f"{value:.2f}"

@@ -21,9 +21,8 @@ from loopledger.report.analysis import (
     view_funding,
 )
 from loopledger.report.model import Basis, Figure, FigureBook, Unit
-from loopledger.report.wording import say_quantity
+from loopledger.report.stated import stated_figure
 from loopledger.schedule import Assumptions, Flow, Promise
-from loopledger.schedule.sizing import stated_size
 from loopledger.units import Interval
 
 __all__ = ["Context"]
@@ -91,25 +90,10 @@ class Context:
         label : str
             ``announced`` or ``known``.
         """
-        text = say_quantity(promise)
-        if promise.amount is not None:
-            size = stated_size(promise.amount, self.assumptions)
-            how = f"stated as {text}; range if honoured" + (
-                f" under {', '.join(size.assumptions)}" if size.assumptions else ""
-            )
-            return self.book.add(
-                f"{label}/{promise.id}", size.usd, Unit.USD, Basis.ANNOUNCED, what=self._what(promise), how=how,
-                refs=(promise.id,), stated=text,
-                as_of=promise.announced if label == "announced" else self.deal.known_on,
-            )  # fmt: skip
-        if promise.capacity is not None:
-            interval = promise.capacity.interval(self.assumptions.bound_factors).scaled(0.001)
-            return self.book.add(
-                f"{label}/{promise.id}", interval, Unit.GIGAWATT, Basis.ANNOUNCED, what=self._what(promise),
-                how=f"stated as {text}", refs=(promise.id,), stated=text,
-                as_of=promise.announced if label == "announced" else self.deal.known_on,
-            )  # fmt: skip
-        return text
+        return stated_figure(
+            self.book, promise, self.assumptions, id_=f"{label}/{promise.id}", what=self._what(promise),
+            as_of=promise.announced if label == "announced" else self.deal.known_on,
+        )  # fmt: skip
 
     def scheduled(self, promise: Promise) -> Figure | None:
         """Return what is scheduled to be paid under a promise over its life, or None without a price."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from loopledger.records import KINDS, FlowClass, Kind
-from loopledger.report.analysis import DealLeg
 from loopledger.report.brief.circle import headline_loop, whose
 from loopledger.report.brief.context import Context
+from loopledger.report.drawnlegs import legs_of
 from loopledger.report.figures import (
     LoopLeg,
     ScheduleBar,
@@ -17,9 +17,8 @@ from loopledger.report.figures import (
     schedule_table,
     shares_table,
 )
-from loopledger.report.figures.legs import Role, Style
+from loopledger.report.figures.legs import Role
 from loopledger.report.model import Picture
-from loopledger.report.wording import join
 from loopledger.schedule import Flow, promise_id
 from loopledger.units import Interval, Quarter
 
@@ -60,32 +59,7 @@ def _loop_legs(context: Context) -> list[LoopLeg]:
     financing = [loop for loop in context.loops if loop.kind == "financing"] or list(context.loops)
     if headline_loop(context) is None and not financing:
         return []
-    legs: dict[tuple[str, str], DealLeg] = {}
-    for loop in financing:
-        for leg in loop.legs:
-            legs.setdefault((leg.payer, leg.payee), leg)
-    return [_loop_leg(context, leg) for leg in legs.values()]
-
-
-def _loop_leg(context: Context, leg: DealLeg) -> LoopLeg:
-    amount = leg.amount
-    style: Style = "derived" if leg.derived else "contingent" if leg.contingent else "contracted"
-    roles: dict[FlowClass, Role] = {FlowClass.FUNDING: "funding", FlowClass.PURCHASE: "purchase"}
-    ids = tuple(dict.fromkeys(promise_id(i) for i in leg.ids))
-    return LoopLeg(
-        payer=context.deal.name(leg.payer),
-        payee=context.deal.name(leg.payee),
-        low=amount.low if amount else None,
-        central=amount.central if amount else None,
-        high=amount.high if amount else None,
-        label="chip orders, derived"
-        if leg.derived
-        else join(dict.fromkeys(KINDS[Kind(k)].noun for k in leg.kinds)),
-        style=style,
-        ids=ids,
-        href=f"#{ids[0]}" if ids else "",
-        role=roles.get(leg.flow_class, "other"),
-    )
+    return legs_of(financing, context.deal.name)
 
 
 def _bars(context: Context) -> list[ScheduleBar]:

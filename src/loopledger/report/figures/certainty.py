@@ -13,6 +13,9 @@ __all__ = ["CERTAINTIES", "certainty_entries", "certainty_patterns", "look_of"]
 #: Certainties from the surest, which is stacked next to the axis.
 CERTAINTIES = ("contracted", "conditional", "optional", "indicative")
 
+#: The texture that stands for each, in a word.
+_TEXTURES = {"contracted": "full", "conditional": "hatched", "optional": "dotted", "indicative": "outline"}
+
 Look = tuple[str | None, str, str | None]
 
 
@@ -47,7 +50,7 @@ def certainty_entries(drawn: Iterable[str], key: str) -> list[Entry]:
     for certainty in present if present != ["contracted"] else []:
         fill, classes, dash = look_of(certainty, OTHER_TONE, key)
         sample = swatch(fill or "", classes=classes, dash=dash) if fill else _plain_sample(classes, dash)
-        entries.append(Entry(sample=sample, width=20, words=certainty))
+        entries.append(Entry(sample=sample, width=20, words=f"{_TEXTURES[certainty]}: {certainty}"))
     return entries
 
 

@@ -25,7 +25,7 @@ from loopledger.report.figures.text import line_height, wrap
 
 __all__ = ["draw_matrix", "shade_bounds"]
 
-_LEFT, _ROW, _NAME, _SMALL = 104.0, 34.0, 11.5, 10.5
+_LEFT, _ROW, _NAME, _SMALL, _HEAD = 98.0, 34.0, 11.5, 10.5, 9.5
 _WIDEST = 76.0
 _TONE = PURCHASE_TONES[0]
 _SHADES = ("pale", "mid", "deep")
@@ -147,14 +147,14 @@ def _entries(bounds: tuple[float, float], unit: str) -> list[Entry]:
 
 def _columns(found: Gathered, cell: float, top: float) -> tuple[list[str], float]:
     """Return the names over the columns, resting on the first row, and their height."""
-    names = [wrap(node.label, cell - 5, _SMALL, bold=True, max_lines=3) for node in found.nodes]
-    names.append(wrap("Pays in all", cell - 5, _SMALL, bold=True, max_lines=3))
-    height = max(len(name.lines) for name in names) * line_height(_SMALL) + 6
+    names = [wrap(node.label, cell - 2, _HEAD, max_lines=4) for node in found.nodes]
+    names.append(wrap("Pays in all", cell - 2, _HEAD, max_lines=4))
+    height = max(len(name.lines) for name in names) * line_height(_HEAD) + 6
     drawn = []
     for n, name in enumerate(names):
         x = _LEFT + (n + 0.5) * cell
-        first = top + height - 6 - (len(name.lines) - 1) * line_height(_SMALL)
-        drawn.append(text_block(name, x, first, size=_SMALL, anchor="middle", classes="ll-ink ll-b"))
+        first = top + height - 6 - (len(name.lines) - 1) * line_height(_HEAD)
+        drawn.append(text_block(name, x, first, size=_HEAD, anchor="middle", classes="ll-ink"))
     return drawn, height
 
 

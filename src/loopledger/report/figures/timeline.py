@@ -30,7 +30,7 @@ from loopledger.report.figures.text import clean, line_height, text_width, wrap
 
 __all__ = ["Event", "Span", "draw_timeline", "timeline_table"]
 
-_LEFT, _BAR, _ROW = 206.0, 14.0, 50.0
+_LEFT, _BAR, _ROW = 206.0, 14.0, 58.0
 _NAME, _SMALL = 12.0, 10.5
 _BADGE = 9.0
 _TONES: dict[Role, str] = {"purchase": PURCHASE_TONES[0], "funding": FUNDING_TONES[0], "other": OTHER_TONE}

@@ -26,7 +26,7 @@ from loopledger.report.figures.text import clean, line_height, text_width, wrap
 
 __all__ = ["ORIGINS", "Step", "draw_waterfall", "steps_of", "waterfall_table"]
 
-_LEFT, _RIGHT, _ROW, _BAR = 178.0, 12.0, 30.0, 18.0
+_LEFT, _RIGHT, _ROW, _BAR = 190.0, 12.0, 34.0, 18.0
 _NAME, _SMALL = 12.0, 11.0
 #: Kinds of source, in the order in which they are drawn.
 ORIGINS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,6 +15,9 @@ from loopledger.report.render.markdown import anchor
 __all__ = ["render_html"]
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -24,6 +28,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["anchor_of"] = lambda identifier, kind: anchor(kind, identifier)
+    environment.tests["day"] = lambda sentence: _DAY.fullmatch(sentence.text) is not None
     environment.tests["figure"] = lambda part: isinstance(part, Figure)
     environment.tests["words"] = lambda part: isinstance(part, str)
     return environment

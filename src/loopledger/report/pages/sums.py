@@ -1,0 +1,98 @@
+"""Announced sums: the headline, each promise once, and what may still be the same money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from loopledger.register import Totals
+from loopledger.register.telling import say_sum
+from loopledger.report.model import Basis, Figure, Unit
+from loopledger.report.pages.context import PageContext
+from loopledger.units import Interval
+
+__all__ = ["sum_figures"]
+
+#: The assumptions that the ranges of stated sums rest on.
+BOUNDS = (
+    "bound.about.low",
+    "bound.about.high",
+    "bound.up_to.low",
+    "bound.up_to.central",
+    "bound.at_least.high",
+)
+
+
+def sum_figures(
+    context: PageContext, key: str, totals: Totals, code: str, *, of: str
+) -> tuple[Figure, Figure, Figure | None]:
+    """Return the headline, the sum of each promise once, and the most of it that may be counted twice.
+
+    Parameters
+    ----------
+    context : PageContext
+    key : str
+        Start of the figures' ids.
+    totals : Totals
+    code : str
+        Currency, ISO 4217; nothing is converted.
+    of : str
+        Whose promises they are, in words.
+    """
+    total = totals.currencies[code]
+    context.used.update(BOUNDS)
+    unit = Unit.USD if code == "USD" else Unit.CURRENCY
+    left_out = {e.id for e in totals.exclusions}
+    counted_refs = tuple(sorted(i for i in totals.counted if _in(context, i, code)))
+    all_refs = tuple(sorted({*counted_refs, *(i for i in left_out if _in(context, i, code))}))
+
+    def add(
+        name: str, interval: Interval, stated: Decimal, refs: tuple[str, ...], *, what: str, how: str
+    ) -> Figure:
+        central = float(stated)
+        value = Interval(min(interval.low, central), central, max(interval.high, central))
+        return context.book.add(
+            f"{key}/{name}",
+            value,
+            unit,
+            Basis.ANNOUNCED,
+            what=f"{what}, {code}, {of}",
+            how=how,
+            refs=refs,
+            stated="" if unit is Unit.USD else say_sum(stated, code),
+        )
+
+    headline = add(
+        "headline",
+        total.headline_interval,
+        total.headline,
+        all_refs,
+        what="announced sums, every figure added",
+        how="sum of stated figures; range if the promises are honoured, by bound",
+    )
+    counted = add(
+        "once",
+        total.counted_interval,
+        total.counted,
+        counted_refs,
+        what="announced sums, each promise once",
+        how="headline less what was cancelled, is superseded, or is part of another promise",
+    )
+    if not total.overlap_at_most:
+        return headline, counted, None
+    overlapping = tuple(sorted({i for o in totals.overlaps if o.currency == code for i in o.ids}))
+    twice = context.book.add(
+        f"{key}/twice",
+        float(total.overlap_at_most),
+        unit,
+        Basis.ANNOUNCED,
+        what=f"money of {of} that may be counted twice, at most, {code}",
+        how="of each pair of overlapping promises at most the smaller",
+        refs=overlapping,
+        stated="" if unit is Unit.USD else say_sum(total.overlap_at_most, code),
+    )
+    return headline, counted, twice
+
+
+def _in(context: PageContext, id_: str, code: str) -> bool:
+    amount = context.snapshot.instruments[id_].amount
+    return amount is not None and amount.currency == code
