@@ -87,11 +87,11 @@ def _spoken_of(
         return None
     if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
         return None
-    deal = (
-        preposition == "worth"
-        or subject.head in NOMINALS
-        or subject.head in ("value", "bill", "price", "work")
+    deal = (preposition == "worth" and not is_party(subject)) or (
+        subject.head in NOMINALS or subject.head in ("value", "bill", "price", "work")
     )
+    if not deal and (_verb_before(frames, index) == "cost" or preposition == "worth"):
+        return None
     if not deal and subject.pronoun not in ("it", "they", "this", "each", "both"):
         return None
     earlier = [e for e in [*story.events[-3:], *[e for e in events if e.item < index]] if e.payers or e.payee]
@@ -99,6 +99,12 @@ def _spoken_of(
     if preposition == "worth":
         wanted = [e for e in wanted if e.act is Act.SIGN] or wanted
     return wanted[-1] if wanted else None
+
+
+def _verb_before(frames: SentenceFrames, index: int) -> str:
+    """Return the last verb before an item."""
+    verbs = [k for k in frames.clauses.verbs() if k < index]
+    return frames.clauses.verb(verbs[-1]).lemma if verbs else ""
 
 
 #: "*The consideration* of $5 million was paid in cash": the price of what was just acquired.
@@ -237,3 +243,38 @@ def _meant(story: Story, event: Event) -> Event:
     sides = {*event.payers, event.payee}
     earlier = [e for e in story.events[-LOOK_BACK:] if e.has_quantity and {*e.payers, e.payee} == sides]
     return earlier[-1] if earlier else event
+
+
+def name_several(story: Story, frames: SentenceFrames) -> None:
+    """Read "Three banks have promised loans. X, Y and Z act jointly": several who are named afterwards."""
+    first = next((item for item in frames.items if isinstance(item, NounPhrase)), None)
+    if first is None or not first.parts:
+        return
+    named = frames.resolver.resolve(first)
+    for event in story.events[-4:]:
+        waiting = event.unnamed == len(named) and not event.payers and event.has_quantity
+        if waiting and 0 < frames.sentence.index - event.sentence.index <= 2 and event.payee not in named:
+            event.payers = list(named)
+            event.extra.append((frames.sentence, first.start, first.end))
+            event.rules.append("payers named after")
+
+
+def name_later(story: Story) -> None:
+    """Put the name in place of a description that came before it: "a chip designer ... the designer, X"."""
+    for event in story.events:
+        for p in [*event.payers, *([event.payee] if event.payee else [])]:
+            if not p.placeholder or p.name.split()[-1] in _ANY:
+                continue
+            called = [
+                e for e in story.discourse.entities
+                if not e.placeholder and e.number > p.number and p.name.split()[-1] in e.traits
+                and e is not event.payee and e not in event.payers
+            ]  # fmt: skip
+            if len(called) == 1:
+                event.payers = [called[0] if e is p else e for e in event.payers]
+                event.payee = called[0] if event.payee is p else event.payee
+                event.rules.append("named after")
+
+
+#: Too general to tell who is meant.
+_ANY = words("company group firm venture vehicle partner investor bank supplier customer party fund unit")

@@ -171,8 +171,9 @@ def _metric_before(frames: SentenceFrames, np: NounPhrase, *, spends: bool) -> b
     if spends and before.head in _SPENDING:
         return False  # "has committed to expenditure of $5 million"
     lead = frames.items[j - 3] if j >= 3 else None
+    has = isinstance(lead, VerbGroup) and lead.lemma == "have"  # "assemblies having a value of $5 million"
     return not (
-        before.head in PRICES and getattr(lead, "word", "") in ("at", "for")
+        before.head in PRICES and (has or getattr(lead, "word", "") in ("at", "for", "with"))
     )  # "at a cost of $5 million"
 
 

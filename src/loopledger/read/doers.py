@@ -80,3 +80,15 @@ def bare_other(
             if entity not in event.doer and (name.known or frames.discourse.is_organisation(name.text)):
                 event.other = [entity]
     return objects
+
+
+def unnamed(subject: NounPhrase | None) -> int:
+    """Return how many act that are counted and not named: "three Japanese banks"."""
+    if subject is None or not subject.is_plural or not is_party(subject) or not subject.figures:
+        return 0
+    count = subject.figures[-1].count
+    return int(count) if count is not None and 1 < count < _SEVERAL else 0
+
+
+#: More are a crowd.
+_SEVERAL = 7

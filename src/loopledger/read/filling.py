@@ -24,6 +24,8 @@ _NOT_INHERITING = frozenset(
     {Act.INVEST, Act.SPEND, Act.DEPLOY, Act.SUPPLY, Act.RAISE, Act.BUY, Act.ISSUE, Act.SELL, Act.ACQUIRE}
 )
 _FUNDING = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.GUARANTEE})
+#: Kinds that one noun names: "the lease", "the loan".
+_NAMED = frozenset({Kind.LEASE, Kind.LOAN})
 _IN_RETURN = re.compile(r"(?:In (?:return|exchange|turn)|For its part|Alongside)\b")
 _SPACE = frozenset({Kind.LEASE, Kind.CAPACITY_COMMITMENT, Kind.PURCHASE_COMMITMENT})
 _THERE = re.compile(r"\bthere\b", re.IGNORECASE)
@@ -241,7 +243,10 @@ def _from_pair(story: Story, event: Event, here: list[Event], items: list[Item])
     ]
     heads = {np.head for np in event.content[:1]}
     if event.is_nominal and event.is_anaphoric:  # "the contract" is the last one called so
-        same = [e for e in story.events[-LOOK_BACK:] if e.payers and heads & {np.head for np in e.content}]
+        same = [
+            e for e in story.events[-LOOK_BACK:]
+            if e.payers and (heads & {np.head for np in e.content} or (e.kind is event.kind and e.kind in _NAMED))
+        ]  # fmt: skip
         earlier = [*earlier, *same[-1:]]
     if not present:
         earlier = [e for e in earlier if not (e.payers and e.payee)] + [

@@ -6,7 +6,7 @@ from loopledger.read.claims import claim, note_asides, release
 from loopledger.read.clauses import Clauses, Dependents
 from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse
-from loopledger.read.doers import bare_other, doers, joint_before, relative_other
+from loopledger.read.doers import bare_other, doers, joint_before, relative_other, unnamed
 from loopledger.read.events import Event
 from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
 from loopledger.read.lexicon.inflect import Form
@@ -237,6 +237,7 @@ class SentenceFrames:
 
     def _active(self, event: Event, deps: Dependents, subject: NounPhrase | None) -> None:
         event.doer = doers(self, subject)
+        event.unnamed = unnamed(subject) if not event.doer else 0
         joint = joint_before(self, event)
         for np in joint:
             event.doer = event.doer + [e for e in self.resolver.resolve(np) if e not in event.doer]

@@ -397,6 +397,7 @@ class NameFinder:
                 break
             if (
                 joins
+                and token.low not in PLACES
                 and self._world.find(tokens, end) is not None
                 and len(tokens[i:end]) >= 1
                 and tokens[i].low not in ORGANISATION_ENDINGS

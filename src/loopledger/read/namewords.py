@@ -72,6 +72,8 @@ def beside_title(tokens: list[Token], i: int, end: int) -> bool:
     after = tokens[end : end + 7]
     if not after or after[0].text != "," or any(t.text in ",;." for t in after[1:3]):
         return False
+    if any(t.low in ("said", "told", "says", "added") for t in after[1:]):
+        return False  # "for the builder Jalan Nusa, the minister said"
     return any(
         t.low in JOB_TITLES or t.low.removeprefix("co-") in ("head", "director", "chief", "leader")
         for t in after[1:5]

@@ -27,7 +27,9 @@ def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
         if not isinstance(item, NounPhrase) or id(item) in frames.used or id(item) in taken:
             continue
         frame = frames.nominal_frame(item)
-        if frame is None or item.is_time or _is_estimate(frames, i) or _is_balance(item):
+        if frame is None or item.is_time or _is_balance(item):
+            continue
+        if _is_estimate(frames, i) and frame.act is not Act.RENT:
             continue
         event = _noun_event(frames, i, item, frame)
         if event is not None:

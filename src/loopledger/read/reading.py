@@ -6,7 +6,14 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from loopledger.read.anaphora import give_figures, give_terms, mark_loans, mark_recipient
+from loopledger.read.anaphora import (
+    give_figures,
+    give_terms,
+    mark_loans,
+    mark_recipient,
+    name_later,
+    name_several,
+)
 from loopledger.read.chunks import Chunker
 from loopledger.read.colour import Colour
 from loopledger.read.dates import published
@@ -27,16 +34,16 @@ from loopledger.read.lexicon.currencies import home_currencies
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.merging import merge
 from loopledger.read.names import NameFinder
+from loopledger.read.papers import sheet_events, table_events
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence, sentences, unread
 from loopledger.read.settle import settle
 from loopledger.read.story import Story, named_in
 from loopledger.read.supply import name_supply
-from loopledger.read.tables import Column, read_row, role_of, scaled, shares_one_payer
 from loopledger.read.tokens import tokenize
 from loopledger.read.world import World
 from loopledger.records import Kind, Party, Reading, Span
-from loopledger.sources import BlockKind, Document
+from loopledger.sources import Document
 
 __all__ = ["read"]
 
@@ -63,6 +70,7 @@ _CALLED = {
     Kind.ACQUISITION: ("buyer acquirer purchaser", "target"),
     Kind.GUARANTEE: ("guarantor", ""),
 }
+_HOSTED = frozenset({Kind.LEASE, Kind.CAPACITY_COMMITMENT})
 _DENIED = any_phrase(DENIED)
 #: A sentence that begins so tells no promise.
 _SUPPOSED = re.compile(
@@ -203,7 +211,7 @@ class Reader:
         self.refusals += [
             (span, "a paragraph of this length is not read to its end") for span in unread(self.document)
         ]
-        self._tables()
+        self._papers()
         self._finish()
         good = []
         settled: set[int] = set()
@@ -290,6 +298,7 @@ class Reader:
         give_figures(self.story, frames, events)
         mark_loans(self.story, sentence)
         mark_recipient(self.story, frames)
+        name_several(self.story, frames)
         give_terms(self.story, sentence, items, events)
         if not self._is_long and QUANTITY.search(sentence.text) and not unsaid(sentence.text):
             self.sightings += sightings(frames, self.story, events)
@@ -381,57 +390,22 @@ class Reader:
             named = [e for _, e in named_in(items)]
             self.story.discourse.protagonist = next(iter([*known, *named]), None)
 
-    # -- filling gaps from what came before --------------------------------------------------------
+    # -- tables and sheets --------------------------------------------------------------------------
 
-    # -- tables -----------------------------------------------------------------------------------
-
-    def _tables(self) -> None:
-        index = 10_000
-        common = self._common_payer()
-        context = self.document.title
-        for block in self.document.blocks:
-            if block.kind is not BlockKind.ROW:
-                context = f"{self.document.title} {block.text[:400]}"
-            if block.kind is not BlockKind.ROW or not block.cells:
-                continue
-            row = Sentence(block.text, block, 0, index, opens=True)
-            index += 1
-            columns = []
-            for cell in block.cells:
-                text = scaled(cell.header, block.text[cell.start : cell.end])
-                items = [i for i in self.chunker.items(text) if isinstance(i, NounPhrase)] if text else []
-                columns.append(Column(role_of(cell.header), cell.header, text, cell.start, cell.end, items))
-            event = read_row(row, columns, self.story.discourse, common, context)
-            if event is None:
-                continue
-            event.end = len(row.text)
-            settle(event, self.story.discourse)
+    def _papers(self) -> None:
+        """Read tables and sheets of keys and values; a sheet stands above what its lines say alone."""
+        discourse = self.story.discourse
+        rows = table_events(self.document, self.chunker, discourse, self.sentences)
+        told = sheet_events(self.document, self.chunker, discourse)
+        for event in [*rows, *told]:
+            settle(event, discourse)
             self.colour.paint(event)
-            name_supply(event, [np for c in columns for np in c.items], self.story.discourse)
-            self.story.events.append(event)
-
-    def _common_payer(self) -> Event | None:
-        if not any(block.kind is BlockKind.ROW for block in self.document.blocks):
-            return None
-        for sentence in self.sentences:
-            if shares_one_payer(sentence.text):
-                found = [
-                    i.entity
-                    for i in self.chunker.items(sentence.text)
-                    if isinstance(i, NounPhrase) and i.entity
-                ]
-                if found:
-                    from loopledger.read.lexicon.verbs import FRAMES  # noqa: PLC0415
-
-                    return Event(
-                        sentence=sentence,
-                        frame=FRAMES["buy"],
-                        trigger="rows",
-                        item=0,
-                        last=0,
-                        doer=found[:1],
-                    )
-        return None
+            name_supply(event, list(event.content), discourse)
+        lines = {id(s.block) for event in told for s in (event.sentence, *(x for x, _, _ in event.extra))}
+        for event in self.story.events:
+            if id(event.sentence.block) in lines and not event.refused:
+                event.refused = "told by its sheet"
+        self.story.events += [*rows, *told]
 
     # -- from events to drafts ----------------------------------------------------------------------
 
@@ -444,6 +418,7 @@ class Reader:
         own = self.story.discourse.defined.get("company")
         titled = [own, *titled] if own is not None else titled
         titled += [e for e in self.story.discourse.entities if e.in_heading]
+        name_later(self.story)
         for number, event in enumerate(self.story.events):
             if not event.has_quantity or event.refused:
                 continue
@@ -471,9 +446,10 @@ class Reader:
                 in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE)
             ):
                 present = {*event.payers, event.payee}
+                hosts = self._hosts() if event.payee is None and event.kind in _HOSTED else []
                 others = [
                     e
-                    for e in dict.fromkeys(titled)
+                    for e in dict.fromkeys([*hosts, *titled])
                     if e not in present
                     and (e.known or e.as_subject >= 0 or self.story.discourse.is_organisation(e.name))
                 ]
@@ -481,6 +457,12 @@ class Reader:
                     event.payers = event.payers or others[:1]
                     event.payee = event.payee or others[0]
                     event.rules.append("other:headline")
+
+    def _hosts(self) -> list[Entity]:
+        """Return who lets space in this document: who more of it is taken from, if it is not said."""
+        return [
+            e.payee for e in self.story.events if e.kind is Kind.LEASE and e.payee is not None and e.payers
+        ]
 
     def _look_ahead(self, event: Event, following: list[Event]) -> None:
         """Give a figure told before its parties: "it has a contract worth $5 million. X will buy"."""

@@ -41,7 +41,7 @@ _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.SERVICES, Kind.PURCHASE_COMMITMENT),
 )
 _UNDER_LEASE = re.compile(
-    r"\b(?:under|in|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b"
+    r"\b(?:under|in|on|as part of|through)\s+(?:[\w'-]+\s+){0,4}?(?:leases?|rental|charters?|tenancy)\b"
     r"|\b(?:leases?|tenancy)\b[^.;:]{0,60}?\b(?:oblig|requir|commit|bind)",
     re.IGNORECASE,
 )
@@ -78,7 +78,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         if not bought and main in (NounClass.GOODS, NounClass.SERVICES, NounClass.POWER):
             return table[main]
         return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
-    if act is Act.BUY and event.is_nominal and main is None and not event.targets:
+    bought = event.is_nominal or event.trigger.endswith(" purchase")
+    if act is Act.BUY and bought and main is None and not event.targets:
         event.targets = next((e for p, e in event.links if p == "of" and e), [])
     traded = (
         event.content[:2]
@@ -298,7 +299,8 @@ def _is_thing(event: Event, classes: list[NounClass]) -> bool:
         return False
     if event.act in (Act.GET, Act.GIVE) and event.exchanged is not None and event.money is not None:
         return False  # "gets $5 million for its chips"
-    if event.money is not None and any(np.head in _PAYMENTS for np in event.content[:2]):
+    sums = event.content[:2] if event.content[:1] and event.content[0].figures else event.content[:1]
+    if event.money is not None and any(np.head in _PAYMENTS for np in sums):
         return False  # "collects $5 million in rent"
     return main in _THINGS or (
         main is None and event.money is None and (event.power is not None or event.count is not None)

@@ -16,6 +16,7 @@ from loopledger.read.lexicon.roles import PLURAL_GROUPS
 from loopledger.read.lexicon.verbs import FRAMES
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.segment import Sentence
+from loopledger.units.words import CURRENCY_WORDS
 
 __all__ = ["HEADERS", "Column", "read_row"]
 
@@ -26,8 +27,9 @@ HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
                "borrower's lender", "source")),
     ("payee", ("supplier", "seller", "vendor", "payee", "to", "investee", "borrower", "landlord", "lessor", "target",
                "recipient", "provider", "issuer", "paid", "receives", "receiving", "gets", "beneficiary",
-               "into", "company", "host", "counterparty")),
-    ("value", ("value", "amount", "sum", "size", "price", "total", "commitment", "worth", "consideration", "money")),
+               "into", "company", "host", "counterparty", "builder", "operator", "developer", "whom", "lab")),
+    ("value", ("value", "amount", "sum", "size", "price", "total", "commitment", "worth", "consideration",
+    "money", "how much")),
     ("capacity", ("power", "capacity", "mw", "gw", "megawatts", "gigawatts", "load")),
     ("units", ("servers", "units", "chips", "gpus", "shares", "quantity", "number", "volume", "tonnes")),
     ("term", ("term", "length", "duration", "years", "period", "tenor", "runs", "maturity")),
@@ -35,13 +37,21 @@ HEADERS: Sequence[tuple[str, tuple[str, ...]]] = (
     "service", "purpose")),
     ("status", ("status", "state", "stage", "wording", "standing", "where it stands")),
 )  # fmt: skip
-_BARE = re.compile(r"\s*(?:about |some |up to )?\d[\d,.]*\s*")
+_BARE = re.compile(
+    r"\s*(?:about |some |up to |around |at least |over |more than |roughly |approx\. |~|c\.\s?)?\d[\d,.]*\s*"
+)
 _UNIT = re.compile(r"\b(MW|GW|megawatts|gigawatts)\b", re.IGNORECASE)
 _SCALE = re.compile(
     r"(?P<currency>US\$|A\$|C\$|HK\$|S\$|[$\u20ac\u00a3\u00a5]|\b[A-Z]{3}\s?)\s*,?\s*(?P<scale>m|mn|millions?|bn|billions?|tn|trillions?)\b",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\s*(?:about |some |up to )?(?:US\$|[$\u20ac\u00a3\u00a5])\s?\d[\d,.]*\s*")
+#: "How much (bn yen)": the magnitude before the currency.
+_TURNED = re.compile(
+    r"\b(?P<scale>m|mn|millions?|bn|billions?|tn|trillions?)\s+"
+    rf"(?P<currency>{'|'.join(sorted((w for w in CURRENCY_WORDS if w.isalpha()), key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
 _IN_SCALE = re.compile(
     r"\b(?P<dollars>dollars\s+)?in\s+(?P<scale>thousands|millions|billions)\b", re.IGNORECASE
 )
@@ -119,9 +129,14 @@ def scaled(header: str, text: str) -> str:
     if not _BARE.fullmatch(text):
         return text
     unit = _UNIT.search(header)
+    if unit is None and role_of(header) == "term" and "year" in header.lower():
+        return f"{text} years"
     if unit:
         return f"{text} {unit[1]}"
     money = _SCALE.search(header)
+    turned = _TURNED.search(header) if money is None else None
+    if turned is not None:
+        return f"{text} {_SCALES[turned['scale'].lower()[0]]} {turned['currency']}"
     if money is None:
         return text
     return f"{money['currency'].strip()}{text} {_SCALES[money['scale'].lower()[0]]}"
@@ -136,6 +151,26 @@ def _party(columns: list[Column], role: str, discourse: Discourse) -> list[Entit
                 found = [discourse.placeholder(column.text.lower())]
             return list(dict.fromkeys(found))
     return []
+
+
+def _sides(
+    columns: list[Column], discourse: Discourse, frame_of: Event | None
+) -> tuple[list[Entity], list[Entity]]:
+    payers, payees = _party(columns, "payer", discourse), _party(columns, "payee", discourse)
+    if frame_of is not None:
+        return payers or frame_of.doer, payees
+    return payers, payees or (_other_party(columns, payers) if payers else [])
+
+
+def _other_party(columns: list[Column], sides: list[Entity]) -> list[Entity]:
+    """Return the one other party of a row whose columns name only one side."""
+    found = [
+        np.entity
+        for column in columns
+        for np in column.items
+        if column.role == "" and np.entity is not None and np.entity not in sides
+    ]
+    return found if len(set(found)) == 1 else []
 
 
 def read_row(
@@ -154,14 +189,12 @@ def read_row(
     context : str
         Title and lead of the table, for rows that do not say what is promised.
     """
-    payers, payees = _party(columns, "payer", discourse), _party(columns, "payee", discourse)
+    payers, payees = _sides(columns, discourse, frame_of)
     money = _figure(columns, FigureKind.MONEY)
     power = _figure(columns, FigureKind.POWER)
     count = _figure(columns, FigureKind.COUNT)
     if not (money or power or count):
         return None
-    if frame_of is not None:
-        payers = payers or frame_of.doer
     if not payers or not payees or payers == payees:
         return None
     words = " ".join([*(c.header for c in columns), *(c.text for c in columns)])

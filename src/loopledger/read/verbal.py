@@ -177,7 +177,10 @@ def take_verb(run: Run, token: Token) -> bool:  # noqa: C901, PLR0912  (one bran
     if (
         Form.THIRD in forms
         and singular(token.low) in NOUN_CLASS
-        and (np.head == "product" or (np.figures and np.figures[-1].kind is FigureKind.COUNT))
+        and (
+            np.head == "product"
+            or (np.figures and np.figures[-1].kind in (FigureKind.COUNT, FigureKind.TERM))
+        )
     ):
         return False
     adjective = bool(np.head and np.words and is_adjective(np.words[-1]))

@@ -88,6 +88,8 @@ def sightings(frames: SentenceFrames, story: Story, events: list[Event]) -> list
                 continue
             preposition = word_of(frames.items[index - 1]) if index else ""
             reason = not_promised(frames, figure, np, preposition)
+            if _is_history(frames, np):
+                continue
             if reason in _SURE or _GROWS_TO.search(frames.sentence.text[: figure.start]):
                 continue
             if scene is None:
@@ -100,6 +102,24 @@ def sightings(frames: SentenceFrames, story: Story, events: list[Event]) -> list
             _add_half(figure, events, clues, candidates)
             found.append(Sighting(frames, np, figure, counted, clues, candidates, index))
     return found
+
+
+#: What a company did in a past year is its accounts: "shipped $5 billion of servers last year".
+_DID = frozenset({"ship", "sell", "deliver", "earn", "report", "spend", "post", "lose", "generate", "make"})
+_PAST_YEAR = re.compile(
+    r"\b(?:last|previous|prior|past)\s+(?:fiscal\s+|financial\s+|calendar\s+)?(?:year|quarter)\b|\bin\s+(?:fiscal\s+)?20\d\d\b",
+    re.IGNORECASE,
+)
+
+
+def _is_history(frames: SentenceFrames, np: NounPhrase) -> bool:
+    """Whether a figure tells what somebody did in a past year, with nobody."""
+    verbs = [k for k in frames.clauses.verbs() if frames.items[k].end <= np.start]
+    if not verbs or not _PAST_YEAR.search(frames.sentence.text, np.end):
+        return False
+    vg = frames.clauses.verb(verbs[-1])
+    named = {i.entity for i in frames.items if isinstance(i, NounPhrase) and i.entity is not None}
+    return vg.lemma in _DID and vg.is_past and not vg.is_perfect and len(named) < 2
 
 
 def _add_half(figure: Figure, events: list[Event], clues: list[str], candidates: list[Candidate]) -> None:
