@@ -4,50 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
-from typing import Any, Literal
-
-import yaml
-from pydantic import BaseModel, ConfigDict
+from typing import Any
 
 from loopledger.errors import ModelError
-from loopledger.exposure.backlog import match_backlog
 from loopledger.reconcile.arithmetic import evaluate
+from loopledger.reconcile.published import Published, load_published
+from loopledger.reconcile.ways import Ours, make_ours
 from loopledger.register import Register, Snapshot
+from loopledger.schedule import Assumptions, load_assumptions
 from loopledger.units import Interval
 
-__all__ = ["Published", "Reconciled", "load_published", "reconcile"]
-
-
-class Published(BaseModel):
-    """One published value, who said it, and how ours is made.
-
-    ``way`` is ``backlog`` (register and observations), ``observed`` (a formula over observations),
-    ``arithmetic`` (the publisher's own formula on the publisher's inputs) or ``none``.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str
-    metric: str
-    subject: str
-    value: float
-    unit: str
-    as_of: str
-    who: str
-    url: str
-    tier: Literal["P", "R", "L"]
-    way: Literal["backlog", "observed", "arithmetic", "none"]
-    known_on: date | None = None
-    sellers: tuple[str, ...] = ()
-    buyers: tuple[str, ...] = ()
-    formula: str = ""
-    inputs: dict[str, tuple[str, str, str]] = {}
-    tolerance: float = 0.02
-    relative: bool = True
-    definition_gap: str = ""
-    date_gap: str = ""
-    data_gap: str = ""
+__all__ = ["Reconciled", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +30,12 @@ class Reconciled:
         Ours with every figure as stated; compared with the published value.
     difference : float or None
         Ours as stated less published.
+    remaining : float or None
+        The difference that is left once the publisher's figure stands in place of the one that differs; None
+        where the row names no such figure.
     ids : tuple of str
     date_basis : str
+    assumptions : tuple of str
     verdict : str
     """
 
@@ -72,8 +43,10 @@ class Reconciled:
     ours: Interval | None
     stated: float | None
     difference: float | None
+    remaining: float | None
     ids: tuple[str, ...]
     date_basis: str
+    assumptions: tuple[str, ...]
     verdict: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -84,20 +57,26 @@ class Reconciled:
             "ours": self.ours.as_dict() if self.ours else None,
             "ours_as_stated": self.stated,
             "difference": self.difference,
+            "remaining_difference": self.remaining,
             "ids": list(self.ids),
             "date_basis": self.date_basis,
+            "assumptions": list(self.assumptions),
             "verdict": self.verdict,
         }
 
 
-def load_published() -> tuple[Published, ...]:
-    """Return the bundled table of published values."""
-    text = files("loopledger.data").joinpath("published.yaml").read_text(encoding="utf-8")
-    return tuple(Published.model_validate(entry) for entry in yaml.safe_load(text)["published"])
-
-
-def reconcile(register: Register, metric: str | None = None) -> tuple[Reconciled, ...]:
+def reconcile(
+    register: Register, metric: str | None = None, *, assumptions: Assumptions | None = None
+) -> tuple[Reconciled, ...]:
     """Return the published values beside ours.
+
+    Parameters
+    ----------
+    register : Register
+    metric : str, optional
+        Only the rows of this metric, or the row of this id.
+    assumptions : Assumptions, optional
+        Default is the bundled ones.
 
     Raises
     ------
@@ -109,63 +88,85 @@ def reconcile(register: Register, metric: str | None = None) -> tuple[Reconciled
         known = ", ".join(sorted({row.metric for row in load_published()}))
         msg = f'no published value is of "{metric}"'
         raise ModelError(msg, hint=f"known: {known}")
-    snapshots: dict[date, Snapshot] = {}
-    return tuple(_reconcile_one(row, register, snapshots) for row in rows)
+    known_on: dict[tuple[date, bool], Snapshot] = {}
+    return tuple(_reconcile_one(row, register, known_on, assumptions or load_assumptions()) for row in rows)
 
 
-def _reconcile_one(row: Published, register: Register, snapshots: dict[date, Snapshot]) -> Reconciled:
+def _reconcile_one(
+    row: Published,
+    register: Register,
+    snapshots: dict[tuple[date, bool], Snapshot],
+    assumptions: Assumptions,
+) -> Reconciled:
     if row.way == "none":
         return _unmatched(row, f"cannot be computed because {row.data_gap}")
     try:
         if row.way == "arithmetic":
             value = evaluate(row.formula, {})
             basis = f"the publisher's inputs, {row.as_of}"
-            return _beside(row, Interval.exact(value), value, (), basis)
-        assert row.known_on is not None  # noqa: S101  the table's tests hold it
-        if row.known_on not in snapshots:
-            snapshots[row.known_on] = register.known_on(row.known_on)
-        snapshot = snapshots[row.known_on]
-        if row.way == "observed":
-            return _observed(row, snapshot)
-        found = match_backlog(snapshot, row.sellers, row.buyers)
+            made = Ours(value=Interval.exact(value), stated=value, ids=(), date_basis=basis, quantities={})
+        else:
+            made = make_ours(row, _snapshot(row, register, snapshots), assumptions)
     except ModelError as error:
-        return _unmatched(row, str(error))
-    ids = (*found.instruments, *found.observations)
-    basis = f"known on {row.known_on}: {'; '.join(found.dates)}"
-    return _beside(row, found.share, found.share_stated, ids, basis)
+        return _unmatched(row, error.message)
+    return _beside(row, made)
 
 
-def _observed(row: Published, snapshot: Snapshot) -> Reconciled:
-    values: dict[str, float] = {}
-    ids: list[str] = []
-    for name, (party, metric, period) in row.inputs.items():
-        found = [o for o in snapshot.observations if (o.party, o.metric, o.period) == (party, metric, period)]
-        if not found:
-            msg = f"cannot be computed because no observation gives {metric} of {party} for {period}"
-            raise ModelError(msg, hint="add the row to the observations")
-        last = max(found, key=lambda o: (o.known_on, o.line))
-        values[name] = float(last.value)
-        ids.append(f"{last.file}:{last.line}")
-    value = evaluate(row.formula, values)
-    return _beside(row, Interval.exact(value), value, tuple(ids), f"known on {row.known_on}")
+def _snapshot(row: Published, register: Register, snapshots: dict[tuple[date, bool], Snapshot]) -> Snapshot:
+    """Return the register, or its history set, as known on the row's day."""
+    assert row.known_on is not None  # noqa: S101  the row's own check holds it
+    source = register.history if row.history else register
+    if source is None:
+        msg = "cannot be computed because the register has no history set"
+        raise ModelError(msg, hint="its folder history holds the deals of 2000 and 2001")
+    key = row.known_on, row.history
+    if key not in snapshots:
+        snapshots[key] = source.known_on(row.known_on)
+    return snapshots[key]
 
 
-def _beside(
-    row: Published, ours: Interval, stated: float, ids: tuple[str, ...], date_basis: str
-) -> Reconciled:
-    difference = stated - row.value
-    allowed = row.tolerance * (abs(row.value) if row.relative else 1.0)
-    if abs(difference) > allowed + 1e-12:
-        verdict = "differs: " + (row.data_gap or row.definition_gap or "no reason is known")
-    elif row.way == "arithmetic":
-        verdict = "the publisher's arithmetic holds; no figure of the register is behind it"
-    else:
+def _beside(row: Published, made: Ours) -> Reconciled:
+    difference = made.stated - row.value
+    remaining = evaluate(row.remaining.formula, made.quantities) if row.remaining is not None else None
+    if _is_near(row, made.stated):
         verdict = "agrees within the tolerance"
+        if row.way == "arithmetic":
+            verdict = "the publisher's arithmetic holds; no figure of the register is behind it"
+    else:
+        within = ", the published value within our range" if _is_within(row, made.value) else ""
+        why = row.data_gap or row.definition_gap or row.date_gap or "no reason is known"
+        verdict = f"differs{within}: {why}"
     return Reconciled(
-        row=row, ours=ours, stated=stated, difference=difference, ids=ids, date_basis=date_basis,
+        row=row,
+        ours=made.value,
+        stated=made.stated,
+        difference=difference,
+        remaining=remaining - row.value if remaining is not None else None,
+        ids=made.ids,
+        date_basis=made.date_basis,
+        assumptions=made.assumptions,
         verdict=verdict,
-    )  # fmt: skip
+    )
+
+
+def _is_near(row: Published, value: float) -> bool:
+    allowed = row.tolerance * (abs(row.value) if row.relative else 1.0)
+    return abs(value - row.value) <= allowed + 1e-12
+
+
+def _is_within(row: Published, ours: Interval) -> bool:
+    return ours.low <= row.value <= ours.high
 
 
 def _unmatched(row: Published, why: str) -> Reconciled:
-    return Reconciled(row=row, ours=None, stated=None, difference=None, ids=(), date_basis="", verdict=why)
+    return Reconciled(
+        row=row,
+        ours=None,
+        stated=None,
+        difference=None,
+        remaining=None,
+        ids=(),
+        date_basis="",
+        assumptions=(),
+        verdict=why,
+    )
