@@ -164,13 +164,14 @@ def _text(name: str, one: dict[str, Any]) -> list[str]:
 def reconcile(
     metric: Annotated[str | None, typer.Option(help="Only this metric or row.")] = None,
     register: RegisterOption = None,
+    assumptions: AssumptionsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print published values beside ours as known on their day, with each difference and its reason."""
     from loopledger.reconcile import reconcile as reconcile_all
     from loopledger.register import load_register
 
-    found = reconcile_all(load_register(register), metric)
+    found = reconcile_all(load_register(register), metric, assumptions=assumptions_of(assumptions))
     if as_json:
         print_json([one.as_dict() for one in found])
         return
@@ -184,6 +185,9 @@ def reconcile(
                 f"difference {one.difference:+.3g}; {one.date_basis}"
             )
         lines += [f"  gap: {gap}" for gap in (row.definition_gap, row.date_gap, row.data_gap) if gap]
+        if one.remaining is not None and row.remaining is not None:
+            lines.append(f"  remaining difference {one.remaining:+.3g} {row.remaining.says}")
         lines += [f"  ids: {', '.join(one.ids)}"] if one.ids else []
+        lines += [f"  assumptions: {', '.join(one.assumptions)}"] if one.assumptions else []
         lines.append(f"  {one.verdict}")
     print_text("\n".join(lines))
