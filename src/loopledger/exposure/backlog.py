@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from loopledger.errors import ModelError
+from loopledger.exposure.table import load_measures
 from loopledger.records import KINDS, Firmness, FlowClass
 from loopledger.register import Observation, Snapshot, count_once
 from loopledger.units import BoundFactors, Interval
 
 __all__ = [
-    "BACKLOG_METRICS",
     "BuyerPart",
     "Concentration",
     "MatchedBacklog",
@@ -19,9 +19,6 @@ __all__ = [
     "latest",
     "match_backlog",
 ]
-
-#: Measures that state a seller's backlog, the narrowest perimeter first.
-BACKLOG_METRICS = ("rpo_google_cloud", "rpo_commercial", "rpo", "rpo_total", "revenue_backlog")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,10 +193,10 @@ def match_backlog(
     parts: list[BuyerPart] = []
     every = 0.0
     for seller in sellers:
-        row = latest(snapshot, seller, BACKLOG_METRICS)
+        row = latest(snapshot, seller, load_measures().backlog)
         if row is None:
             msg = f"cannot be computed because {seller} reports no backlog by {snapshot.day}"
-            raise ModelError(msg, hint=f"add a row with one of {', '.join(BACKLOG_METRICS)}")
+            raise ModelError(msg, hint=f"add a row with one of {', '.join(load_measures().backlog)}")
         rows.append(row)
         try:
             found = concentrate(snapshot, seller, factors=factors)

@@ -1,0 +1,117 @@
+"""All parties together: what is promised, once; what is left to pay; how concentrated it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from loopledger.exposure.concentration import TWO_YEARS, due_within, mean_years
+from loopledger.exposure.obligations import Book, Obligation, distinct_total
+from loopledger.exposure.ranges import hhi_range, mean_range, share_ranges
+from loopledger.exposure.readings import Named, Sheet
+from loopledger.exposure.reported import Reported
+from loopledger.exposure.table import load_measures
+from loopledger.records import KINDS, FlowClass
+from loopledger.register import count_once
+from loopledger.units import Interval
+
+__all__ = ["add_system"]
+
+_TOP = 5
+#: What turns a stated sum with a hedge into a range.
+_BOUNDS = ("bound.about.low", "bound.about.high", "bound.up_to.low", "bound.at_least.high")
+
+
+def add_system(sheet: Sheet, book: Book, reported: Reported) -> None:
+    """Add system-wide totals, each promise once, and their concentration by buyer and by seller."""
+    _add_totals(sheet, book)
+    for label, binding in (("binding", True), ("all promises", False)):
+        group = book.purchases(binding=binding)
+        if not group:
+            sheet.lack(
+                "system_remaining", f"priced purchases with payments after {book.snapshot.day}", of=label
+            )
+            continue
+        total, twice = distinct_total(book.snapshot, group)
+        _say(sheet, "system_remaining", total, group, of=label)
+        if twice:
+            _say(sheet, "system_overlap", Interval(0, 0, twice), group, of=label)
+    binding_only = book.purchases()
+    if binding_only:
+        _add_concentration(sheet, book, binding_only)
+    _add_reported(sheet, reported)
+
+
+def _add_totals(sheet: Sheet, book: Book) -> None:
+    """Add announced sums against sums counted once, by what the money does; dollars only, others named."""
+    day = book.snapshot.day
+    for role in FlowClass:
+        ids = [i.id for i in book.snapshot.instruments.values() if KINDS[i.kind].flow_class is role]
+        if not ids:
+            continue
+        totals = count_once(book.snapshot, ids, factors=book.assumptions.bound_factors)
+        usd = totals.currencies.get("USD")
+        others = sorted(set(totals.currencies) - {"USD"})
+        if others:
+            missing = f"one currency: sums in {', '.join(others)} stand beside, not in, the dollar totals"
+            sheet.lack("system_counted", missing, of=f"{role.value}, other currencies")
+        if usd is None or not usd.counted:
+            continue
+        counted = float(usd.counted)
+        low = max(min(usd.counted_interval.low, counted) - float(usd.overlap_at_most), 0.0)
+        once = Interval(low, counted, max(usd.counted_interval.high, counted))
+        basis = f"announced by {day}, in full and not run down"
+        said = float(usd.headline)
+        headline = Interval(min(usd.headline_interval.low, said), said, max(usd.headline_interval.high, said))
+        announced = Named(ids=tuple(i for i in ids if i not in totals.unpriced), assumptions=_BOUNDS)
+        sheet.say("system_announced", headline, [announced], of=role.value, date_basis=basis)
+        kept = Named(ids=tuple(totals.counted), assumptions=_BOUNDS)
+        sheet.say("system_counted", once, [kept], of=role.value, date_basis=basis)
+        distinct = max(counted - float(usd.overlap_at_most), 1.0)
+        factor = Interval(said / counted, said / counted, said / distinct)
+        sheet.say("dedup_factor", factor, [Named(ids=announced.ids)], of=role.value, date_basis=basis)
+
+
+def _add_concentration(sheet: Sheet, book: Book, group: list[Obligation]) -> None:
+    day = book.snapshot.day
+    for side in ("buyers", "sellers"):
+        by_party: dict[str, list[Obligation]] = defaultdict(list)
+        for obligation in group:
+            by_party[obligation.payer if side == "buyers" else obligation.payee].append(obligation)
+        amounts = {name: Interval.total(o.amount for o in found) for name, found in by_party.items()}
+        hhi = hhi_range(amounts, book.groups & amounts.keys())
+        _say(sheet, "system_hhi", hhi, group, of=side)
+        order = sorted(amounts, key=lambda name: (-amounts[name].central, name))
+        top, rest = order[:_TOP], order[_TOP:]
+        merged = {name: amounts[name] for name in top}
+        label = f"the other {len(rest)}"
+        if rest:
+            merged[label] = Interval.total(amounts[name] for name in rest)
+        for name, share in share_ranges(merged).items():
+            behind = by_party[name] if name in by_party else [o for r in rest for o in by_party[r]]
+            _say(sheet, "system_share", share, behind, of=f"{side}: {name}")
+    until = day + TWO_YEARS
+    weights = [o.amount for o in group]
+    _say(sheet, "system_due_24m", mean_range(weights, [due_within(o, day, until) for o in group]), group)
+    _say(sheet, "system_duration", mean_range(weights, [mean_years(o, day) for o in group]), group)
+
+
+def _say(sheet: Sheet, code: str, value: Interval, group: list[Obligation], *, of: str = "") -> None:
+    sheet.say(code, value, group, of=of, date_basis=f"scheduled after {sheet.day}")
+
+
+def _add_reported(sheet: Sheet, reported: Reported) -> None:
+    """Add the backlogs that sellers report, together; they are of different dates and definitions."""
+    found = {
+        party: stated
+        for party in sorted(reported.snapshot.parties)
+        if (stated := reported.first_of(party, load_measures().backlog)) is not None
+    }
+    if not found:
+        sheet.lack("system_backlog", "a backlog of any seller")
+        return
+    dates = "; ".join(f"{party} {metric} at {stated.on}" for party, (metric, stated) in found.items())
+    sheet.say(
+        "system_backlog", Interval.total(s.value for _, s in found.values()),
+        [s for _, s in found.values()], date_basis=dates,
+        note="definitions differ by seller, and a seller's order is another one's backlog upstream",
+    )  # fmt: skip
