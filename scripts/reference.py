@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from loopledger.circularity import RULES as FUNDING_RULES
 from loopledger.cli.app import app
+from loopledger.exposure import load_measures
 from loopledger.network.tables import TABLE_FAULTS
 from loopledger.records import KINDS
 from loopledger.register import ASSUMPTION_FAULTS
@@ -116,7 +117,50 @@ def _rules() -> Iterator[str]:
     yield from _table(("rule", "meaning"), ((f"`{name}`", what) for name, what in FUNDING_RULES.items()))
 
 
+def _measures() -> Iterator[str]:
+    table = load_measures()
+    yield from ("# Measures of exposure", "", _NOTE, "")
+    yield "What `loopledger exposure` prints, by code. Every value is a range with the days it stands for, the records behind it and the assumptions it rests on; a measure that cannot be computed is listed with the fact that is missing. [Who depends on whom](../explanation/exposure.md) says how to read them."
+    yield ""
+    for group, title in table.groups.items():
+        yield from (f"## {title}", "")
+        rows = (
+            (
+                f"`{row.code}`", row.name, row.says, row.formula,
+                f"{row.unit.replace('_', ' ')}{f', by {row.of}' if row.of else ''}", row.source,
+                f"`{row.published}`" if row.published else "", str(row.question),
+            )
+            for row in table.rows
+            if row.group == group
+        )  # fmt: skip
+        yield from _table(
+            ("code", "measure", "definition", "formula", "unit", "source", "published", "question"), rows
+        )
+    yield from ("## Questions", "")
+    questions = ((str(number), text) for number, text in table.questions.items())
+    yield from _table(("number", "what an analyst asks"), questions)
+    yield from ("## Recipes of break-even revenue", "")
+    recipes = (
+        (f"`{r.code}`", r.who, r.says, " x ".join(i.why for i in r.inputs), r.scope, r.source)
+        for r in table.recipes
+    )
+    yield from _table(("code", "who", "rule", "product of", "scope", "source"), recipes)
+    yield from ("## Markets in which parties are rivals", "")
+    markets = ((m.market, ", ".join(m.parties), m.why) for m in table.rivals)
+    yield from _table(("market", "parties", "why"), markets)
+    yield from ("## Cases of the sensitivity to hardware", "")
+    cases = (
+        (
+            f"`{c.code}`", c.says, "as stated" if c.life_years is None else f"{c.life_years:g} years",
+            f"{c.rent_cut:.0%}", f"{c.slip_years:g} years",
+        )
+        for c in table.hardware
+    )  # fmt: skip
+    yield from _table(("code", "case", "life of chips", "fall of rents", "slip of power"), cases)
+
+
 WRITERS = {
+    "measures.md": _measures,
     "kinds.md": _kinds,
     "assumptions.md": _assumptions,
     "problems.md": _problems,

@@ -128,6 +128,7 @@ class MeasureTable(_Row):
     """The file ``data/measures.yaml``."""
 
     groups: dict[str, str]
+    questions: dict[int, str]
     rows: tuple[Measure, ...]
     recipes: tuple[Recipe, ...]
     rivals: tuple[Market, ...]
