@@ -83,7 +83,12 @@ def test_show_totals_and_diff_answer_in_text_and_json():
     assert "    USD 40 bn: larkspur-fjord-letter was cancelled\n" in found.stdout
     moved = run("register", "diff", "--from", "2025-11-01", "--to", "2026-02-28", "--json", *teaching)
     measures = json.loads(moved.stdout)["measures"]
-    assert measures["n_financing_loops"] == {"from": 2, "to": 3}
+    assert measures["n_financing_loops"] == {
+        "unit": "count", "basis": "scheduled", "from": {"low": 2, "central": 2, "high": 2},
+        "to": {"low": 2, "central": 3, "high": 3},
+    }  # fmt: skip
+    assert measures["circulation"]["from"]["low"] < measures["circulation"]["from"]["high"]
+    assert "firmness.binding" in json.loads(moved.stdout)["assumptions"]
     assert json.loads(moved.stdout)["sums"]["USD"]["counted"] == {"from": 145e9, "to": 118e9, "change": -27e9}
 
 

@@ -117,9 +117,13 @@ def test_nothing_adds_up_to_nothing(snapshot):
 def test_the_plain_form_for_json(snapshot):
     plain = count_once(snapshot, ["campus-loan", "campus-loan-first-draw"]).as_dict()
     assert plain["currencies"]["USD"]["counted"] == 4e9
+    assert plain["amounts"] == [
+        {"id": "campus-loan", "value": 4e9, "currency": "USD", "low": 4e9, "high": 4e9, "bound": "exact"}
+    ]
     assert plain["exclusions"] == [
         {
-            "id": "campus-loan-first-draw", "value": 1e9, "currency": "USD", "reason": "part_of",
+            "id": "campus-loan-first-draw", "value": 1e9, "currency": "USD", "low": 1e9, "high": 1e9,
+            "bound": "exact", "reason": "part_of",
             "because": ["campus-loan"], "words": "campus-loan-first-draw is counted inside campus-loan",
         }
     ]  # fmt: skip

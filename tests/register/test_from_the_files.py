@@ -79,15 +79,134 @@ def test_sums_of_one_payer_are_those_of_the_files(day):
     assert {code: Decimal(str(total["headline"])) for code, total in told.items()} == dict(headline)
 
 
-def test_the_difference_between_two_days_is_the_raw_changes():
-    first, last = "2025-09-30", "2026-02-28"
-    told = json.dumps(run("register", "diff", "--from", first, "--to", last))
+def first_day(deal):
+    """The day from which a deal is visible: its own, or the first that anything in it gives."""
+    if deal["announced"]:
+        return deal["announced"]
+    days = [i["start"] for i in deal["instruments"] if i.get("start")]
+    for instrument in deal["instruments"]:
+        changes = instrument.get("changes") or []
+        sources = [*instrument["evidence"], *(e for change in changes for e in change["evidence"])]
+        days += [last_day(str(e["published"])) for e in sources if e["published"]]
+        days += [change["on"] for change in changes]
+    return min(days)
+
+
+def visible(day):
+    """Terms on a day of the instruments of every deal that is visible on it."""
+    return {
+        i["id"]: terms_of(i, day) for deal in DEALS if first_day(deal) <= day for i in deal["instruments"]
+    }
+
+
+def left_out(terms):
+    """Why each priced instrument of a whole register does not count: by status, supersession, or its whole."""
+    links = {id_: t.get("links") or {} for id_, t in terms.items()}
+    replaced = {old for link in links.values() for old in link.get("supersedes") or []}
+    found = {}
+    for id_, t in terms.items():
+        whole = links[id_].get("part_of")
+        while whole in terms and (terms[whole]["amount"] is None or terms[whole]["status"] == "cancelled"):
+            whole = links[whole].get("part_of")
+        if t["amount"] is None:
+            continue
+        if t["status"] == "cancelled":
+            found[id_] = "cancelled"
+        elif id_ in replaced:
+            found[id_] = "superseded"
+        elif whole in terms:
+            found[id_] = "part_of"
+    return found
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_dollar_that_is_left_out_is_left_out_by_the_links_of_the_files(day):
+    told = run("register", "totals", "--known-on", day)
+    terms = visible(day)
+    assert set(told["selection"]["instruments"]) == set(terms)
+    reasons = left_out(terms)
+    assert {e["id"]: e["reason"] for e in told["exclusions"]} == reasons
+    headline, counted = defaultdict(Decimal), defaultdict(Decimal)
+    for id_, t in terms.items():
+        if t["amount"] is not None:
+            _, code, low, high = read_literal(t["amount"])
+            headline[code] += (low + high) / 2
+            counted[code] += (low + high) / 2 if id_ not in reasons else 0
+    for code, total in told["currencies"].items():
+        assert Decimal(str(total["headline"])) == headline.pop(code)
+        assert Decimal(str(total["counted"])) == counted[code]
+        assert sum(a["value"] for a in told["amounts"] if a["currency"] == code) == pytest.approx(
+            total["counted"]
+        )
+    assert headline == {}
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_parties_of_an_export_are_those_that_something_known_names(day, tmp_path):
+    run("register", "export", "--to", "csv", "--out", str(tmp_path / "tables"), "--known-on", day)
+    with (tmp_path / "tables/parties.csv").open(encoding="utf-8", newline="") as file:
+        told = {row["id"]: row["parent"] for row in csv.DictReader(file)}
+    parties = yaml.safe_load((ROOT / "parties.yaml").read_text(encoding="utf-8"))
+    named = set()
     for deal in DEALS:
-        if deal["announced"] and first < deal["announced"] <= last:
-            assert f'"{deal["id"]}"' in told
+        for i in deal["instruments"] if first_day(deal) <= day else ():
+            for terms in (i, terms_of(i, day)):
+                for side in (terms["payer"], terms["payee"]):
+                    named |= {side} if isinstance(side, str) else set(side)
+    for path in (ROOT / "observations").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            named |= {row["party"] for row in csv.DictReader(file) if last_day(row["published"]) <= day}
+    assert set(told) == named & {party["id"] for party in parties}
+    assert all(not parent or parent in told for parent in told.values())
+
+
+def plain(value):
+    """A value of a file or an answer, with what is empty, and the usual calendar, left out."""
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items() if inner not in (None, [], "calendar")}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+PAIRS = [
+    ("2025-09-30", "2026-02-28"), ("2023-12-31", "2025-03-31"), ("2026-02-28", "2026-11-24"),
+    ("2025-11-17", "2025-11-18"), ("2026-06-30", "2026-06-30"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "last"), PAIRS)
+def test_the_difference_between_two_days_is_the_raw_changes_and_nothing_else(first, last):
+    told = run("register", "diff", "--from", first, "--to", last)
+    new = [deal for deal in DEALS if first < first_day(deal) <= last]
+    assert {deal["id"] for deal in told["deals"]} == {deal["id"] for deal in new}
+    assert {i["id"] for i in told["instruments"]} == {i["id"] for deal in new for i in deal["instruments"]}
+    expected = set()
+    for deal in DEALS:
         for instrument in deal["instruments"]:
-            if not (deal["announced"] and deal["announced"] <= first):
-                continue
-            before, after = terms_of(instrument, first), terms_of(instrument, last)
-            if any(before.get(name) != after.get(name) for name in after if name != "note"):
-                assert f'"{instrument["id"]}"' in told
+            before = dict(instrument)
+            for change in instrument.get("changes") or []:
+                moved = {name: value for name, value in change["set"].items() if before.get(name) != value}
+                if first < change["on"] <= last and first_day(deal) <= last:
+                    expected |= {
+                        (instrument["id"], change["on"], name, json.dumps(plain(value), sort_keys=True))
+                        for name, value in moved.items()
+                    }
+                before.update(change["set"])
+    found = {
+        (c["instrument"], c["on"], c["field"], json.dumps(plain(c["after"]), sort_keys=True))
+        for c in told["changes"]
+    }
+    assert found == expected
+    for word in ("cancelled", "completed"):
+        assert set(told[word]) == {
+            id_ for id_, _, name, value in expected if (name, value) == ("status", f'"{word}"')
+        }
+    was, now = (run("register", "totals", "--known-on", day)["currencies"] for day in (first, last))
+    for code, moved in told["sums"].items():
+        for name, ends in moved.items():
+            sides = [side[code][name] if code in side else 0.0 for side in (was, now)]
+            assert [ends["from"], ends["to"], ends["change"]] == [*sides, sides[1] - sides[0]]
+    rows = []
+    for path in (ROOT / "observations").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [row for row in csv.DictReader(file) if first < last_day(row["published"]) <= last]
+    assert told["n_observations"] == len(told["observations"]) == len(rows)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loopledger.errors import NotFoundError
 from loopledger.records import Deal, Instrument
 from loopledger.records.literals import read_amount, read_capacity
-from loopledger.register import BUNDLED, TEACHING, load_register
+from loopledger.register import BUNDLED, TEACHING, load_register, look_up, select
 from loopledger.register.observations import known_on
 from loopledger.register.replay import terms_on
 from loopledger.register.snapshot import first_known
@@ -232,3 +232,26 @@ def test_replay_is_the_fold_of_the_changes_known_by_then(changes, day):
     assert terms_on(instrument, day) == terms_on(
         instrument.model_copy(update={"changes": terms_on(instrument, day).changes}), day
     )
+
+
+def test_a_term_in_years_is_a_number_in_json():
+    register = load_register()
+    steps = register.known_on(date(2026, 11, 24)).history_of("frontier-loan")
+    told = [step.as_dict() for step in steps if step.field == "term_years"]
+    assert [step["after"] for step in told] == [4]
+    view = look_up(register, date(2026, 11, 24), "frontier-loan").as_dict()
+    assert view["instrument"]["term_years"] == 4
+
+
+def test_a_party_is_shown_from_the_first_promise_or_figure_that_names_it():
+    register = load_register()
+    early, late = (register.known_on(date(*day)) for day in ((2025, 3, 31), (2026, 11, 24)))
+    assert "amazon-gpu-spv" not in early.named_parties()
+    assert "amazon-gpu-spv" in late.named_parties()
+    assert {p.parent for p in early.named_parties().values()} - {None} <= set(early.named_parties())
+    with pytest.raises(NotFoundError, match="amazon-gpu-spv") as caught:
+        look_up(register, date(2025, 3, 31), "amazon-gpu-spv")
+    named = early.named_parties()
+    assert all(id_ in named for id_ in caught.value.hint.split('"')[1::2])
+    with pytest.raises(NotFoundError, match="party"):
+        select(early, payer="amazon-gpu-spv")

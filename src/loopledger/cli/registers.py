@@ -28,13 +28,9 @@ if TYPE_CHECKING:
 
     from loopledger.errors import Problem
     from loopledger.records import Reading, Role
-    from loopledger.register import Proposal, Register, Snapshot
-    from loopledger.schedule import Assumptions
+    from loopledger.register import Proposal, Register
 
 __all__ = ["app"]
-
-#: Most parties in a loop that a comparison counts, as in the command on loops.
-_LOOP_LENGTH = 4
 
 app = typer.Typer(no_args_is_help=True, help="Check, format, show, compare and extend the register.")
 
@@ -160,7 +156,8 @@ def show(
         content, lines = summary.as_dict(), tell_summary(summary)
     else:
         view = look_up(loaded, day, id_)
-        content, lines = {"known_on": day.isoformat(), **view.as_dict()}, tell_view(view)
+        basis = {"known_on": day.isoformat(), "content": loaded.content_hash}
+        content, lines = {**basis, **view.as_dict()}, tell_view(view)
     print_json(content) if as_json else print_text("\n".join(lines))
 
 
@@ -181,7 +178,8 @@ def totals(
     found = count_once(snapshot, selection.ids)
     if as_json:
         asked = {"payer": payer, "payee": payee, "deal": deal, "instruments": list(selection.ids)}
-        print_json({"known_on": snapshot.day.isoformat(), "selection": asked, **found.as_dict()})
+        basis = {"known_on": snapshot.day.isoformat(), "content": snapshot.content_hash}
+        print_json({**basis, "selection": asked, **found.as_dict()})
     else:
         print_text("\n".join(tell_totals(selection, found, snapshot)))
 
@@ -197,6 +195,7 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Show what became known between two days, and which measures moved."""
+    from loopledger.cli.movements import movements
     from loopledger.register import compare, load_register, tell_difference
 
     begin, end = _day(first, "--from"), _day(last, "--to")
@@ -204,17 +203,15 @@ def diff(
         msg = f"{end} comes before {begin}"
         raise typer.BadParameter(msg, param_hint="--to")
     found = compare(load_register(register), begin, end)
-    given = assumptions_of(assumptions)
-    measures = {side.day: _measures(side, given) for side in (found.before, found.after)}
-    moved = {name: {"from": measures[begin][name], "to": measures[end][name]} for name in measures[begin]}
+    moved, used = movements(found.before, found.after, assumptions_of(assumptions))
     if as_json:
-        print_json({**found.as_dict(), "measures": moved})
+        print_json({
+            "content": found.after.content_hash, **found.as_dict(),
+            "measures": {m.name: m.as_dict() for m in moved}, "assumptions": list(used),
+        })  # fmt: skip
         return
-    lines = [*tell_difference(found), "", "Loops and circulation of the scheduled payments (central, USD)"]
-    lines += [
-        f"  {_MEASURES[name]}: {pair['from']:,.0f} -> {pair['to']:,.0f}" for name, pair in moved.items()
-    ]
-    print_text("\n".join(lines))
+    title = "Loops and circulation of the scheduled payments: central, and the low and the high case"
+    print_text("\n".join([*tell_difference(found), "", title, *(f"  {movement}" for movement in moved)]))
 
 
 def _day(text: str | None, option: str) -> date:
@@ -223,32 +220,6 @@ def _day(text: str | None, option: str) -> date:
         return day_of(text)
     except typer.BadParameter as error:
         raise typer.BadParameter(error.message, param_hint=option) from None
-
-
-_MEASURES = {
-    "n_financing_loops": f"financing loops of up to {_LOOP_LENGTH} parties",
-    "sum_of_financing_loops": "sum of their values (loops share legs: no total)",
-    "circulation": "circulation, no dollar twice",
-    "paid": "paid among the parties",
-}
-
-
-def _measures(snapshot: Snapshot, assumptions: Assumptions) -> dict[str, float]:
-    """Return what the financing loops and the circulation of a state of knowledge come to."""
-    from loopledger.circularity import circulate, find_loops
-    from loopledger.network import flow_table
-    from loopledger.schedule import expand, promises_from_snapshot
-
-    schedule = expand(promises_from_snapshot(snapshot), assumptions, known_on=snapshot.day)
-    table = flow_table(schedule.flows, earmarks=schedule.earmarks)
-    loops = [loop for loop in find_loops(table, max_length=_LOOP_LENGTH).loops if loop.kind == "financing"]
-    circulation = circulate(table)
-    return {
-        "n_financing_loops": len(loops),
-        "sum_of_financing_loops": sum(loop.value for loop in loops),
-        "circulation": circulation.total,
-        "paid": circulation.gross,
-    }
 
 
 @app.command()

@@ -115,6 +115,8 @@ class Totals:
         :class:`CurrencyTotal` by ISO code.
     counted : tuple of str
         Ids that add to the counted sums.
+    amounts : mapping
+        What each of them states.
     exclusions : tuple of Exclusion
     overlaps : tuple of Overlap
     unpriced : tuple of str
@@ -123,6 +125,7 @@ class Totals:
 
     currencies: Mapping[str, CurrencyTotal]
     counted: tuple[str, ...]
+    amounts: Mapping[str, Amount]
     exclusions: tuple[Exclusion, ...]
     overlaps: tuple[Overlap, ...]
     unpriced: tuple[str, ...]
@@ -143,10 +146,11 @@ class Totals:
                 for code, total in self.currencies.items()
             },
             "counted": list(self.counted),
+            "amounts": [{"id": id_, **_plain(amount)} for id_, amount in self.amounts.items()],
             "exclusions": [
                 {
-                    "id": e.id, "value": float(e.amount.value), "currency": e.amount.currency,
-                    "reason": e.reason.value, "because": list(e.because), "words": str(e),
+                    "id": e.id, **_plain(e.amount), "reason": e.reason.value, "because": list(e.because),
+                    "words": str(e),
                 }
                 for e in self.exclusions
             ],
@@ -156,6 +160,14 @@ class Totals:
             ],
             "unpriced": list(self.unpriced),
         }  # fmt: skip
+
+
+def _plain(amount: Amount) -> dict[str, Any]:
+    """Return a stated amount for JSON: the figure that sums take, its ends, and how it was hedged."""
+    ends = {"low": float(amount.low), "high": float(amount.high)}
+    return {
+        "value": float(amount.value), "currency": amount.currency, **ends, "bound": amount.bound.value,
+    }  # fmt: skip
 
 
 def _wholes(instrument: Instrument, snapshot: Snapshot) -> Iterator[Instrument]:
@@ -291,6 +303,7 @@ def count_once(
             for code in sorted({amount.currency for amount in headline.values()})
         },
         counted=tuple(counted),
+        amounts=counted,
         exclusions=tuple(exclusions),
         overlaps=tuple(overlaps),
         unpriced=tuple(id_ for id_, instrument in chosen.items() if instrument.amount is None),

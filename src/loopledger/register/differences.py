@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from loopledger.records import Deal, Instrument, Status
+from loopledger.records import Deal, Evidence, Instrument, Status
+from loopledger.records.literals import plain_number
 from loopledger.register.counting import Totals, count_once, superseders_of
+from loopledger.register.observations import Observation
 from loopledger.register.register import Register
 from loopledger.register.snapshot import HistoryStep, Snapshot
 from loopledger.register.telling import count, say_instrument, say_sum, wrap
@@ -33,8 +35,10 @@ class Difference:
         Every field that changed in between, also in new instruments, in the order of the days.
     superseded : tuple of (str, tuple of str)
         Instruments that something new replaces, and by what.
-    n_observations : int
+    observations : tuple of Observation
         Figures published in between.
+    evidence : tuple of (str, Evidence)
+        Sources published in between, of instruments that were known before, with the instrument's id.
     totals_before, totals_after : Totals
         Of all instruments.
     """
@@ -45,7 +49,8 @@ class Difference:
     instruments: tuple[Instrument, ...]
     steps: tuple[HistoryStep, ...]
     superseded: tuple[tuple[str, tuple[str, ...]], ...]
-    n_observations: int
+    observations: tuple[Observation, ...]
+    evidence: tuple[tuple[str, Evidence], ...]
     totals_before: Totals
     totals_after: Totals
 
@@ -80,7 +85,24 @@ class Difference:
             "cancelled": list(self.turned(Status.CANCELLED)),
             "completed": list(self.turned(Status.COMPLETED)),
             "superseded": [{"id": id_, "by": list(by)} for id_, by in self.superseded],
-            "n_observations": self.n_observations,
+            "n_observations": len(self.observations),
+            "observations": [
+                {
+                    "party": row.party,
+                    "metric": row.metric,
+                    "period": row.period,
+                    "value": plain_number(row.value),
+                    "unit": row.unit,
+                    "bound": row.bound.value,
+                    "published": row.published,
+                    "at": f"{row.file}:{row.line}",
+                }
+                for row in self.observations
+            ],
+            "evidence": [
+                {"instrument": id_, "url": e.url, "published": e.published, "grade": e.grade.value}
+                for id_, e in self.evidence
+            ],
             "sums": {
                 code: {name: {"from": a, "to": b, "change": b - a} for name, (a, b) in found.items()}
                 for code, found in self.sums().items()
@@ -129,7 +151,13 @@ def compare(register: Register, first: date, last: date) -> Difference:
             for id_, all_by in now.items()
             if (by := tuple(x for x in all_by if x not in was.get(id_, ())))
         ),
-        n_observations=len(after.observations) - len(before.observations),
+        observations=tuple(row for row in after.observations if row.known_on > first),
+        evidence=tuple(
+            (id_, piece)
+            for id_, instrument in before.instruments.items()
+            for piece in after.instruments[id_].evidence
+            if piece not in instrument.evidence
+        ),
         totals_before=count_once(before),
         totals_after=count_once(after),
     )
@@ -154,7 +182,7 @@ def tell_difference(found: Difference) -> list[str]:
     """Return what became known in words, 100 columns at most."""
     lines = [f"What became known after {found.before.day} and by {found.after.day}", ""]
     new = (count(len(found.deals), "deal"), count(len(found.instruments), "instrument"))
-    lines.append(f"New: {', '.join(new)}, {count(found.n_observations, 'figure')}")
+    lines.append(f"New: {', '.join(new)}, {count(len(found.observations), 'figure')}")
     for deal in found.deals:
         lines += wrap(f"{found.after.since[deal.id]} {deal.id}: {deal.title}", 2)
         for instrument in deal.instruments:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from loopledger.errors import NotFoundError
+from loopledger.records import OUTSIDE
 from loopledger.register.snapshot import Snapshot
 from loopledger.register.suggest import suggest
 
@@ -48,7 +49,7 @@ def select(
     Raises
     ------
     NotFoundError
-        If there is no such party, or no such deal on the day.
+        If no such party or deal is known on the day.
 
     Examples
     --------
@@ -57,8 +58,10 @@ def select(
     >>> select(load_register(TEACHING).known_on(date(2026, 3, 1)), payer="fjord").ids
     ('fjord-larkspur-equity', 'fjord-corvid-supply')
     """
-    _require(payer, snapshot.parties, "party")
-    _require(payee, snapshot.parties, "party")
+    if payer is not None or payee is not None:
+        parties = {*snapshot.named_parties(), OUTSIDE}
+        _require(payer, parties, "party")
+        _require(payee, parties, "party")
     _require(deal, snapshot.deals, "deal")
     ids = tuple(
         id_

@@ -11,7 +11,8 @@ Visibility, rule by rule:
 - A note is the editor's, written with all evidence at hand; it is visible once nothing dated in its
   record lies in the future. A note set by a change belongs to that change.
 - An observation is visible from the day of its publication, likewise.
-- Parties carry no dates and are always there.
+- Parties carry no dates. All of them are there for names and families; what is *shown* of a day
+  (:meth:`Snapshot.named_parties`) are those that something visible names.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
 
 from loopledger.errors import NotFoundError
 from loopledger.records import Change, Deal, Instrument, Links, Party
+from loopledger.records.literals import plain_number
 from loopledger.register.observations import Observation
 from loopledger.register.replay import dated_days, evidence_known_on, terms_on
 from loopledger.register.suggest import suggest
@@ -83,6 +86,8 @@ def plain_field(value: object) -> Any:  # noqa: ANN401  any JSON value
             return format_amount(value)
         case Capacity():
             return format_capacity(value)
+        case Decimal():
+            return plain_number(value)
     return to_jsonable_python(value)
 
 
@@ -148,6 +153,29 @@ class Snapshot:
             msg = f'no instrument "{id_}" is known on {self.day}'
             raise NotFoundError(msg, hint=suggest(id_, self.instruments))
         return self.instruments[id_]
+
+    def named_parties(self) -> dict[str, Party]:
+        """Return the parties that something known on the day names, by id.
+
+        A party counts from the first promise that it pays or receives, or the first figure that it reports.
+        A parent that is not among them is left out: who controls whom has no day of its own.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from loopledger.register import TEACHING, load_register
+        >>> register = load_register(TEACHING)
+        >>> [len(register.known_on(date(*day)).named_parties()) for day in ((2024, 1, 1), (2025, 4, 1))]
+        [0, 4]
+        """
+        promises = (*self.first.values(), *self.instruments.values())
+        named = {id_ for promise in promises for id_ in (*promise.payers, *promise.payees)}
+        named |= {row.party for row in self.observations}
+        return {
+            id_: party if party.parent in named else party.model_copy(update={"parent": None})
+            for id_, party in self.parties.items()
+            if id_ in named
+        }
 
     def deal_of(self, id_: str) -> Deal:
         """Return the deal that an instrument belongs to, as known.

@@ -9,6 +9,7 @@ from typing import Any
 
 from loopledger.errors import Location, NotFoundError
 from loopledger.records import KINDS, Deal, FlowClass, Instrument, Kind, Party, Status
+from loopledger.records.literals import plain_number
 from loopledger.register.counting import ExclusionReason, Totals, count_once
 from loopledger.register.register import Register
 from loopledger.register.snapshot import HistoryStep, Snapshot, plain_field
@@ -46,6 +47,7 @@ class InstrumentView:
         fields = Instrument.model_fields
         return {
             "instrument": {name: plain_field(getattr(self.instrument, name)) for name in fields},
+            "quantities": quantities_of(self.instrument),
             "deal": self.deal.id,
             "known_since": self.since.isoformat(),
             "at": str(self.at),
@@ -69,6 +71,7 @@ class DealView:
             "id": self.deal.id,
             "title": self.deal.title,
             "announced": self.deal.announced.isoformat() if self.deal.announced else None,
+            "known_since": self.since.isoformat(),
             "note": self.deal.note,
             "at": str(self.at),
             "instruments": [row_of(instrument) for instrument in self.deal.instruments],
@@ -175,6 +178,21 @@ def row_of(instrument: Instrument) -> dict[str, Any]:
         "capacity": plain_field(instrument.capacity),
         "status": instrument.status.value,
         "firmness": instrument.firmness.value,
+        **quantities_of(instrument),
+    }
+
+
+def quantities_of(instrument: Instrument) -> dict[str, Any]:
+    """Return amount and capacity as numbers, under the names that the tables of an export have."""
+    amount, capacity = instrument.amount, instrument.capacity
+    return {
+        "amount_low": plain_number(amount.low) if amount else None,
+        "amount_high": plain_number(amount.high) if amount else None,
+        "currency": amount.currency if amount else None,
+        "amount_bound": amount.bound.value if amount else None,
+        "capacity_low_mw": plain_number(capacity.low) if capacity else None,
+        "capacity_high_mw": plain_number(capacity.high) if capacity else None,
+        "capacity_bound": capacity.bound.value if capacity else None,
     }
 
 
@@ -209,10 +227,11 @@ def look_up(register: Register, day: date, id_: str) -> View:
         deal = snapshot.deals[id_]
         totals = count_once(snapshot, [i.id for i in deal.instruments])
         return DealView(deal=deal, since=snapshot.since[id_], at=register.locate(id_), totals=totals)
-    if id_ in snapshot.parties:
-        return _party_view(register, snapshot, id_)
+    parties = snapshot.named_parties()
+    if id_ in parties:
+        return _party_view(register, snapshot, parties, id_)
     msg = f'no party, deal or instrument "{id_}" is known on {day}'
-    raise NotFoundError(msg, hint=suggest(id_, {*snapshot.instruments, *snapshot.deals, *snapshot.parties}))
+    raise NotFoundError(msg, hint=suggest(id_, {*snapshot.instruments, *snapshot.deals, *parties}))
 
 
 def _instrument_view(register: Register, snapshot: Snapshot, id_: str) -> InstrumentView:
@@ -232,7 +251,7 @@ def _instrument_view(register: Register, snapshot: Snapshot, id_: str) -> Instru
     )
 
 
-def _party_view(register: Register, snapshot: Snapshot, id_: str) -> PartyView:
+def _party_view(register: Register, snapshot: Snapshot, parties: Mapping[str, Party], id_: str) -> PartyView:
     sides: dict[str, list[Instrument]] = {"owes": [], "is_owed": [], "funds": [], "is_funded_by": []}
     for instrument in snapshot.instruments.values():
         is_funding = KINDS[instrument.kind].flow_class is FlowClass.FUNDING
@@ -241,9 +260,9 @@ def _party_view(register: Register, snapshot: Snapshot, id_: str) -> PartyView:
         if id_ in instrument.payees:
             sides["is_funded_by" if is_funding else "is_owed"].append(instrument)
     return PartyView(
-        party=snapshot.parties[id_],
+        party=parties[id_],
         at=register.locate(id_),
-        children=tuple(sorted(p.id for p in snapshot.parties.values() if p.parent == id_)),
+        children=tuple(sorted(p.id for p in parties.values() if p.parent == id_)),
         totals={name: count_once(snapshot, [i.id for i in members]) for name, members in sides.items()},
         n_observations=sum(row.party == id_ for row in snapshot.observations),
         **{name: tuple(members) for name, members in sides.items()},
@@ -275,7 +294,7 @@ def summarise(snapshot: Snapshot, *, n_latest: int = 5) -> SummaryView:
         day=snapshot.day,
         content_hash=snapshot.content_hash,
         n_deals=len(snapshot.deals),
-        n_parties=len(snapshot.parties),
+        n_parties=len(snapshot.named_parties()),
         n_observations=len(snapshot.observations),
         kinds={kind: n for kind, n in kinds.items() if n},
         statuses={status.value: n for status, n in statuses.items() if n},

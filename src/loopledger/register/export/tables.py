@@ -35,7 +35,7 @@ def _several(names: tuple[str, ...]) -> str | None:
 
 
 def _parties(snapshot: Snapshot) -> Iterator[tuple[Cell, ...]]:
-    for _, p in sorted(snapshot.parties.items()):
+    for _, p in sorted(snapshot.named_parties().items()):
         yield (
             p.id, p.name, p.role.value, _several(p.aliases), p.ticker, p.cik, p.lei, p.country, p.aggregate,
             p.parent,
@@ -142,7 +142,8 @@ _TO_INSTRUMENT = {"instrument": ("instruments", "id")}
 
 TABLES: tuple[Table, ...] = (
     Table(
-        name="parties", says="Every organisation, once.", rows=_parties, key=("id",),
+        name="parties", says="Every organisation that something known on the day names.",
+        rows=_parties, key=("id",),
         columns=(
             Column(name="id", required=True, says="Id, kebab-case"),
             Column(name="name", required=True, says=says_of(Party, "name")),
