@@ -73,6 +73,7 @@ def case_of(
         replaced=zero.copy(),
         growth=np.zeros((1, n_parties)),
         stakes=np.zeros((n_parties, n_parties)),
+        known_receipts=np.zeros(n_parties),
         behaviour=behaviour(**changed),
     )
     plan_money(case)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,13 +21,20 @@ from loopledger.cli.options import (
     day_of,
     print_json,
     print_text,
-    snapshot_of,
 )
+
+if TYPE_CHECKING:
+    from loopledger.register import Register, Snapshot
+    from loopledger.report.stress import StressAnswer
+    from loopledger.schedule import Schedule
+    from loopledger.stress.scenarios import Scenario
+    from loopledger.units import Quarter
 
 __all__ = ["add_to"]
 
 #: Quarters of the window if no end is asked for.
 _N_QUARTERS = 8
+_INTERRUPTED = 130
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,76 +47,230 @@ def stress(
         list[str] | None, typer.Argument(metavar="SCENARIO", help="S01, S01+S09, or a YAML file of yours.")
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the bundled scenarios.")] = False,
+    moved: Annotated[
+        str | None,
+        typer.Option(
+            "--move",
+            metavar="BUYER:FROM:TO[:SHARE]",
+            help="Let a buyer move what its contracts allow to another seller, alone or on top of scenarios.",
+        ),
+    ] = None,
     ranked: Annotated[
         bool, typer.Option("--rank", help="Let every party fail in turn: who matters, who is exposed.")
     ] = False,
     reverse: Annotated[
         str | None,
-        typer.Option(metavar="PARTY", help="Find the smallest scale at which the party misses a payment."),
+        typer.Option(
+            metavar="PARTY", help="Find the smallest scale of the scenarios at which the party breaks."
+        ),
     ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--break",
+            metavar="PARTY,PARTY",
+            help="Find the cheapest combination of the scenarios, or of all bundled ones, that breaks each of these.",
+        ),
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=4, help="Scenarios in one combination of --break.")] = 2,
+    norm: Annotated[
+        str,
+        typer.Option(
+            metavar="NORM",
+            help="What breaks means: missed, short, coverage[:TIMES], liquidity[:QUARTERS], fall[:SHARE].",
+        ),
+    ] = "missed",
     ladder: Annotated[
-        bool, typer.Option("--ladder", help="Set eleven scales of the shocks against what stays unpaid.")
+        bool, typer.Option("--ladder", help="Set 21 scales of the shocks against what stays unpaid.")
+    ] = False,
+    explained: Annotated[
+        bool,
+        typer.Option("--explain", help="Take differences to published sizes apart: their window, their day."),
     ] = False,
     draws: Annotated[int, typer.Option(min=0, help="Draws over amounts, behaviour and sizes.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, help="Processes for draws and ranks; 0 for one a core. The answer is the same."),
+    ] = 0,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep draws in this file, and go on from it.")
+    ] = None,
+    episodes: Annotated[
+        bool, typer.Option("--episodes", help="Set past episodes as known then beside what happened.")
+    ] = False,
     first: FromOption = None,
     last: ToOption = None,
     register: RegisterOption = None,
     known_on: KnownOnOption = None,
     assumptions: AssumptionsOption = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page to this file.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--md", metavar="FILE", help="Write the page as Markdown to this file.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run scenarios through the contracts: who runs short first, by how much, through which contracts."""
-    from loopledger.accounts import periods_between, read_quarter
-    from loopledger.report.stress import answer_json, ask, rank, rank_json, tell_answer, tell_ranking
+    from loopledger.register import load_register
+    from loopledger.report.stress import breaking_json, find_breaking, question_of, tell_breaking
     from loopledger.schedule import expand, promises_from_snapshot
-    from loopledger.stress.scenarios import load_scenario
-    from loopledger.units import Quarter
+    from loopledger.stress.cascade import read_norm
+    from loopledger.stress.scenarios import load_scenario, move_demand
 
     if listed:
         _print_list(as_json=as_json)
         return
-    if not scenarios and not ranked:
-        msg = "name a scenario, --list them, or ask for the --rank"
+    if episodes:
+        _print_episodes(register, assumptions, as_json=as_json)
+        return
+    if not scenarios and not ranked and not moved and not group:
+        msg = "name a scenario, --list them, or ask for --rank, --move, --break or --episodes"
         raise typer.BadParameter(msg)
     day: date = day_of(known_on)
     chosen = load_scenario("+".join(scenarios)) if scenarios else ()
-    snapshot = snapshot_of(register, day)
+    if moved:
+        chosen = (*chosen, move_demand(moved))
+    loaded = load_register(register)
+    snapshot = loaded.known_on(day)
     schedule = expand(promises_from_snapshot(snapshot), assumptions_of(assumptions), known_on=day)
+    quarters = _window(first, last, day)
+    n_workers = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else workers or 1
+    if ranked:
+        _rank(
+            snapshot,
+            schedule,
+            chosen,
+            quarters,
+            seed=seed,
+            n_draws=draws,
+            n_workers=n_workers,
+            as_json=as_json,
+        )
+        return
+    wanted = read_norm(norm)
+    if group:
+        names = tuple(name.strip() for name in group.split(",") if name.strip())
+        found = find_breaking(question_of(snapshot, schedule, chosen, quarters), names, wanted, most=most)
+        if as_json:
+            print_json(
+                {"known_on": day.isoformat(), "register": snapshot.content_hash, **breaking_json(found)}
+            )
+        else:
+            print_text("\n".join([_basis(snapshot, quarters), *tell_breaking(found)]))
+        return
+    from loopledger.report.stress import ask
+
+    try:
+        answer = ask(
+            snapshot, schedule, chosen, quarters, seed=seed, n_draws=draws, n_workers=n_workers, checkpoint=resume,
+            reverse=reverse, norm=wanted, ladder=ladder or html is not None or markdown is not None,
+            progress=_progress,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        _stopped(resume)
+    _give(
+        answer,
+        loaded,
+        html=html,
+        markdown=markdown,
+        as_json=as_json,
+        explained=explained,
+        assumptions=assumptions,
+    )
+
+
+def _window(first: str | None, last: str | None, day: date) -> tuple[Quarter, ...]:
+    from loopledger.accounts import periods_between, read_quarter
+    from loopledger.units import Quarter
+
     start = read_quarter(first, last=False) if first else Quarter.of(day)
     end = read_quarter(last, last=True) if last else start.shifted(_N_QUARTERS - 1)
-    quarters = tuple(p.quarters[0] for p in periods_between(start, end, "quarter"))
-    if ranked:
-        found = rank(snapshot, schedule, quarters)
-        heading = (
-            f"Billions of US dollars, {quarters[0]} to {quarters[-1]}, central run (range of the three runs); "
-            f"as known on {day}, register {snapshot.content_hash[:12]}"
-        )
-        if as_json:
-            print_json({"known_on": day.isoformat(), **rank_json(found)})
-        else:
-            print_text("\n".join(tell_ranking(found, heading)))
-        return
-    answer = ask(
-        snapshot,
-        schedule,
-        chosen,
-        quarters,
-        seed=seed,
-        n_draws=draws,
-        reverse=reverse,
-        ladder=ladder,
-        progress=_progress,
+    return tuple(p.quarters[0] for p in periods_between(start, end, "quarter"))
+
+
+def _basis(snapshot: Snapshot, quarters: tuple[Quarter, ...]) -> str:
+    return (
+        f"Billions of US dollars, scheduled payments {quarters[0]} to {quarters[-1]}; as known on {snapshot.day}, "
+        f"register {snapshot.content_hash[:12]}"
+    )
+
+
+def _rank(
+    snapshot: Snapshot, schedule: Schedule, chosen: tuple[Scenario, ...], quarters: tuple[Quarter, ...], *,
+    seed: int, n_draws: int, n_workers: int, as_json: bool,
+) -> None:  # fmt: skip
+    from loopledger.report.stress import rank, rank_json, tell_ranking
+
+    try:
+        found = rank(
+            snapshot, schedule, quarters, scenarios=chosen, seed=seed, n_draws=n_draws,
+            n_workers=n_workers if n_draws else 1, progress=_parties_done if n_draws else None,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        _stopped(None)
+    how = (
+        f"median of {n_draws:,} draws, seed {seed} (5 to 95 per cent)"
+        if n_draws
+        else "central run (of three)"
     )
     if as_json:
-        print_json(answer_json(answer))
+        print_json({"known_on": snapshot.day.isoformat(), "seed": seed, **rank_json(found)})
     else:
-        print_text("\n".join(tell_answer(answer)))
+        print_text("\n".join(tell_ranking(found, f"{_basis(snapshot, quarters)}; {how}")))
+
+
+def _give(
+    answer: StressAnswer, register: Register, *, html: Path | None, markdown: Path | None, as_json: bool,
+    explained: bool, assumptions: Path | None,
+) -> None:  # fmt: skip
+    from loopledger.cli.files import write_atomically
+    from loopledger.report.render.html import render_html
+    from loopledger.report.render.markdown import render_markdown
+    from loopledger.report.stress import answer_json, explain, tell_answer, write_page
+
+    paged = html is not None or markdown is not None
+    compared = [explain(answer, s, register) for s in answer.scenarios] if explained or paged else None
+    if paged:
+        page = write_page(answer, compared or [], assumptions_file=str(assumptions or ""))
+        for path, render in ((html, render_html), (markdown, render_markdown)):
+            if path is not None:
+                write_atomically(path, render(page))
+    if as_json:
+        print_json(answer_json(answer, compared))
+    elif not paged:
+        print_text("\n".join(tell_answer(answer, compared)))
+
+
+def _print_episodes(register: Path | None, assumptions: Path | None, *, as_json: bool) -> None:
+    from loopledger.register import load_register
+    from loopledger.report.stress import episodes_json, replay_episodes, tell_episodes
+
+    found = replay_episodes(load_register(register), assumptions_of(assumptions))
+    if as_json:
+        print_json(episodes_json(found))
+    else:
+        print_text("\n".join(tell_episodes(found)))
 
 
 def _progress(done: int, total: int) -> None:
     if done == total or done % 1000 == 0:
         sys.stderr.write(f"loopledger: {done:,} of {total:,} draws\n")
+
+
+def _parties_done(done: int, total: int) -> None:
+    sys.stderr.write(f"loopledger: {done:,} of {total:,} parties\n")
+
+
+def _stopped(resume: Path | None) -> NoReturn:
+    kept = (
+        f"the draws so far are in {resume}; the same command goes on from there"
+        if resume
+        else "nothing is kept"
+    )
+    sys.stderr.write(f"loopledger: interrupted; {kept}\n")
+    raise typer.Exit(_INTERRUPTED)
 
 
 def _print_list(*, as_json: bool) -> None:

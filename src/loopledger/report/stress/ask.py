@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 
 from loopledger.accounts import Accounts, estimate_payments, state_accounts
 from loopledger.errors import ModelError
 from loopledger.register import Snapshot
-from loopledger.report.stress.answer import StressAnswer
+from loopledger.register.suggest import suggest
+from loopledger.report.stress.answer import Breaking, Reverse, StressAnswer
 from loopledger.schedule import Schedule
+from loopledger.stress.arrays import FloatArray
+from loopledger.stress.balance import BoolArray
 from loopledger.stress.cascade import (
     Bracket,
-    Case,
     Levels,
+    Norm,
     Ranking,
-    build_case,
+    breaches,
     draw_cascades,
+    find_cheapest,
     find_smallest,
     rank_parties,
     run_cascade,
 )
-from loopledger.stress.scenarios import Scenario, apply_scenario
+from loopledger.stress.cascade.case import by_party
+from loopledger.stress.scenarios import Question, Scenario, ShockKind, list_scenarios
 from loopledger.units import Quarter
 
-__all__ = ["ask", "rank"]
+__all__ = ["ask", "find_breaking", "question_of", "rank"]
+
+_RUNGS = 21
+_BY_DECREE = frozenset({ShockKind.DEFAULTS})
+
+
+def question_of(
+    snapshot: Snapshot, schedule: Schedule, scenarios: tuple[Scenario, ...], quarters: tuple[Quarter, ...]
+) -> Question:
+    """Return the question, with the accounts of the last four quarters that are covered.
+
+    Raises
+    ------
+    ModelError
+        If the window is empty.
+    """
+    if not quarters:
+        msg = "the window has no quarter"
+        raise ModelError(msg, hint="swap --from and --to, or leave one out")
+    return Question(
+        snapshot=snapshot, schedule=schedule, accounts=_accounts(snapshot, schedule), quarters=quarters,
+        scenarios=scenarios,
+    )  # fmt: skip
 
 
 def ask(
@@ -36,7 +64,10 @@ def ask(
     *,
     seed: int = 0,
     n_draws: int = 0,
+    n_workers: int = 1,
+    checkpoint: Path | None = None,
     reverse: str | None = None,
+    norm: Norm | None = None,
     ladder: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> StressAnswer:
@@ -44,57 +75,143 @@ def ask(
 
     Parameters
     ----------
+    seed, n_draws : int
+        Draws over amounts, books, behaviour and sizes; none by default.
+    n_workers : int
+        Processes for the draws; the answer is the same for any number. More than one needs a script that is
+        guarded by ``if __name__ == "__main__"``.
+    checkpoint : pathlib.Path, optional
+        File from which interrupted draws go on.
     reverse : str, optional
         Party for which the smallest scale of the scenarios is looked for.
-
+    norm : Norm, optional
+        What counts as a break there; a missed binding payment by default.
     ladder : bool
-        Whether the scenarios are run at eleven scales, from none to full size.
+        Whether the scenarios are run at 21 scales, from none to full size.
+    progress : callable, optional
+        Told the number of draws done and wanted.
 
     Raises
     ------
     ModelError
         If nothing is scheduled in the window, or the party of ``reverse`` has nothing in it.
+    NotFoundError
+        If a target has nothing scheduled in the window.
     """
-    accounts = _accounts(snapshot, schedule)
-
-    def shocked(levels: Levels, scale: float = 1.0) -> Case:
-        case, _ = build_case(snapshot, schedule, accounts, quarters, levels)
-        apply_scenario(case, scenarios, snapshot.parties, schedule.assumptions, levels, scale=scale)
-        return case
-
-    case, books = build_case(snapshot, schedule, accounts, quarters, Levels())
-    apply_scenario(case, scenarios, snapshot.parties, schedule.assumptions, Levels())
+    question = question_of(snapshot, schedule, scenarios, quarters)
+    case, books = question.plan(Levels())
+    question.shock(case, Levels())
     outcome = run_cascade(case)
-    draws = draw_cascades(shocked, seed=seed, n_draws=n_draws, progress=progress) if n_draws else None
-    bracket: Bracket | None = None
-    if reverse is not None:
-        if reverse not in case.parties:
-            msg = f"{reverse!r} has nothing scheduled in the window"
-            raise ModelError(msg, hint="name a party by its id")
-        place = case.parties.index(reverse)
-        bracket = find_smallest(lambda scale: run_cascade(shocked(Levels(), scale)), place, 1)
-    scales = np.linspace(0, 1, 11) if ladder else np.zeros(0)
-    rungs = [run_cascade(shocked(Levels(), float(x))).unpaid.sum(axis=(1, 2)) for x in scales]
+    draws = None
+    if n_draws:
+        draws = draw_cascades(
+            question.build, seed=seed, n_draws=n_draws, n_workers=n_workers, checkpoint=checkpoint,
+            question=question.fingerprint() if checkpoint is not None else "", progress=progress,
+        )  # fmt: skip
     return StressAnswer(
-        snapshot=snapshot, assumptions=schedule.assumptions, scenarios=scenarios, case=case, outcome=outcome,
-        books=books, draws=draws, seed=seed, reverse=reverse, bracket=bracket,
-        named=frozenset(
-            name for flow in schedule.flows if flow.period in quarters for name in flow.assumptions
-        ),
-        ladder=tuple((float(x), rung) for x, rung in zip(scales, rungs, strict=True)),
+        question=question, case=case, outcome=outcome, books=books, draws=draws, seed=seed,
+        reverse=_reverse(question, case.parties, reverse, norm or Norm()) if reverse is not None else None,
+        ladder=_ladder(question) if ladder else (),
     )  # fmt: skip
 
 
-def rank(snapshot: Snapshot, schedule: Schedule, quarters: tuple[Quarter, ...]) -> Ranking:
+def _place(parties: tuple[str, ...], party: str) -> int:
+    if party not in parties:
+        msg = f"{party!r} has nothing scheduled in the window"
+        raise ModelError(msg, hint=suggest(party, set(parties)) or "name a party by its id")
+    return parties.index(party)
+
+
+def _reverse(question: Question, parties: tuple[str, ...], party: str, norm: Norm) -> Reverse:
+    place = _place(parties, party)
+
+    def bracket(row: int) -> Bracket:
+        def breaks(scales: FloatArray) -> BoolArray:
+            levels = Levels(row=row, n_draws=len(scales))
+            case = question.build(levels, scales)
+            found = breaches(norm, case, run_cascade(case), norm.at(question.schedule.assumptions, levels))
+            return np.asarray(found[:, :, place].any(axis=1), dtype=bool)
+
+        return find_smallest(breaks)
+
+    return Reverse(party=party, norm=norm, brackets=(bracket(0), bracket(1), bracket(2)))
+
+
+def _ladder(question: Question) -> tuple[tuple[float, FloatArray, FloatArray], ...]:
+    scales = np.linspace(0, 1, _RUNGS)
+    rungs = []
+    for row in range(3):
+        case = question.build(Levels(row=row, n_draws=_RUNGS), scales)
+        payer = np.array([one.payer for one in case.claims], dtype=np.int64)
+        rungs.append(by_party(run_cascade(case).unpaid.sum(axis=1), payer, len(case.parties)))
+    by_rung = np.stack(rungs, axis=1)
+    return tuple((float(x), found.sum(axis=1), found) for x, found in zip(scales, by_rung, strict=True))
+
+
+def find_breaking(question: Question, parties: tuple[str, ...], norm: Norm, *, most: int = 2) -> Breaking:
+    """Return the cheapest combinations of scenarios under which all of some parties break a norm; central run.
+
+    Parameters
+    ----------
+    question : Question
+        Its scenarios are combined; all bundled ones if it has none, those left out that make a party default
+        by decree.
+    most : int
+        The most scenarios in one combination.
+
+    Raises
+    ------
+    ModelError
+        If a party has nothing in the window, or there are too many combinations.
+    """
+    pool = question.scenarios or tuple(
+        s for s in list_scenarios() if not any(k.kind in _BY_DECREE for k in s.shocks)
+    )
+    asked = Question(
+        snapshot=question.snapshot, schedule=question.schedule, accounts=question.accounts,
+        quarters=question.quarters, scenarios=pool,
+    )  # fmt: skip
+    places = [_place(asked.plan(Levels(row=1, n_draws=1))[0].parties, party) for party in parties]
+
+    def breaks(scales: Mapping[str, FloatArray]) -> BoolArray:
+        levels = Levels(row=1, n_draws=len(next(iter(scales.values()))))
+        case = asked.build(levels, scales)
+        found = breaches(norm, case, run_cascade(case), norm.at(asked.schedule.assumptions, levels))
+        each: BoolArray = np.any(found[:, :, places], axis=1)
+        return np.asarray(np.all(each, axis=1), dtype=bool)
+
+    ids = tuple(s.id for s in pool)
+    return Breaking(parties=parties, norm=norm, pool=ids, cheapest=find_cheapest(breaks, ids, most=most))
+
+
+def rank(
+    snapshot: Snapshot,
+    schedule: Schedule,
+    quarters: tuple[Quarter, ...],
+    *,
+    scenarios: tuple[Scenario, ...] = (),
+    seed: int = 0,
+    n_draws: int = 0,
+    n_workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ranking:
     """Return how much each party's failure costs the others, and how often each fails with another.
+
+    Parameters
+    ----------
+    scenarios : tuple of Scenario
+        On top of which parties fail; none by default.
+    n_draws : int
+        Draws over all uncertain inputs; the three named runs by default.
 
     Raises
     ------
     ModelError
         If nothing is scheduled in the window.
     """
-    accounts = _accounts(snapshot, schedule)
-    return rank_parties(lambda: build_case(snapshot, schedule, accounts, quarters, Levels())[0])
+    question = question_of(snapshot, schedule, scenarios, quarters)
+    levels = Levels(seed=seed, n_draws=n_draws) if n_draws else Levels()
+    return rank_parties(question.build, levels, n_workers=n_workers, progress=progress)
 
 
 def _accounts(snapshot: Snapshot, schedule: Schedule) -> Accounts | None:

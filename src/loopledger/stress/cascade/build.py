@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
-from loopledger.accounts.figures import range_of
-from loopledger.accounts.items import load_account_table
 from loopledger.errors import ModelError
 from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role
 from loopledger.register import Snapshot
 from loopledger.schedule import Certainty, Leg, Schedule, promise_id
 from loopledger.stress.arrays import FloatArray
+from loopledger.stress.cascade.books import BASE_QUARTERS, Books, read_books
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.hardware import read_vintages
 from loopledger.stress.cascade.levels import Levels
 from loopledger.stress.cascade.stakes import find_stakes, stake_parts
+from loopledger.stress.cascade.worth import read_cash_flow, read_equity
 from loopledger.units import Interval, Quarter
 
 __all__ = ["Books", "build_case"]
@@ -31,20 +31,6 @@ _LAYER = {
     Certainty.OPTIONAL: Layer.OPTION,
     Certainty.INDICATIVE: Layer.OPTION,
 }
-_COSTS = ("operating_costs", "costs_and_capex", "capital_expenditure", "lease_principal")
-#: Quarters of accounts that the plan starts from.
-_BASE_QUARTERS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
-    """What is reported of a party: revenue from end customers and outside costs a quarter, and cash, [USD]."""
-
-    revenue: Interval
-    costs: Interval
-    cash: Interval | None
-    from_operations: float
-    ids: tuple[str, ...]
 
 
 def build_case(
@@ -66,7 +52,7 @@ def build_case(
     ModelError
         If nothing is scheduled in the window.
     """
-    books = _books(accounts, snapshot, schedule) if accounts is not None else {}
+    books = read_books(accounts, snapshot, schedule.assumptions) if accounts is not None else {}
     rows = _rows(snapshot, schedule, quarters)
     if not rows:
         msg = f"nothing is scheduled from {quarters[0]} to {quarters[-1]}"
@@ -86,6 +72,9 @@ def build_case(
             down, up = value.central - value.low, value.high - value.central
             amounts[:, q, k] = value.central + np.where(level < 0, level * down, level * up)
     holdings = find_stakes(snapshot, schedule, place)
+    cash_flow = read_cash_flow(snapshot, parties)
+    multiple = schedule.assumptions.number("stress.value_over_cash_flow")
+    worth = np.maximum(read_equity(snapshot, parties), multiple * cash_flow)
     case = Case(
         quarters=quarters, parties=parties, claims=claims,
         calls=_guarantees(snapshot, schedule, place, keys), amounts=amounts,
@@ -99,7 +88,8 @@ def build_case(
         vintages=read_vintages(snapshot, schedule.assumptions, parties, quarters),
         extra_depreciation=np.zeros((d, t, len(parties))), replaced=np.zeros((d, t, len(parties))),
         growth=np.zeros((d, len(parties))),
-        stakes=stake_parts(holdings, snapshot, place), holdings=holdings, behaviour=_behaviour(schedule, levels),
+        stakes=stake_parts(holdings, worth), known_receipts=cash_flow / 4,
+        holdings=holdings, behaviour=_behaviour(schedule, levels),
     )  # fmt: skip
     _fill(case, books, snapshot, schedule, levels)
     plan_money(case)
@@ -138,7 +128,7 @@ def _rows(snapshot: Snapshot, schedule: Schedule, quarters: tuple[Quarter, ...])
 
 def _add_estimated(rows: dict[_Key, _Row], accounts: Accounts, quarters: tuple[Quarter, ...]) -> None:
     """Add orders that only estimates know, at the level of the last year, above those by contract."""
-    last = {p.label for p in accounts.periods[-_BASE_QUARTERS:]}
+    last = {p.label for p in accounts.periods[-BASE_QUARTERS:]}
     level: dict[tuple[str, str], list[Interval]] = defaultdict(list)
     for line in accounts.lines:
         if line.period in last and line.note.endswith("estimated by maximum entropy within bounds"):
@@ -195,51 +185,6 @@ def _guarantees(
     return tuple(found)
 
 
-def _books(accounts: Accounts, snapshot: Snapshot, schedule: Schedule) -> dict[str, Books]:
-    labels = [p.label for p in accounts.periods[-_BASE_QUARTERS:]]
-    found = {}
-    for party in sorted({p for label in labels for p in accounts.reporting.get(label, ())}):
-        reported = [label for label in labels if party in accounts.reporting.get(label, ())]
-        lines = [
-            line for line in accounts.lines if line.period in reported and party in (line.payer, line.payee)
-        ]
-        outside = {*OUTSIDE_ACCOUNTS, OUTSIDE}
-        sales = [ln for ln in lines if ln.payee == party and ln.item == "sales" and ln.payer in outside]
-        costs = [ln for ln in lines if ln.payer == party and ln.item in _COSTS and ln.payee in outside]
-        inside = [ln for ln in lines if ln.payee == party and ln.item == "sales"]
-        operating = [
-            ln for ln in lines if ln.payer == party and ln.item in ("operating_costs", "costs_and_capex")
-        ]
-        n = len(reported)
-        cash, cash_ids = _cash(snapshot, schedule, party)
-        earned = sum(ln.amount.central for ln in inside) - sum(ln.amount.central for ln in operating)
-        found[party] = Books(
-            revenue=_floored(Interval.total(ln.amount for ln in sales).scaled(1 / n)),
-            costs=_floored(Interval.total(ln.amount for ln in costs).scaled(1 / n)),
-            cash=cash, from_operations=max(earned / n, 0.0),
-            ids=tuple(dict.fromkeys(i for ln in (*sales, *costs) for i in ln.ids)) + cash_ids,
-        )  # fmt: skip
-    return found
-
-
-def _cash(snapshot: Snapshot, schedule: Schedule, party: str) -> tuple[Interval | None, tuple[str, ...]]:
-    """Return the last liquid funds that are reported, by the widest set of balances of one day."""
-    rows = [r for r in snapshot.observations if r.party == party and r.unit == "usd" and r.period_end]
-    for names in load_account_table().liquid:
-        days = [{r.period_end for r in rows if r.metric == name} for name in names]
-        common = set.intersection(*days) if days else set()
-        if common:
-            day = max(d for d in common if d is not None)
-            chosen = [next(r for r in rows if r.metric == name and r.period_end == day) for name in names]
-            found = Interval.total(range_of(r, snapshot, schedule.assumptions) for r in chosen)
-            return _floored(found), tuple(f"{r.file}:{r.line}" for r in chosen)
-    return None, ()
-
-
-def _floored(value: Interval) -> Interval:
-    return Interval(*(max(end, 0.0) for end in value.as_tuple()))
-
-
 def _behaviour(schedule: Schedule, levels: Levels) -> Behaviour:
     def level(name: str, severe: str) -> FloatArray:
         return levels.of(f"stress.{name}", schedule.assumptions.range(f"stress.{name}"), severe)
@@ -262,8 +207,8 @@ def _fill(
 ) -> None:
     ranges = schedule.assumptions.range
     share = levels.of("stress.cost_growth_share", ranges("stress.cost_growth_share"), "high")
+    other = levels.of("stress.developer_other_costs", ranges("stress.developer_other_costs"), "high")
     borrow = levels.of("stress.spare_borrowing", ranges("stress.spare_borrowing"), "low")
-    by_rate = {row.party for row in snapshot.observations if row.metric == "revenue_run_rate"}
     buffer = levels.of("stress.open_buffer", ranges("stress.open_buffer"), "low")
     for k, party in enumerate(case.parties):
         known = snapshot.parties.get(party)
@@ -271,7 +216,7 @@ def _fill(
         row = books.get(party)
         due = sum(case.amounts[:, :, c].mean(axis=1) for c, one in enumerate(case.claims) if one.payer == k)
         if row is not None:
-            name = "model_developer" if role is Role.MODEL_DEVELOPER and party in by_rate else "other"
+            name = "model_developer" if row.is_fast else "other"
             growth = levels.of(
                 f"stress.revenue_growth.{name}", ranges(f"stress.revenue_growth.{name}"), "low"
             )
@@ -279,9 +224,12 @@ def _fill(
                 levels.of(f"revenue/{party}", row.revenue),
                 levels.of(f"costs/{party}", row.costs),
             )
-            for t in range(len(case.quarters)):
-                case.revenue[:, t, k] = revenue * (1 + growth) ** (t + 1)
-                case.costs[:, t, k] = costs * (1 + growth * share) ** (t + 1)
+            least = other * revenue if row.is_fast else np.zeros_like(revenue)
+            for t, quarter in enumerate(case.quarters):
+                case.revenue[:, t, k] = revenue * (1 + growth) ** (quarter.index - row.revenue_at)
+                known_costs = costs * (1 + growth * share) ** (quarter.index - row.costs_at)
+                beside = least * (1 + growth * share) ** (quarter.index - row.revenue_at)
+                case.costs[:, t, k] = np.maximum(known_costs, beside)
             case.growth[:, k] = growth
             case.spare[:, k] = 4 * row.from_operations * borrow
         if row is not None and row.cash is not None:

@@ -113,6 +113,8 @@ class Case:
         End-customer revenue that a scenario takes away; negative where it brings some.
     stakes : ndarray, shape (p, p)
         Part of the holder's value that its stake in another is, ``[holder, held]``, rows adding to at most 1.
+    known_receipts : ndarray, shape (p,)
+        What a party receives in a quarter at least, by its reported cash from operations; 0 where none is.
     holdings : tuple of Stake
         The stakes by instrument, at cost.
     growth : ndarray, shape (d, p)
@@ -147,6 +149,7 @@ class Case:
     replaced: FloatArray
     growth: FloatArray
     stakes: FloatArray
+    known_receipts: FloatArray
     behaviour: Behaviour
     holdings: tuple[Stake, ...] = ()
 

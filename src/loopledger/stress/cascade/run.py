@@ -125,7 +125,7 @@ class _State:
         self.first_default = np.full((d, n), -1, dtype=np.int64)
         planned = by_party(case.amounts, self.payee, n) + case.revenue
         self.plan_receipts = planned
-        self.promised = planned.sum(axis=1)
+        self.promised = np.maximum(planned.sum(axis=1), case.known_receipts * quarters)
         self.gap, self.n_exact = 0.0, 0
 
     def step(self, t: int) -> None:

@@ -43,19 +43,18 @@ def find_stakes(snapshot: Snapshot, schedule: Schedule, place: Mapping[str, int]
     return tuple(found)
 
 
-def stake_parts(stakes: tuple[Stake, ...], snapshot: Snapshot, place: Mapping[str, int]) -> FloatArray:
-    """Return stakes as parts of the holder's equity or of all its known stakes, ``[holder, held]``, 0 to 1.
+def stake_parts(stakes: tuple[Stake, ...], worth: FloatArray) -> FloatArray:
+    """Return stakes at cost as parts of the holder's worth or of all its known stakes, ``[holder, held]``, 0 to 1.
 
-    The larger of the two is the denominator, so that no holder loses more than it has.
+    Parameters
+    ----------
+    worth : ndarray, shape (p,)
+        What each party is worth at least [USD]. Where its stakes cost more, they are the denominator, so that no
+        holder loses more than it has.
     """
-    held = np.zeros((len(place), len(place)))
+    held = np.zeros((len(worth), len(worth)))
     for one in stakes:
         held[one.holder, one.held] += one.cost
-    worth = held.sum(axis=1)
-    rows = [r for r in snapshot.observations if r.metric == "stockholders_equity" and r.period_end]
-    for row in sorted(rows, key=lambda r: str(r.period_end)):
-        if row.party in place and row.unit == "usd":
-            k = place[row.party]
-            worth[k] = max(float(row.value), held[k].sum())
-    parts: FloatArray = np.divide(held, worth[:, None], out=np.zeros_like(held), where=worth[:, None] > 0)
+    whole = np.maximum(worth, held.sum(axis=1))
+    parts: FloatArray = np.divide(held, whole[:, None], out=np.zeros_like(held), where=whole[:, None] > 0)
     return parts

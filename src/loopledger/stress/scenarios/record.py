@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -11,9 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from loopledger.records import Role
 from loopledger.register.suggest import suggest
-from loopledger.units import Interval
+from loopledger.units import Interval, Quarter
 
-__all__ = ["Published", "Scenario", "Shock", "ShockKind"]
+__all__ = ["Measure", "Published", "Scenario", "Shock", "ShockKind"]
 
 
 class ShockKind(StrEnum):
@@ -56,6 +57,14 @@ def _interval(raw: object) -> object:
             raise ValueError(msg)
         return Interval(*values)
     return Interval.exact(_number(raw))
+
+
+def _day(raw: object) -> object:
+    return date.fromisoformat(raw) if isinstance(raw, str) else raw
+
+
+def _quarter(raw: object) -> object:
+    return Quarter.parse(raw) if isinstance(raw, str) else raw
 
 
 Size = Annotated[Any, BeforeValidator(_interval)]
@@ -107,20 +116,69 @@ class Shock(_Record):
         return self
 
 
+class Measure(StrEnum):
+    """Which figure of ours has the definition of a published one; its unit is that of the figure."""
+
+    NONE = "none"
+    FUNDING_NEED = "funding_need"
+    RECEIPTS_LOST = "receipts_lost"
+    RECEIPTS_LOST_SHARE = "receipts_lost_share"
+    UNPAID = "unpaid"
+    PROMISES_GONE = "promises_gone"
+    ORDERS_GONE = "orders_gone"
+    DEBT_UNPAID_SHARE = "debt_unpaid_share"
+    CALLED = "called"
+    EXTRA_DEPRECIATION = "extra_depreciation"
+    STAKES_DOWN = "stakes_down"
+    FALL = "fall"
+    SIZE = "size"
+    PRICE_AFTER = "price_after"
+    USE_ANSWERS = "use_answers"
+    INTEREST_COVER = "interest_cover"
+    CAPEX_TO_CASH = "capex_to_cash"
+
+    @property
+    def unit(self) -> str:
+        """Unit of the figure: USD, a share, a ratio, or its own."""
+        return _UNITS.get(self, "USD")
+
+
+_UNITS = {
+    Measure.RECEIPTS_LOST_SHARE: "share",
+    Measure.DEBT_UNPAID_SHARE: "share",
+    Measure.FALL: "share",
+    Measure.SIZE: "as in the scenario",
+    Measure.PRICE_AFTER: "USD an hour",
+    Measure.USE_ANSWERS: "share",
+    Measure.INTEREST_COVER: "times",
+    Measure.CAPEX_TO_CASH: "ratio",
+}
+
+
 class Published(_Record):
     """A published size, and which figure of ours stands beside it."""
 
     says: str
     who: str
     url: str = Field(pattern=r"^https?://")
-    measure: str = Field(
-        default="none",
-        pattern="^(none|funding_need|unpaid|receipts_lost|promises_gone|fall)$",
-        description="funding_need, receipts_lost and fall are of one party; the others of all.",
+    measure: Measure = Measure.NONE
+    of: str = Field(default="", description="Party, role:ROLE, guarantee, or product/metric of the figure.")
+    value: Size | None = Field(default=None, description="Theirs, in the unit of the measure.")
+    on: Annotated[date, BeforeValidator(_day)] | None = Field(default=None, description="Day of publication.")
+    starts: Annotated[Quarter, BeforeValidator(_quarter)] | None = Field(
+        default=None, description="First quarter that theirs covers, where it is not the window."
     )
-    of: str = ""
-    usd: Size | None = Field(default=None, description="[USD], or a share for fall.")
+    ends: Annotated[Quarter, BeforeValidator(_quarter)] | None = Field(
+        default=None, description="Last quarter that theirs covers, where it is not the window."
+    )
     difference: str = Field(min_length=1, description="Why ours differs: definition, date or data.")
+
+    @model_validator(mode="after")
+    def _is_comparable(self) -> Self:
+        if (self.value is None) != (self.measure is Measure.NONE):
+            msg = "a measure and a value stand together or not at all"
+            raise ValueError(msg)
+        return self
 
 
 class Scenario(_Record):

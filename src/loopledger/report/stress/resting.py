@@ -1,0 +1,109 @@
+"""What a party's plan rests on before any shock: cash, income, payments, and what nobody has signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from loopledger.report.stress.answer import StressAnswer
+from loopledger.stress.arrays import FloatArray
+from loopledger.stress.cascade import Case, Layer
+
+__all__ = ["Plan", "Row", "plan_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a plan.
+
+    Parameters
+    ----------
+    says : str
+    by_quarter : ndarray, shape (3, t)
+        [USD]; for opening cash the first quarter alone.
+    ids : tuple of str
+        Instruments and observations behind it.
+    """
+
+    says: str
+    by_quarter: FloatArray
+    ids: tuple[str, ...]
+
+    @property
+    def total(self) -> FloatArray:
+        """Sum over the window, shape (3,) [USD]."""
+        total: FloatArray = self.by_quarter.sum(axis=1)
+        return total
+
+    @property
+    def text(self) -> str:
+        """The row on one line, in billions."""
+        low, high = float(self.total.min()), float(self.total.max())
+        shown = ", ".join(self.ids[:3]) + (f" and {len(self.ids) - 3} more" if len(self.ids) > 3 else "")
+        behind = f" [{shown}]" if self.ids else ""
+        return f"{self.says} {self.total[1] / 1e9:,.1f} ({low / 1e9:,.1f} to {high / 1e9:,.1f}){behind}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The plan of a party: what comes in, with the unsigned rest, equals what goes out, is kept or paid to owners."""
+
+    party: str
+    window: str
+    rows: tuple[Row, ...]
+
+
+def plan_of(answer: StressAnswer, party: int) -> Plan:
+    """Return the plan of a party without the shock, with the instruments and observations behind each row."""
+    case = answer.unshocked()
+    name = case.parties[party]
+    books = answer.books.get(name)
+    by_revenue, by_costs, by_cash = (
+        (books.revenue_ids, books.costs_ids, books.cash_ids) if books is not None else ((), (), ())
+    )
+    opening = np.zeros_like(case.money[:, :, party])
+    opening[:, 0] = case.opening[:, party]
+    hard, soft = (Layer.DEBT, Layer.BINDING), (Layer.CONDITIONAL, Layer.OPTION)
+    whose = "reported" if books is not None and books.cash is not None else "assumed, stress.open_buffer"
+    rows = [
+        Row(
+            says=f"cash at the start ({whose})",
+            by_quarter=opening,
+            ids=by_cash,
+        ),
+        Row(says="revenue from end customers, grown", by_quarter=case.revenue[:, :, party], ids=by_revenue),
+        Row(says="outside costs, grown", by_quarter=case.costs[:, :, party], ids=by_costs),
+        _of_claims(case, party, "signed funding coming in", inward=True, funding=True, layers=(*hard, *soft)),
+        _of_claims(
+            case, party, "receipts under other contracts", inward=True, funding=False, layers=(*hard, *soft)
+        ),
+        _of_claims(case, party, "binding payments", inward=False, funding=None, layers=hard),
+        _of_claims(case, party, "conditional and optional payments", inward=False, funding=None, layers=soft),
+        Row(says="to be raised and signed by nobody", by_quarter=case.money[:, :, party], ids=()),
+    ]
+    quarters = case.quarters
+    return Plan(
+        party=name,
+        window=f"{quarters[0]} to {quarters[-1]}",
+        rows=tuple(row for row in rows if row.total.max() > 0),
+    )
+
+
+def _of_claims(  # one row
+    case: Case, party: int, says: str, *, inward: bool, funding: bool | None, layers: Iterable[Layer]
+) -> Row:
+    wanted = set(layers)
+    places = [
+        c
+        for c, one in enumerate(case.claims)
+        if (one.payee if inward else one.payer) == party
+        and one.layer in wanted
+        and (funding is None or one.funding is funding)
+    ]
+    places.sort(
+        key=lambda c: (-case.amounts[1, :, c].sum() if case.n_runs > 1 else 0.0, case.claims[c].instrument)
+    )
+    ids = tuple(dict.fromkeys(case.claims[c].instrument for c in places if case.amounts[:, :, c].max() > 0))
+    return Row(says=says, by_quarter=case.amounts[:, :, places].sum(axis=2), ids=ids)

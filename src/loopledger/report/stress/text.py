@@ -1,0 +1,408 @@
+"""The answer as lines of text: who runs short first, by how much, through which contracts, beside published sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from loopledger.report.stress.answer import Breaking, Reverse, StressAnswer
+from loopledger.report.stress.compare import Compared, compare
+from loopledger.report.stress.resting import plan_of
+from loopledger.stress.arrays import FloatArray, IntArray
+from loopledger.stress.cascade import RUNS, Bracket, Head, Layer, Ranking, net_losses, read_entries
+from loopledger.stress.scenarios import ShockKind, targets_of
+
+__all__ = [
+    "band",
+    "heading",
+    "stress_lines",
+    "tell_answer",
+    "tell_breaking",
+    "tell_compared",
+    "tell_ranking",
+    "when",
+]
+
+_TOP = 4
+_LISTED = 12
+
+
+def band(values: FloatArray) -> str:
+    """Return the central run in billions with the smallest and largest of all runs."""
+    low, high = float(values.min()), float(values.max())
+    return f"{values[1] / 1e9:,.1f} ({low / 1e9:,.1f} to {high / 1e9:,.1f})"
+
+
+def when(answer: StressAnswer, quarters: IntArray) -> str:
+    """Return the quarters of an event in the three runs."""
+    names = [str(answer.case.quarters[int(q)]) if q >= 0 else "never" for q in quarters]
+    return f"{names[1]} ({names[2]} severe, {names[0]} mild)"
+
+
+def heading(answer: StressAnswer) -> str:
+    """Return unit, basis, window, runs, day and register on one line."""
+    quarters = answer.question.quarters
+    return (
+        f"Billions of US dollars, scheduled payments {quarters[0]} to {quarters[-1]}, central run (smallest to "
+        f"largest of the runs {', '.join(RUNS)}); as known on {answer.snapshot.day}, "
+        f"register {answer.snapshot.content_hash[:12]}"
+    )
+
+
+def tell_answer(answer: StressAnswer, compared: Sequence[tuple[Compared, ...]] | None = None) -> list[str]:
+    """Return the answer as lines of text.
+
+    Parameters
+    ----------
+    compared : sequence of tuple of Compared, optional
+        Published sizes by scenario, for instance with the parts of the differences; without parts by default.
+    """
+    o = answer.outcome
+    by_scenario = compared if compared is not None else [compare(answer, s) for s in answer.scenarios]
+    return [
+        f"Stress: {' + '.join(f'{s.id} {s.name}' for s in answer.scenarios)}",
+        heading(answer),
+        *[f"  {s.says}" for s in answer.scenarios if s.says],
+        "",
+        *_moves(answer),
+        *_who(answer),
+        *_first_rests_on(answer),
+        "",
+        "Cash: what payers planned and do not pay",
+        f"  binding and unpaid {band(o.unpaid.sum(axis=(1, 2)))}; deferred {band(o.deferred.sum(axis=(1, 2)))}; "
+        f"options and conditional commitments cut {band(o.cut.sum(axis=(1, 2)))}",
+        "Demand: promises and orders taken back, owed by nobody",
+        f"  {band(o.withdrawn.sum(axis=(1, 2)))}, of it orders not placed {band(o.orders.sum(axis=(1, 2)))}, "
+        f"funding dried up {band(o.dried.sum(axis=(1, 2)))}",
+        "  Receipts lost, most first (the other side of the same dollars; not to be added):",
+        *_losers(answer),
+        "  Of receipts lost under contracts, what stays with each once its own cuts are taken off (sums to nothing):",
+        *_bearers(answer),
+        "Marks: largest falls of value at the end, a judgement on lost receipts and never added to the above",
+        f"  {_falls(answer)}",
+        *_stakes(answer),
+        *_hardware(answer),
+        *_called(answer),
+        f"Conservation: every planned dollar is paid, cut, deferred, unpaid or taken back, within {o.gap:.1g}",
+        "",
+        "Checked against",
+        *[line for scenario in by_scenario for one in scenario for line in tell_compared(one)],
+        *tell_draws(answer),
+        *tell_reverse(answer.reverse),
+        *_rungs(answer),
+        "Assumptions used (low / central / high):",
+        *[
+            f"  {a.name} = {a.value.low:g} / {a.value.central:g} / {a.value.high:g} {a.unit} [{a.source}]"
+            for a in answer.used()
+        ],
+    ]
+
+
+def _moves(answer: StressAnswer) -> list[str]:
+    """Return what of a buyer's purchases its contracts let it move, and what they hold."""
+    case, lines = answer.case, []
+    for shock in (k for s in answer.scenarios for k in s.shocks if k.kind is ShockKind.DEMAND_MOVES):
+        buyers = set(targets_of(shock.target, case, answer.snapshot.parties))
+        sellers = set(targets_of(shock.leaves, case, answer.snapshot.parties))
+        mine = [
+            (c, one)
+            for c, one in enumerate(case.claims)
+            if one.payer in buyers and one.payee in sellers and one.purchase
+        ]
+        held = [c for c, one in mine if one.layer < Layer.RESERVE]
+        free = [c for c, one in mine if one.layer > Layer.RESERVE]
+        moved = sum((case.withdrawn[:, :, c].sum(axis=1) for c in free), np.zeros(case.n_runs))
+        lines += [
+            f"What {shock.target} buys from {shock.leaves} in the window: held by binding contracts "
+            f"{band(case.amounts[:, :, held].sum(axis=(1, 2)))}; free to move "
+            f"{band(case.amounts[:, :, free].sum(axis=(1, 2)))}; moved to {shock.to} {band(moved)}",
+            *[
+                f"  {one.instrument} [{one.layer.name.lower()}] {band(case.amounts[:, :, c].sum(axis=1))}"
+                for c, one in mine
+            ],
+            "",
+        ]
+    return lines
+
+
+def _who(answer: StressAnswer) -> list[str]:
+    found = answer.in_trouble()
+    if not found:
+        return ["Nobody runs short in any of the three runs"]
+    o, lines = (
+        answer.outcome,
+        ["Who runs short, in order of time; * its opening cash is an assumption, its books are not closed"],
+    )
+    size = answer.by_payer(o.cut + o.deferred + o.unpaid)
+    for k in found[:_LISTED]:
+        party = answer.case.parties[k]
+        row = answer.books.get(party)
+        mark = "" if row is not None and row.cash is not None else "*"
+        first = answer.first_missed(k)
+        lines.append(
+            f"  {party}{mark}: short {when(answer, o.first_short[:, k])}; "
+            f"misses a binding payment {when(answer, o.first_default[:, k])}"
+            f"{f', {band(first)} in that quarter' if first.max() > 0 else ''}; "
+            f"not paid as planned in the window {band(size[:, k])}"
+        )
+        lines += [f"    through {text}" for text in _through(answer, k)]
+    if len(found) > _LISTED:
+        lines.append(f"  and {len(found) - _LISTED} more (--json)")
+    if (o.first_default >= 0).any():
+        lines.append(
+            "  After its first miss a party raises no new money: most of what it leaves unpaid follows from that"
+        )
+    return lines
+
+
+def _through(answer: StressAnswer, party: int) -> list[str]:
+    o, case = answer.outcome, answer.case
+    gone = (o.cut + o.deferred + o.unpaid).sum(axis=1)
+    own = [c for c, one in enumerate(case.claims) if one.payer == party and gone[:, c].max() > 0]
+    own.sort(key=lambda c: (-gone[1, c], -gone[2, c], case.claims[c].instrument))
+    shown = [
+        f"{case.claims[c].instrument} to {case.parties[case.claims[c].payee]} "
+        f"[{case.claims[c].layer.name.lower()}] {band(gone[:, c])}"
+        for c in own[:_TOP]
+    ]
+    return shown + ([f"{len(own) - _TOP} more"] if len(own) > _TOP else [])
+
+
+def _first_rests_on(answer: StressAnswer) -> list[str]:
+    """Return the plan of the first to run short: what it has, what comes in, what it must still raise."""
+    found = answer.in_trouble()
+    if not found:
+        return []
+    plan = plan_of(answer, found[0])
+    return [
+        "",
+        f"What {plan.party} planned without the shock, {plan.window}",
+        *[f"  {row.text}" for row in plan.rows],
+    ]
+
+
+def _losers(answer: StressAnswer) -> list[str]:
+    lost = answer.lost_by_payee()
+    order = sorted(range(lost.shape[1]), key=lambda k: (-lost[1, k], answer.case.parties[k]))
+    return [f"    {answer.case.parties[k]} {band(lost[:, k])}" for k in order[:8] if lost[:, k].max() > 1e6]
+
+
+def _bearers(answer: StressAnswer) -> list[str]:
+    stays = net_losses(answer.case, answer.outcome).stays
+    order = sorted(range(stays.shape[1]), key=lambda k: (-stays[1, k], answer.case.parties[k]))
+    shown = [k for k in order[:6] if stays[1, k] > 5e7] + [k for k in order[-2:] if stays[1, k] < -5e7]
+    return [f"    {answer.case.parties[k]} {band(stays[:, k])}" for k in shown] or ["    nothing"]
+
+
+def _falls(answer: StressAnswer) -> str:
+    fall = answer.outcome.fall[:, -1]
+    order = sorted(range(fall.shape[1]), key=lambda k: (-fall[1, k], answer.case.parties[k]))
+    shown = [k for k in order[:8] if fall[1, k] > 0.005]
+    return "; ".join(
+        f"{answer.case.parties[k]} {fall[1, k]:.0%} ({fall[:, k].min():.0%} to {fall[:, k].max():.0%})"
+        for k in shown
+    ) or "none above half a per cent"  # fmt: skip
+
+
+def _stakes(answer: StressAnswer) -> list[str]:
+    by_instrument: dict[str, FloatArray] = {}
+    for entry in read_entries(answer.case, answer.outcome):
+        if entry.head is Head.STAKE:
+            by_instrument[entry.instrument] = by_instrument.get(entry.instrument, np.zeros(3)) + entry.amounts
+    if not by_instrument:
+        return []
+    order = sorted(by_instrument, key=lambda name: (-by_instrument[name][1], name))
+    total = sum(by_instrument.values(), np.zeros(3))
+    shown = "; ".join(f"{name} {band(by_instrument[name])}" for name in order[:_TOP])
+    return [f"  stakes at cost {band(total)}, the owners' side of the above: {shown}"]
+
+
+def _hardware(answer: StressAnswer) -> list[str]:
+    case = answer.case
+    more, new = case.extra_depreciation.sum(axis=1), case.replaced.sum(axis=1)
+    order = sorted(np.flatnonzero(more.max(axis=0) > 0), key=lambda k: (-more[1, k], case.parties[k]))
+    if not order:
+        return []
+    lines = [
+        "Income: depreciation that a shorter life adds, which moves no cash, and servers bought again, which do",
+        f"  in all {band(more.sum(axis=1))}; bought again {band(new.sum(axis=1))}",
+    ]
+    for k in order:
+        known = int(case.vintages.reported[:, k].sum())
+        lines.append(
+            f"  {case.parties[k]} {band(more[:, k])}; bought again {band(new[:, k])}; life {case.vintages.life[k]:g} "
+            f"years, {known} quarters of capital expenditure on record"
+        )
+    return lines
+
+
+def _called(answer: StressAnswer) -> list[str]:
+    called = answer.outcome.called.sum(axis=1)
+    lines = [
+        f"  {one.instrument}: {answer.case.parties[one.guarantor]} pays {band(called[:, g])}"
+        for g, one in enumerate(answer.case.calls)
+        if called[:, g].max() > 0
+    ]
+    return ["Guarantees called", *lines] if lines else []
+
+
+def _figure(unit: str, values: FloatArray) -> str:
+    low, central, high = float(values.min()), float(values[1]), float(values.max())
+    if unit == "USD":
+        return band(values) + " bn"
+    written = [f"{x:.0%}" if unit == "share" else f"{x:,.3g}" for x in (central, low, high)]
+    text = written[0] if low == high else f"{written[0]} ({written[1]} to {written[2]})"
+    return text if unit in ("share", "as in the scenario") else f"{text} {unit}"
+
+
+def tell_compared(one: Compared) -> list[str]:
+    """Return a published size, ours beside it with the parts of the difference, and why they differ."""
+    p = one.published
+    lines = [f"  {p.who}: {p.says} <{p.url}>"]
+    if one.ours is not None and p.value is not None:
+        what = f"{p.measure}{f' of {p.of}' if p.of else ''}"
+        other = (p.starts or p.ends) and not one.parts
+        share = (
+            f", {one.ours[1] / p.value.central:.2f} of theirs"
+            if p.value.central and not (p.starts or p.ends)
+            else ""
+        )
+        share += (
+            f"; theirs runs {p.starts or ''} to {p.ends or ''}: --explain".replace("  ", " ") if other else ""
+        )
+        behind = f" [{', '.join(one.ids[:2])}{', ...' if len(one.ids) > 2 else ''}]" if one.ids else ""
+        lines.append(f"    ours ({what}) {_figure(p.measure.unit, one.ours)}{share}{behind}")
+        lines += [f"    ours {part.says}: {_figure(p.measure.unit, part.amounts)}" for part in one.parts]
+        if one.parts:
+            left = p.value.central - float(one.parts[-1].amounts[1])
+            lines.append(f"    left between that and theirs: {_figure(p.measure.unit, np.full(3, left))}")
+    return [*lines, f"    {p.difference}"]
+
+
+def tell_draws(answer: StressAnswer) -> list[str]:
+    """Return what draws say, as lines of text; none without draws."""
+    draws = answer.draws
+    if draws is None:
+        return []
+    n = len(draws.unpaid)
+    lines = [
+        "",
+        f"{n:,} draws over amounts, books, behaviour and sizes (seed {answer.seed}); 5, 50 and 95 per cent",
+    ]
+    total = np.quantile(draws.unpaid.sum(axis=1), (0.05, 0.5, 0.95)) / 1e9
+    lines.append(f"  binding and unpaid, all parties: {total[0]:,.1f} / {total[1]:,.1f} / {total[2]:,.1f}")
+    share = (draws.default >= 0).mean(axis=0)
+    order = sorted(range(len(share)), key=lambda k: (-share[k], draws.parties[k]))
+    for k in order[:10]:
+        if share[k] > 0:
+            ends = np.quantile(draws.unpaid[:, k], (0.05, 0.5, 0.95)) / 1e9
+            missed = draws.default[:, k][draws.default[:, k] >= 0]
+            quarter = answer.case.quarters[int(np.quantile(missed, 0.5, method="lower"))]
+            lines.append(
+                f"  {draws.parties[k]} misses a binding payment in {share[k]:.1%} of draws, half of them by {quarter}; "
+                f"unpaid {ends[0]:,.1f} / {ends[1]:,.1f} / {ends[2]:,.1f}"
+            )
+    lines.append("  A share of draws is what the assumptions imply, not a probability of default")
+    return [*lines, ""]
+
+
+def tell_reverse(one: Reverse | None) -> list[str]:
+    """Return the smallest scales at which a party breaks, as lines of text; none if not asked for."""
+    if one is None:
+        return []
+    norm = f", norm {one.norm.assumption} by judgement" if one.norm.assumption else ""
+    lines = [f"Reverse: all shocks scaled together; the smallest scale at which {one.party} {one.norm}{norm}"]
+    return lines + [f"  {run}: {_bracket(b)}" for run, b in zip(RUNS, one.brackets, strict=True)] + [""]
+
+
+def _bracket(one: Bracket) -> str:
+    note = "" if one.monotone else "; not monotone in the scale, so a smaller break cannot be excluded"
+    if one.breaks_at is None:
+        return "holds at every scale tried, 0 to 1"
+    if one.holds_at is None:
+        return f"breaks without any shock{note}"
+    return f"holds at {one.holds_at:.7f} of the sizes, breaks at {one.breaks_at:.7f}{note}"
+
+
+def tell_breaking(one: Breaking) -> list[str]:
+    """Return the cheapest combination that breaks a group as lines of text."""
+    found, group = one.cheapest, " and ".join(one.parties)
+    lines = [
+        f"Cheapest combination of shocks, central run, under which {group} each {one.norm}",
+        f"  of {len(one.pool)} scenarios ({', '.join(one.pool)}), at most {found.most} at a time, each at "
+        f"{', '.join(f'{k / found.steps:g}' for k in range(1, found.steps + 1))} of its size; "
+        f"{found.n_tried:,} of {found.n_all:,} combinations run, in the order of their cost",
+    ]
+    if not found.found:
+        return [*lines, "  None does: the group holds under every one of them"]
+    lines += [f"  {' + '.join(f'{scale:g} of {id_}' for id_, scale in each.items())}" for each in found.found]
+    return [
+        *lines,
+        f"  cost {found.cost:g} (the sum of the scales); on a finer grid no less than {found.at_least:g}, if more "
+        "shock never mends what less shock breaks",
+    ]
+
+
+def _rungs(answer: StressAnswer) -> list[str]:
+    if not answer.ladder:
+        return []
+    most = max(float(rung[1]) for _, rung, _ in answer.ladder) or 1.0
+    lines = ["Ladder: scale of all shocks, binding and unpaid in the window"]
+    for scale, rung, _ in answer.ladder:
+        bar = "#" * round(30 * float(rung[1]) / most)
+        lines.append(f"  {scale:4.0%} {band(rung):>26} {bar}".rstrip())
+    return [*lines, ""]
+
+
+def stress_lines(answer: StressAnswer) -> list[tuple[str, tuple[str, ...]]]:
+    """Return a paragraph for the brief: each sentence with the instrument ids behind its figures."""
+    found = answer.in_trouble()
+    if not found:
+        return [("Nobody runs short in any of the three runs.", ())]
+    k = found[0]
+    o, case = answer.outcome, answer.case
+    gone = (o.cut + o.deferred + o.unpaid).sum(axis=1)
+    ids = tuple(
+        one.instrument for c, one in enumerate(case.claims) if one.payer == k and gone[:, c].max() > 0
+    )
+    size = answer.by_payer(o.cut + o.deferred + o.unpaid)[:, k]
+    text = f"Under {' + '.join(s.name for s in answer.scenarios)}, {case.parties[k]} runs short first, "
+    return [(f"{text}{when(answer, o.first_short[:, k])}, by ${band(size)} bn.", ids)]
+
+
+def tell_ranking(ranking: Ranking, heading: str, top: int = 20) -> list[str]:
+    """Return the most important parties as lines of text, then the most vulnerable.
+
+    Named runs are told as central (smallest to largest), draws as the median (5 to 95 per cent).
+    """
+    importance, felled, fails = (
+        _ends(x) for x in (ranking.importance, ranking.felled, ranking.vulnerability)
+    )
+    names = ranking.parties
+    order = sorted(range(len(names)), key=lambda k: (-importance[k, 1], names[k]))
+    lines = [
+        heading,
+        "If it pays nothing from the first quarter, the others lose receipts of (and so many miss a payment)",
+    ]
+    for k in order[:top]:
+        low, mid, high = importance[k] / 1e9
+        lines.append(
+            f"  {names[k]} {mid:,.1f} ({low:,.1f} to {high:,.1f}); {felled[k, 1]:.0f} ({felled[k, 0]:.0f} to "
+            f"{felled[k, 2]:.0f}) others miss"
+        )
+    order.sort(key=lambda k: (-fails[k, 1], -fails[k, 2], names[k]))
+    lines.append(f"Misses a binding payment when another fails, of {len(names) - 1} others")
+    lines += [
+        f"  {names[k]} {fails[k, 1]:.0f} ({fails[k, 0]:.0f} to {fails[k, 2]:.0f})"
+        for k in order[:top]
+        if fails[k, 2] > 0
+    ]
+    return lines
+
+
+def _ends(values: FloatArray) -> FloatArray:
+    """Return low, middle and high of each party, shape (p, 3)."""
+    if values.shape[1] == len(RUNS):
+        return np.stack([values.min(axis=1), values[:, 1], values.max(axis=1)], axis=1)
+    return np.quantile(values, (0.05, 0.5, 0.95), axis=1).T

@@ -1,0 +1,167 @@
+"""What is reported of a party: revenue from end customers and outside costs a quarter, and cash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
+from loopledger.accounts.figures import range_of
+from loopledger.accounts.items import load_account_table
+from loopledger.accounts.lines import Line
+from loopledger.records import OUTSIDE, Role
+from loopledger.register import Observation, Snapshot
+from loopledger.schedule import Assumptions
+from loopledger.units import Interval, Quarter
+
+__all__ = ["BASE_QUARTERS", "Books", "read_books"]
+
+#: Quarters of accounts that a plan starts from.
+BASE_QUARTERS = 4
+_COSTS = ("operating_costs", "costs_and_capex", "capital_expenditure", "lease_principal")
+_RUN_RATE = "revenue_run_rate"
+#: Run rates this close to the last one are other words on the same level.
+_SAME_LEVEL = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What is reported of a party.
+
+    Parameters
+    ----------
+    revenue, costs : Interval
+        From end customers, and to outside suppliers, in one quarter [USD].
+    revenue_at, costs_at : float
+        Index of the quarter at which they stand; growth counts from there.
+    cash : Interval or None
+        [USD]; None where it is not reported.
+    is_fast : bool
+        Whether it grows like a model developer: it is one, and reports run rates.
+    from_operations : float
+        Cash from operations of a quarter, not below nothing [USD].
+    revenue_ids, costs_ids, cash_ids : tuple of str
+        Instruments and observations behind each.
+    """
+
+    revenue: Interval
+    revenue_at: float
+    costs: Interval
+    costs_at: float
+    cash: Interval | None
+    is_fast: bool
+    from_operations: float
+    revenue_ids: tuple[str, ...]
+    costs_ids: tuple[str, ...]
+    cash_ids: tuple[str, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that is behind the books, each once."""
+        return tuple(dict.fromkeys((*self.revenue_ids, *self.costs_ids, *self.cash_ids)))
+
+
+def read_books(accounts: Accounts, snapshot: Snapshot, assumptions: Assumptions) -> dict[str, Books]:
+    """Return the books of all parties that report in the last four quarters of the accounts.
+
+    Notes
+    -----
+    Levels are the mean of the reported quarters and stand at their middle, so that a season is not taken for a
+    trend. A model developer with run rates grows too fast for a mean: its revenue is that of its last reported
+    quarter, or a quarter of the last run rate if that is newer; run rates of the three months before it widen
+    the range.
+    """
+    labels = {p.label: p.quarters[-1] for p in accounts.periods[-BASE_QUARTERS:]}
+    found = {}
+    for party in sorted({p for label in labels for p in accounts.reporting.get(label, ())}):
+        reported = [label for label in labels if party in accounts.reporting.get(label, ())]
+        mine = [ln for ln in accounts.lines if ln.period in reported and party in (ln.payer, ln.payee)]
+        found[party] = _books_of(party, mine, [labels[label] for label in reported], snapshot, assumptions)
+    return found
+
+
+def _books_of(
+    party: str,
+    lines: Sequence[Line],
+    quarters: Sequence[Quarter],
+    snapshot: Snapshot,
+    assumptions: Assumptions,
+) -> Books:
+    outside, n = {*OUTSIDE_ACCOUNTS, OUTSIDE}, len(quarters)
+    sales = [ln for ln in lines if ln.payee == party and ln.item == "sales" and ln.payer in outside]
+    costs = [ln for ln in lines if ln.payer == party and ln.item in _COSTS and ln.payee in outside]
+    earned = sum(ln.amount.central for ln in lines if ln.payee == party and ln.item == "sales")
+    spent = sum(
+        ln.amount.central
+        for ln in lines
+        if ln.payer == party and ln.item in ("operating_costs", "costs_and_capex")
+    )
+    middle = sum(q.index for q in quarters) / n
+    revenue, at = Interval.total(ln.amount for ln in sales).scaled(1 / n), middle
+    ids = _ids(sales)
+    known = snapshot.parties.get(party)
+    rates = any(r.party == party and r.metric == _RUN_RATE for r in snapshot.observations)
+    is_fast = known is not None and known.role is Role.MODEL_DEVELOPER and rates
+    if is_fast:
+        last = max(quarters)
+        late = [ln for ln in sales if ln.period == str(last)]
+        revenue, at, ids = Interval.total(ln.amount for ln in late), float(last.index), _ids(late)
+        newer = _run_rate(party, last, snapshot, assumptions)
+        if newer is not None:
+            revenue, at, ids = newer
+    cash, cash_ids = _cash(party, snapshot, assumptions)
+    return Books(
+        revenue=_floored(revenue), revenue_at=at,
+        costs=_floored(Interval.total(ln.amount for ln in costs).scaled(1 / n)), costs_at=middle, cash=cash,
+        is_fast=is_fast,
+        from_operations=max((earned - spent) / n, 0.0), revenue_ids=ids, costs_ids=_ids(costs), cash_ids=cash_ids,
+    )  # fmt: skip
+
+
+def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for ln in lines for i in ln.ids))
+
+
+def _run_rate(
+    party: str, last: Quarter, snapshot: Snapshot, assumptions: Assumptions
+) -> tuple[Interval, float, tuple[str, ...]] | None:
+    """Return a quarter of the last run rate, when it stands, and the rows; None where none is newer."""
+    rows = [
+        r for r in snapshot.observations if r.party == party and r.metric == _RUN_RATE and r.unit == "usd"
+    ]
+    dated = [(r.period_end, r) for r in rows if r.period_end is not None]
+    if not dated:
+        return None
+    day, latest = max(dated, key=lambda pair: pair[0])
+    if Quarter.of(day) <= last:
+        return None
+    close = [r for when, r in dated if when >= day - _SAME_LEVEL]
+    ranges = [range_of(r, snapshot, assumptions) for r in close]
+    central = range_of(latest, snapshot, assumptions).central
+    level = Interval(min(x.low for x in ranges), central, max(x.high for x in ranges)).scaled(1 / 4)
+    return level, float(Quarter.of(day).index), tuple(_row_id(r) for r in close)
+
+
+def _cash(
+    party: str, snapshot: Snapshot, assumptions: Assumptions
+) -> tuple[Interval | None, tuple[str, ...]]:
+    """Return the last liquid funds that are reported, by the widest set of balances of one day."""
+    rows = [r for r in snapshot.observations if r.party == party and r.unit == "usd" and r.period_end]
+    for names in load_account_table().liquid:
+        days = [{r.period_end for r in rows if r.metric == name} for name in names]
+        common = set.intersection(*days) if days else set()
+        if common:
+            day = max(d for d in common if d is not None)
+            chosen = [next(r for r in rows if r.metric == name and r.period_end == day) for name in names]
+            found = Interval.total(range_of(r, snapshot, assumptions) for r in chosen)
+            return _floored(found), tuple(_row_id(r) for r in chosen)
+    return None, ()
+
+
+def _row_id(row: Observation) -> str:
+    return f"{row.file}:{row.line}"
+
+
+def _floored(value: Interval) -> Interval:
+    return Interval(*(max(end, 0.0) for end in value.as_tuple()))

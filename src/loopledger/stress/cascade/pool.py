@@ -1,0 +1,63 @@
+"""Work that is cut into parts, on one core or several; the answers come in the order of the parts."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+__all__ = ["in_order"]
+
+_Shared = TypeVar("_Shared")
+_Part = TypeVar("_Part")
+_Answer = TypeVar("_Answer")
+
+#: What a worker process works with; set once when it starts, so that it is not sent with every part.
+_shared: list[Any] = []
+
+
+def in_order(
+    work: Callable[[_Shared, _Part], _Answer],
+    shared: _Shared,
+    parts: Sequence[_Part],
+    n_workers: int,
+) -> Iterator[_Answer]:
+    """Yield ``work(shared, part)`` for each part, in order.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, so that another process finds it.
+    shared : object
+        What all parts need; it is sent to each process once.
+    n_workers : int
+        Processes; 1 works in this one.
+    """
+    if n_workers <= 1 or len(parts) <= 1:
+        for part in parts:
+            yield work(shared, part)
+        return
+    pool = ProcessPoolExecutor(
+        min(n_workers, len(parts)), mp_context=get_context("spawn"), initializer=_begin, initargs=(shared,)
+    )
+    try:
+        rest = iter(parts)
+        waiting: deque[Future[_Answer]] = deque(
+            pool.submit(_do, work, part) for part in islice(rest, 2 * n_workers)
+        )
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(pool.submit(_do, work, part) for part in islice(rest, 1))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(shared: Any) -> None:  # noqa: ANN401
+    _shared[:] = [shared]
+
+
+def _do(work: Callable[[Any, _Part], _Answer], part: _Part) -> _Answer:
+    return work(_shared[0], part)
