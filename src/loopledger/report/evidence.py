@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from loopledger.records import Instrument
 from loopledger.report.analysis import Deal
-from loopledger.report.model import Source, SourcedRecord
+from loopledger.report.model import Record, Sentence, Source, SourcedRecord, Table
 from loopledger.report.wording import join, say_quantity
 from loopledger.schedule import Promise
 
-__all__ = ["records_of", "sources_of", "what_is_promised"]
+__all__ = ["records_in", "records_of", "sources_of", "what_is_promised"]
 
 
-def records_of(deal: Deal) -> tuple[SourcedRecord, ...]:
+def records_in(content: object) -> Iterator[str]:
+    """Yield the ids of the records that sentences and tables mention, in order."""
+    match content:
+        case Sentence():
+            yield from (part.id for part in content.parts if isinstance(part, Record))
+        case Table():
+            for row in content.rows:
+                yield from records_in(row)
+        case tuple():
+            for one in content:
+                yield from records_in(one)
+
+
+def records_of(deal: Deal, cited: Iterable[str] = ()) -> tuple[SourcedRecord, ...]:
     """Return every record that the brief of a deal cites, the document's promises first.
 
+    Parameters
+    ----------
+    deal : Deal
+    cited : iterable of str
+        Further instruments of the register that its sentences mention.
+
+    Notes
+    -----
     Instruments that only figures over the whole register rest on are listed by id in those figures.
     """
     found = []
@@ -29,7 +50,8 @@ def records_of(deal: Deal) -> tuple[SourcedRecord, ...]:
             else "a promise without a named counterparty"
         )
         found.append(SourcedRecord(id=item.id, says=says, sources=spans))
-    for identifier in deal.known_ids:
+    known = [i for i in cited if i in deal.snapshot.instruments]
+    for identifier in dict.fromkeys([*deal.known_ids, *known]):
         if not identifier.startswith("doc/"):
             says = what_is_promised(deal.promises[identifier], deal.names_of)
             sources = sources_of(deal.snapshot.instruments[identifier])

@@ -10,7 +10,7 @@ from loopledger.report.figures import format_short
 from loopledger.schedule import Promise
 from loopledger.units import Amount, Bound, Capacity, format_capacity
 
-__all__ = ["agreed", "draft_line", "join", "say_amount", "say_day", "say_quantity", "say_status"]
+__all__ = ["agreed", "draft_line", "join", "plural", "say_amount", "say_day", "say_quantity", "say_status"]
 
 _HEDGE = {
     Bound.EXACT: "{}",
@@ -55,6 +55,11 @@ def join(names: Iterable[str]) -> str:
         if listed
         else "nobody"
     )
+
+
+def plural(number: int, noun: str) -> str:
+    """Return the noun that fits a number: ``promise`` for one, ``promises`` else."""
+    return noun if number == 1 else f"{noun}s"
 
 
 def say_day(day: date) -> str:

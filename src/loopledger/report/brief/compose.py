@@ -17,7 +17,7 @@ from loopledger.report.brief.matters import why_it_matters
 from loopledger.report.brief.outlook import whats_next
 from loopledger.report.brief.pictures import draw_pictures
 from loopledger.report.brief.takeaways import key_takeaways
-from loopledger.report.evidence import records_of
+from loopledger.report.evidence import records_in, records_of
 from loopledger.report.model import Figure, FigureBook, Picture, Run, Section, Sentence, SourcedRecord
 from loopledger.schedule import Assumption, Assumptions
 
@@ -57,7 +57,8 @@ class Brief:
     @property
     def records(self) -> tuple[SourcedRecord, ...]:
         """The records that the brief cites, with their evidence."""
-        return records_of(self.context.deal)
+        cited = (i for section in self.sections for _, block in section.blocks for i in records_in(block))
+        return records_of(self.context.deal, cited)
 
 
 def write_brief(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from loopledger.errors import ModelError
@@ -37,11 +37,14 @@ class Context:
     deal : Deal
     assumptions : Assumptions
     book : FigureBook
+    stress_assumptions : set of str
+        Names of the assumptions that a stress answer rests on.
     """
 
     deal: Deal
     assumptions: Assumptions
     book: FigureBook
+    stress_assumptions: set[str] = field(default_factory=set)
 
     @cached_property
     def loops(self) -> tuple[DealLoop, ...]:
@@ -119,9 +122,9 @@ class Context:
         return [f for f in flows if TABLE_KINDS[f.kind] is flow_class]
 
     def used_assumptions(self) -> tuple[str, ...]:
-        """Return the names of the assumptions that the deal's flows rest on, announced or known."""
+        """Return the names of the assumptions that the deal's flows rest on, announced or known, and its stress."""
         flows = [*self.deal.flows, *self.deal.announced_flows]
-        return tuple(sorted({name for flow in flows for name in flow.assumptions}))
+        return tuple(sorted({name for flow in flows for name in flow.assumptions} | self.stress_assumptions))
 
 
 def _unless_unknown(

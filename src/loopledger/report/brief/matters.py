@@ -9,6 +9,7 @@ from loopledger.records import FlowClass
 from loopledger.report.brief.circle import funding_blocks, loop_blocks
 from loopledger.report.brief.context import Context
 from loopledger.report.brief.counter import counter_case
+from loopledger.report.brief.stress import stress_blocks
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
 from loopledger.schedule import Promise
@@ -29,6 +30,7 @@ def why_it_matters(context: Context) -> Section:
     dependence = _dependence(context)
     if dependence:
         blocks += [("lead", "Who else does each party depend on?"), ("table", dependence)]
+    blocks += stress_blocks(context)
     blocks += [("lead", "The counter-case"), ("bullets", counter_case(context))]
     return Section(heading="Why It Matters", blocks=tuple(blocks))
 

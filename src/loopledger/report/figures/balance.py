@@ -271,7 +271,7 @@ def _whisker(x0: float, x1: float, y: float) -> str:
         f"M{number(a)},{number(y - 4)}V{number(y + 4)}M{number(a)},{number(y)}H{number(b)}"
         f"M{number(b)},{number(y - 4)}V{number(y + 4)}"
     )
-    under = element("path", d=path, class_="ll-halo", fill="none", stroke_width=3)
+    under = element("path", d=path, class_="ll-halo", fill="none", stroke_width=2.4)
     return under + element("path", d=path, class_="ll-line ll-whisker", stroke_width=1.1)
 
 

@@ -23,7 +23,7 @@ from loopledger.report.pages.dealpayments import payment_blocks, term_of
 from loopledger.report.pages.page import Page, finish, open_context
 from loopledger.report.pages.sums import sum_figures
 from loopledger.report.pages.unknown import unknown_blocks
-from loopledger.report.wording import join, say_day, say_status
+from loopledger.report.wording import join, plural, say_day, say_status
 from loopledger.schedule import Assumptions, Flow, Leg, Promise, promise_id
 from loopledger.schedule.flow import CERTAINTY_OF
 from loopledger.units import Quarter
@@ -109,7 +109,7 @@ def _brief(context: PageContext, deal: Deal, flows: list[Flow], totals: Totals) 
     )
     found = [
         Sentence.of(f"{deal.title}. Known since {say_day(snapshot.since[deal.id])}."),
-        Sentence.of(number, " promises among ", n_parties, f" parties: {named}."),
+        Sentence.of(number, f" {plural(len(ids), 'promise')} among ", n_parties, f" parties: {named}."),
     ]
     for code in totals.currencies:
         headline, counted, twice = sum_figures(context, f"sum/{code}", totals, code, of="the deal")
@@ -140,11 +140,8 @@ def _brief(context: PageContext, deal: Deal, flows: list[Flow], totals: Totals) 
         if any(i.status is s for i in deal.instruments)
     )
     n_changes = sum(len(_steps(context, i)) for i in ids)
-    found.append(
-        Sentence.of(
-            f"As known on {say_day(snapshot.day)}: {statuses}; {n_changes} changes of terms since it was announced."
-        )
-    )
+    changes = f"{n_changes} {plural(n_changes, 'change')}"
+    found.append(Sentence.of(f"As known on {say_day(snapshot.day)}: {statuses}; {changes} of terms since."))
     if deal.note:
         found.append(Sentence.of(f"Editor's note: {deal.note}"))
     return tuple(found)

@@ -52,7 +52,14 @@ def loop_blocks(context: PageContext, own: set[str], flows: list[Flow]) -> list[
         blocks.append(("figure", "own-loops"))
     every = find_rings(context)
     rings = [ring for ring in every if set(ring.ids) & own]
-    told = ring_blocks(context, rings, of="that the deal is a leg of", all_rings=every, drawn=not alone)
+    told = ring_blocks(
+        context,
+        rings,
+        of="that the deal is a leg of",
+        none="has a leg in this deal",
+        all_rings=every,
+        drawn=not alone,
+    )
     return [*blocks, ("lead", "Together with the rest of the register"), *told]
 
 

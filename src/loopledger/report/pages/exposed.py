@@ -233,8 +233,6 @@ def _off_balance(context: PageContext, party: str, gaps: list[Sentence]) -> list
         found.append(Sentence.of(f"Off the balance sheet: {words} ", figure, f", at {row.period_end}."))
     if not found:
         gaps.append(
-            Sentence.of(
-                f"Off the balance sheet: no figure of {' or '.join(_OFF_BALANCE.values())} is on record."
-            )
+            Sentence.of("Off the balance sheet: no figure of leases not begun or of guarantees is on record.")
         )
     return found

@@ -8,18 +8,15 @@ from pathlib import Path
 
 from loopledger import __version__
 from loopledger.register import Observation, Snapshot
-from loopledger.report.evidence import sources_of, what_is_promised
+from loopledger.report.evidence import records_in, sources_of, what_is_promised
 from loopledger.report.model import (
     Figure,
     FigureBook,
     Picture,
-    Record,
     Run,
     Section,
-    Sentence,
     Source,
     SourcedRecord,
-    Table,
 )
 from loopledger.report.pages.context import PageContext, Window
 from loopledger.schedule import (
@@ -136,19 +133,7 @@ def _cited(context: PageContext, sections: tuple[Section, ...]) -> Iterator[str]
             yield from (ref for row in picture.rows for ref in row[place].split(", ") if ref)
     for section in sections:
         for _, content in section.blocks:
-            yield from _records_in(content)
-
-
-def _records_in(content: object) -> Iterator[str]:
-    match content:
-        case Sentence():
-            yield from (part.id for part in content.parts if isinstance(part, Record))
-        case Table():
-            for row in content.rows:
-                yield from _records_in(row)
-        case tuple():
-            for one in content:
-                yield from _records_in(one)
+            yield from records_in(content)
 
 
 def _records(context: PageContext, sections: tuple[Section, ...]) -> Iterator[SourcedRecord]:

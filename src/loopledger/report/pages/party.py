@@ -18,6 +18,7 @@ from loopledger.report.pages.sidepictures import draw_sides
 from loopledger.report.pages.sides import PartySides, Side
 from loopledger.report.pages.sidetables import funder_table, promise_table, year_table
 from loopledger.report.pages.unknown import unknown_blocks
+from loopledger.report.wording import plural
 from loopledger.schedule import Assumptions
 from loopledger.units import Quarter
 
@@ -88,7 +89,14 @@ def write_party_page(
         Section(
             heading="Loops",
             blocks=tuple(
-                ring_blocks(context, rings, of=f"through {context.name(party)}", all_rings=every, start=party)
+                ring_blocks(
+                    context,
+                    rings,
+                    of=f"through {context.name(party)}",
+                    none=f"runs through {context.name(party)}",
+                    all_rings=every,
+                    start=party,
+                )
             ),
         ),
     ]
@@ -143,12 +151,20 @@ def _brief(
     )
     found = [
         Sentence.of(
-            f"{_described(context, party)}: ", n_promises, " promises on record in ", n_deals, " deals."
+            f"{_described(context, party)}: ",
+            n_promises,
+            f" {plural(len(ids), 'promise')} on record in ",
+            n_deals,
+            f" {plural(len(deals), 'deal')}.",
         )
     ]
-    found += [sides.sentence(side) for side in (Side.OWES, Side.OWED, Side.FUNDED)]
-    if sides.on(Side.FUNDS):
-        found.append(sides.sentence(Side.FUNDS))
+    found += [sentence for side in Side if (sentence := sides.sentence(side)) is not None]
+    none = [side.value for side in (Side.OWES, Side.OWED, Side.FUNDED) if not sides.on(side)]
+    if none:
+        start, listed = context.window.ahead, " or ".join(none)
+        found.append(
+            Sentence.of(f"From {start} on, nothing with a price and a date is on record that it {listed}.")
+        )
     kind, content = money[0]
     if kind == "text":
         found.append(content)

@@ -13,7 +13,7 @@ from loopledger.report.figures import LoopLeg, draw_loop, loop_table
 from loopledger.report.figures.legs import Role
 from loopledger.report.model import Basis, Figure, Picture, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext, role_of
-from loopledger.report.wording import join
+from loopledger.report.wording import join, plural
 from loopledger.schedule import promise_id
 
 __all__ = ["MAX_PARTIES", "Ring", "find_rings", "ring_blocks"]
@@ -96,6 +96,7 @@ def ring_blocks(
     rings: Sequence[Ring],
     *,
     of: str,
+    none: str,
     all_rings: Sequence[Ring],
     start: str = "",
     drawn: bool = True,
@@ -109,6 +110,8 @@ def ring_blocks(
         Those to be told, the largest first.
     of : str
         Whose they are, in words: ``through OpenAI``.
+    none : str
+        What no loop does where there is none: ``runs through OpenAI``.
     all_rings : sequence of Ring
         All of the window.
     start : str
@@ -125,11 +128,8 @@ def ring_blocks(
         refs=(),
     )
     if not rings:
-        every = len(all_rings)
-        told = (
-            f"None of the register's {every} loops passes here: " if every else "The register holds no loop: "
-        )
-        return [("text", Sentence.of(told, f"no money paid {of} comes back within {MAX_PARTIES} steps."))]
+        told = f"None of the register's {len(all_rings)} loops" if all_rings else "No loop"
+        return [("text", Sentence.of(f"{told} of up to {MAX_PARTIES} parties {none}."))]
     own = context.count(
         "loops/financing",
         len(financing),
@@ -141,13 +141,11 @@ def ring_blocks(
         (
             "text",
             Sentence.of(
-                f"Of up to {MAX_PARTIES} parties there are ",
                 number,
-                f" loops {of}, ",
+                f" {plural(len(rings), 'loop')} of up to {MAX_PARTIES} parties {of}, ",
                 own,
-                " of them financing loops: somebody funds the buyer whose purchases come back to it. "
-                "Loops share legs, so their "
-                "values must not be added.",
+                " of them financing: somebody funds the buyer whose purchases come back to it. Loops share legs, "
+                "so their values must not be added.",
             ),
         )
     ]

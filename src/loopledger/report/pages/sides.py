@@ -88,14 +88,12 @@ class PartySides:
 
     # -- sentences -------------------------------------------------------------------------------------
 
-    def sentence(self, side: Side) -> Sentence:
-        """Return one sentence on a side: how much, how sure, to or from whom, by when."""
+    def sentence(self, side: Side) -> Sentence | None:
+        """Return one sentence on a side: how much, how sure, to or from whom, by when; None where nothing is due."""
         flows, figure = self.on(side), self.figure(side)
         start = self.context.window.ahead
         if figure is None:
-            return Sentence.of(
-                f"From {start} on, nothing with a price and a date is on record that {self.name} {side.value}."
-            )
+            return None
         by_other = self.context.grouped(flows, self.other)
         key = side.name.lower()
         firm = [f for f in flows if f.certainty.value == "contracted"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from loopledger.report.model import Part, Record, Sentence, Table
+from loopledger.report.model import Figure, Part, Record, Sentence, Table
 from loopledger.report.pages.context import ids_of
 from loopledger.report.pages.sides import PartySides, Side, kind_words
 from loopledger.report.wording import join
@@ -46,7 +46,8 @@ def year_table(sides: PartySides) -> Table | None:
                     else "nothing"
                 )
             )
-        rows.append(tuple(cells))
+        if any(isinstance(part, Figure) for cell in cells for part in cell.parts):
+            rows.append(tuple(cells))
     return Table(
         caption=f"By calendar year, {sides.context.basis}: central value (floor to ceiling)",
         header=("Due", *(_HEADS[side] for side in shown)),

@@ -105,5 +105,5 @@ def round_blocks(
     return [
         *blocks,
         ("lead", "The largest loops, each by itself"),
-        *ring_blocks(context, rings, of="in the register", all_rings=rings),
+        *ring_blocks(context, rings, of="in the register", none="is in it", all_rings=rings),
     ]

@@ -1,0 +1,162 @@
+"""What breaks if the money stops: a stress scenario on the deal's own developer, or one that names its parties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from loopledger.errors import ModelError, NotFoundError
+from loopledger.records import Role
+from loopledger.report.brief.context import Context
+from loopledger.report.model import Basis, Figure, Part, Record, Sentence, Unit
+from loopledger.report.wording import join
+from loopledger.schedule import promise_id
+from loopledger.units import Interval, Quarter
+
+if TYPE_CHECKING:
+    from loopledger.report.stress import StressAnswer
+    from loopledger.stress.arrays import FloatArray, IntArray
+    from loopledger.stress.scenarios import Scenario
+
+__all__ = ["stress_blocks"]
+
+#: The scenario in which a developer raises nothing for a year.
+_NO_MONEY = "S01"
+_N_QUARTERS = 8
+_MOST_LOSERS, _MOST_CONTRACTS = 4, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A scenario for the deal, and in words what happens in it."""
+
+    scenario: Scenario
+    says: str
+
+
+def stress_blocks(context: Context) -> list[tuple[str, Any]]:
+    """Return what a year without new money, or the scenario that names the deal's parties, breaks.
+
+    One sentence says so where no scenario concerns a party of the deal, or where the question cannot be computed.
+    """
+    from loopledger.report.stress import ask  # noqa: PLC0415 - the cascade is loaded only when a brief asks it
+
+    lead = ("lead", "What breaks if the money stops?")
+    asked = _asked(context)
+    if asked is None:
+        told = "No party of the deal is a model developer of the register or named by a stress scenario."
+        return [lead, ("text", Sentence.of(told))]
+    first = Quarter.of(context.deal.known_on)
+    quarters = tuple(first.shifted(n) for n in range(_N_QUARTERS))
+    try:
+        answer = ask(context.deal.snapshot, context.deal.schedule, (asked.scenario,), quarters)
+    except (ModelError, NotFoundError) as error:
+        told = f"{asked.says}: what breaks cannot be computed: {error.message}."
+        return [lead, ("text", Sentence.of(told))]
+    return [lead, ("text", _told(context, asked, answer))]
+
+
+def _asked(context: Context) -> _Asked | None:
+    """Return the scenario: a year without new money for the deal's developer, else the first that names a party."""
+    from loopledger.stress.scenarios import list_scenarios, load_scenario  # noqa: PLC0415 - as above
+
+    parties = context.deal.snapshot.parties
+    developers = [p for p in context.deal.parties if p in parties and parties[p].role is Role.MODEL_DEVELOPER]
+    if developers:
+        target = developers[0]
+        known = load_scenario(_NO_MONEY)[0]
+        if all(shock.target == target for shock in known.shocks):
+            scenario, moved = known, ""
+        else:
+            shocks = tuple(shock.model_copy(update={"target": target}) for shock in known.shocks)
+            name = f"{context.deal.name(target)} cannot raise"
+            scenario = known.model_copy(update={"shocks": shocks, "published": (), "name": name})
+            moved = ", its shock put on it"
+        says = f"If {context.deal.name(target)} raises no new money for a year (scenario {known.id}{moved})"
+        return _Asked(scenario=scenario, says=says)
+    for scenario in list_scenarios():
+        if {shock.target for shock in scenario.shocks} & set(context.deal.parties):
+            return _Asked(scenario=scenario, says=f"Under scenario {scenario.id}, {scenario.name}")
+    return None
+
+
+def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
+    quarters = answer.case.quarters
+    context.stress_assumptions.update(a.name for a in answer.assumptions if a.name.startswith("stress."))
+    span = f"{asked.says}, {quarters[0]} to {quarters[-1]}, "
+    rest = (
+        " Central run, with the range over a mild and a severe one; what assumptions imply, no probability."
+    )
+    found = answer.in_trouble()
+    if not found:
+        return Sentence.of(f"{span}nobody runs short in any of the three runs.{rest}")
+    outcome, case = answer.outcome, answer.case
+    party = found[0]
+    size = answer.by_payer(outcome.cut + outcome.deferred + outcome.unpaid)[:, party]
+    gone = (outcome.cut + outcome.deferred + outcome.unpaid).sum(axis=1)
+    mine = [c for c, one in enumerate(case.claims) if one.payer == party and gone[:, c].max() > 0]
+    mine.sort(key=lambda c: (-gone[1, c], -gone[:, c].max(), case.claims[c].instrument))
+    ids = tuple(dict.fromkeys(promise_id(case.claims[c].instrument) for c in mine))
+    name = context.deal.name(case.parties[party])
+    short = _figure(
+        context, f"short/{case.parties[party]}", size, ids,
+        what=f"what {name} plans to pay in the window and cuts, defers or leaves unpaid",
+    )  # fmt: skip
+    parts: list[Part] = [f"{span}{name} runs short first, {_when(answer, outcome.first_short[:, party])}. "]
+    parts += ["Of what it planned to pay, ", short, " is cut, deferred or unpaid"]
+    records = [i for i in ids if i in context.deal.promises][:_MOST_CONTRACTS]
+    for n, id_ in enumerate(records):
+        parts += [", first of all under " if n == 0 else " ", Record(id_)]
+    losers = _losers(context, answer)
+    if losers:
+        parts += [". The other side of the same dollars, planned receipts lost: ", *losers]
+    return Sentence.of(*parts, f".{rest}")
+
+
+def _losers(context: Context, answer: StressAnswer) -> list[Part]:
+    """Return who loses most receipts: the other side of the same dollars."""
+    lost = answer.lost_by_payee()
+    case = answer.case
+    order = sorted(range(len(case.parties)), key=lambda k: (-lost[1, k], -lost[:, k].max(), case.parties[k]))
+    gone = (case.amounts - answer.outcome.paid).sum(axis=1)
+    parts: list[Part] = []
+    for k in [k for k in order if lost[:, k].max() > 0][:_MOST_LOSERS]:
+        ids = tuple(
+            dict.fromkeys(
+                promise_id(one.instrument)
+                for c, one in enumerate(case.claims)
+                if one.payee == k and gone[:, c].max() > 0
+            )
+        )
+        name = context.deal.name(case.parties[k])
+        figure = _figure(
+            context, f"lost/{case.parties[k]}", lost[:, k], ids,
+            what=f"receipts, new funding among them, that {name} plans in the window and does not get",
+        )  # fmt: skip
+        parts += [", " if parts else "", f"{name} ", figure]
+    return parts
+
+
+def _figure(context: Context, label: str, values: FloatArray, ids: tuple[str, ...], *, what: str) -> Figure:
+    low, high = float(np.min(values)), float(np.max(values))
+    central = min(max(float(values[1]), low), high)
+    return context.book.add(
+        f"stress/{label}", Interval(low, central, high), Unit.USD, Basis.COMPUTED, what=what,
+        how="cascade through the contracts: central run, smallest and largest of the runs mild, central and severe; "
+        "`loopledger stress` prints such a run in full",
+        refs=ids,
+    )  # fmt: skip
+
+
+def _when(answer: StressAnswer, quarters: IntArray) -> str:
+    """Return the quarter of the central run, and those of the others where they differ."""
+    mild, central, severe = (f"in {answer.case.quarters[int(q)]}" if q >= 0 else "" for q in quarters)
+    if mild == central == severe:
+        return f"{central} in all three runs"
+    others = {"severe": severe, "mild": mild}
+    if not central:
+        return "only " + join(f"in the {run} run, {when}" for run, when in others.items() if when)
+    differ = join(f"{when or 'never'} in the {run} run" for run, when in others.items() if when != central)
+    return f"{central} ({differ})"
