@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from loopledger.circularity.estimated import is_estimated
 from loopledger.circularity.loops import Loop
 from loopledger.records import Firmness, Status
 from loopledger.schedule import Flow, Promise, promise_id
@@ -17,6 +18,7 @@ __all__ = ["FIRMNESS", "LegBacking", "LoopBacking", "back_loops"]
 FIRMNESS: Mapping[str, str] = MappingProxyType({
     "paid": "the promise is completed",
     "binding": "owed under a contract",
+    "estimated": "paid by what the parties report in sum; how much of it by estimate",
     "conditional": "owed once conditions are met",
     "option": "the payer may choose",
     "non_binding": "a letter or an announcement",
@@ -39,13 +41,16 @@ class LegBacking:
     firm : float
         [USD] central, the part that is paid or binding and stated by a contract.
     derived : bool
-        Whether no public contract states any of it.
+        Whether no public contract states any of it, and it follows from one that does.
+    estimated : bool
+        Whether no public contract states any of it, and reported totals do.
     """
 
     amount: Interval
     firmness: str
     firm: float
     derived: bool
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,8 @@ class LoopBacking:
     weakest : str
         Firmness of the weakest leg.
     firm : float
-        [USD] central, what can go round on paid and binding contracts alone; 0 where a leg is derived.
+        [USD] central, what can go round on paid and binding contracts alone; 0 where a leg is derived or
+        estimated.
     """
 
     legs: tuple[LegBacking, ...]
@@ -73,6 +79,11 @@ class LoopBacking:
     def derived(self) -> int:
         """Number of derived legs."""
         return sum(leg.derived for leg in self.legs)
+
+    @property
+    def estimated(self) -> int:
+        """Number of estimated legs."""
+        return sum(leg.estimated for leg in self.legs)
 
 
 def back_loops(
@@ -95,7 +106,7 @@ def back_loops(
 
     Notes
     -----
-    A derived order is as firm as the promise that it follows from.
+    A derived order is as firm as the promise that it follows from; an estimated payment is of its own kind.
     """
     firmness = {promise.id: _firmness(promise) for promise in promises}
     wanted = {(leg.payer, leg.payee) for loop in loops for leg in loop.legs}
@@ -112,17 +123,19 @@ def _firmness(promise: Promise) -> str:
 
 
 def _leg(flows: Sequence[Flow], firmness: Mapping[str, str]) -> LegBacking:
-    known = [firmness[promise_id(flow.instrument)] for flow in flows if flow.amount.central > 0]
-    firm = [
-        flow.amount.central
-        for flow in flows
-        if not flow.derived and firmness[promise_id(flow.instrument)] in _FIRM
-    ]
+    def firmness_of(flow: Flow) -> str:
+        return "estimated" if is_estimated(flow.instrument) else firmness[promise_id(flow.instrument)]
+
+    known = [firmness_of(flow) for flow in flows if flow.amount.central > 0]
+    firm = [flow.amount.central for flow in flows if not flow.derived and firmness_of(flow) in _FIRM]
+    stated = [flow for flow in flows if not flow.derived and not is_estimated(flow.instrument)]
+    estimated = not stated and any(is_estimated(flow.instrument) for flow in flows)
     return LegBacking(
         amount=Interval(*(sum(getattr(flow.amount, bound) for flow in flows) for bound in ("low", "central", "high"))),
-        firmness=min(known, key=_ORDER.__getitem__),
+        firmness="estimated" if estimated else min(known, key=_ORDER.__getitem__),
         firm=sum(firm),
-        derived=all(flow.derived for flow in flows),
+        derived=not stated and not estimated,
+        estimated=estimated,
     )  # fmt: skip
 
 

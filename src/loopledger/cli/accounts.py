@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from loopledger.cli.options import (
+    BOOKS_FROM,
     AssumptionsOption,
     FromOption,
     JsonOption,
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from loopledger.units import Quarter
 
 __all__ = ["add_to"]
-
-#: First quarter of the books that money is followed through, unless another is asked for.
-_BOOKS_FROM = "2024Q1"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -251,7 +249,7 @@ def _start(asked: _Asked) -> Quarter:
     """Return the first quarter of the books: the usual one, or an earlier one that is asked for."""
     from loopledger.units import Quarter
 
-    usual = Quarter.parse(_BOOKS_FROM)
+    usual = Quarter.parse(BOOKS_FROM)
     return usual if asked.first is None else min(usual, asked.first)
 
 

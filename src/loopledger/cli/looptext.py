@@ -51,11 +51,13 @@ def loop_json(loop: Loop, backing: LoopBacking | None) -> dict[str, Any]:
         found["weakest"] = backing.weakest
         found["firm"] = backing.firm
         found["derived_legs"] = backing.derived
+        found["estimated_legs"] = backing.estimated
         for leg, behind in zip(found["legs"], backing.legs, strict=True):
             leg["range"] = list(behind.amount.as_tuple())
             leg["firmness"] = behind.firmness
             leg["firm"] = behind.firm
             leg["derived"] = behind.derived
+            leg["estimated"] = behind.estimated
     return found
 
 
@@ -80,7 +82,7 @@ def loop_lines(found: Loops, backings: Sequence[LoopBacking], top: int) -> list[
     )
     for loop, backing in zip(found.loops[:top], backings, strict=False):
         low, central, high = (x / 1e9 for x in backing.value.as_tuple())
-        arrows = [" ~> " if leg.derived else " -> " for leg in backing.legs]
+        arrows = [" *> " if leg.estimated else " ~> " if leg.derived else " -> " for leg in backing.legs]
         way = "".join(name + arrow for name, arrow in zip(loop.parties, arrows, strict=True))
         lines.append(
             f"{central:>10,.3f}  {f'{low:,.3f} to {high:,.3f}':>16}  {backing.firm / 1e9:>7,.3f}  "
@@ -91,6 +93,11 @@ def loop_lines(found: Loops, backings: Sequence[LoopBacking], top: int) -> list[
         "",
         "~> is a derived leg: no public contract states it. firm: what can go round on paid and binding "
         "contracts alone. weakest: the firmness of the weakest leg.",
+        *(
+            ["*> is an estimated leg: reported totals and bounds give it, no contract does."]
+            if any(backing.estimated for backing in backings)
+            else []
+        ),
     ]
     return lines
 

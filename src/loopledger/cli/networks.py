@@ -57,6 +57,10 @@ def loops(
             min=1, metavar="N", help="List loops of payments with increasing dates within N periods."
         ),
     ] = None,
+    estimated: Annotated[
+        bool,
+        typer.Option("--estimated", help="Add estimated payments beyond the contracts, marked as such."),
+    ] = False,
     ranges: Annotated[
         bool, typer.Option("--ranges", help="Range of each pair over all largest circulations.")
     ] = False,
@@ -86,6 +90,7 @@ def loops(
         assumptions=assumptions,
         window=(first, last),
         debt_service=False,
+        estimated=estimated,
     )
     table = network.table
     _say_what_helps(table, as_loops=True)

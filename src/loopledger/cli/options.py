@@ -68,6 +68,10 @@ ToOption = Annotated[
 ]
 
 
+#: First quarter of books and estimates, unless another is asked for.
+BOOKS_FROM = "2024Q1"
+
+
 def day_of(text: str | None) -> date:
     """Return the knowledge date; today if none is given.
 
@@ -116,10 +120,12 @@ def network_of(
     assumptions: Path | None,
     window: tuple[str | None, str | None],
     debt_service: bool = True,
+    estimated: bool = False,
 ) -> Network:
     """Return the payment table of a file, or of the register's scheduled cash flows at central values.
 
-    Debt service moves cash, but it is the same instrument running back: it closes no loop.
+    Debt service moves cash, but it is the same instrument running back: it closes no loop. Estimated
+    payments are those beyond the contracts of a pair, in the quarters for which parties report.
     """
     from loopledger.network import flow_table, read_flows
     from loopledger.schedule import Leg, expand, promises_from_snapshot
@@ -127,14 +133,22 @@ def network_of(
     if flows is not None:
         given = [("--register", register), ("--known-on", known_on), ("--assumptions", assumptions)]
         clash = [name for name, value in given if value is not None]
+        if estimated:
+            clash.append("--estimated")
         if clash:
             msg = f"a payment table stands alone; leave out {' and '.join(clash)}"
             raise typer.BadParameter(msg, param_hint="--flows")
         return Network(table=read_flows(flows).window(*window))
     day = day_of(known_on)
-    promises = promises_from_snapshot(snapshot_of(register, day))
+    snapshot = snapshot_of(register, day)
+    promises = promises_from_snapshot(snapshot)
     schedule = expand(promises, assumptions_of(assumptions), known_on=day)
     kept = [flow for flow in schedule.flows if debt_service or flow.leg is not Leg.DEBT_SERVICE]
+    if estimated:
+        from loopledger.accounts import read_quarter
+        from loopledger.circularity.estimated import estimated_flows
+
+        kept += estimated_flows(snapshot, schedule, first=read_quarter(window[0] or BOOKS_FROM, last=False))
     table = flow_table(kept, earmarks=schedule.earmarks).window(*window)
     used = {table.periods[period] for period in set(table.period.tolist())}
     return Network(
