@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from loopledger.report.figures import LoopLeg, ScheduleBar, ShareRow
+from datetime import date
+
+from loopledger.report.figures import Due, Event, LoopLeg, PairSum, ScheduleBar, ShareRow, Span, Step
 
 BN = 1e9
 
@@ -86,4 +88,133 @@ VIEWS = (
 
 HOSTILE = (
     '<script>alert("x")</script> & \x00\x08\u202eevil</text><image href="http://evil.example/"/> \'quoted\''
+)
+
+_MONEY = (
+    ("openai", "oracle", 270, 300, 330, "purchase"),
+    ("openai", "microsoft", 227, 252, 258, "purchase"),
+    ("amazon", "openai", 50, 50, 50, "funding"),
+    ("openai", "amazon", 138, 138, 138, "purchase"),
+    ("nvidia", "openai", 30, 30, 30, "funding"),
+    ("oracle", "nvidia", 36, 40, 44, "purchase"),
+    ("microsoft", "anthropic", 0, 2.8, 5, "funding"),
+    ("anthropic", "microsoft", 31.4, 31.4, 31.4, "purchase"),
+    ("nvidia", "anthropic", 9, 10, 11, "funding"),
+    ("microsoft", "nvidia", 5.5, 12.7, 17.1, "purchase"),
+    ("landlord", "bank", 1, 2, 3, "other"),
+    ("meta", "landlord", 250, 279, 307, "purchase"),
+    ("bank", "meta", 0, 0, 8, "funding"),
+)
+PAIRS = tuple(
+    PairSum(
+        payer=payer,
+        payee=payee,
+        low=low * BN,
+        central=central * BN,
+        high=high * BN,
+        role=role,
+        ids=(f"{payer}-{payee}",),
+    )
+    for payer, payee, low, central, high, role in _MONEY
+)
+NAMES = {
+    "openai": "OpenAI",
+    "oracle": "Oracle",
+    "microsoft": "Microsoft",
+    "amazon": "Amazon",
+    "nvidia": "Nvidia",
+    "anthropic": "Anthropic",
+    "landlord": "Landlords of leases that have not begun, not itemised",
+    "bank": "Bank",
+    "meta": "Meta",
+}
+
+STEPS = (
+    Step(name="End customers", origin="outside", amount=113.6 * BN, ids=("financials.csv:12",)),
+    Step(name="Outside debt", origin="outside", amount=15.4 * BN),
+    Step(name="Opening cash", origin="own", amount=0.86 * BN),
+    Step(name="Nvidia", origin="insider", amount=1.2 * BN, ids=("nvda-crwv-equity-2026",)),
+    Step(name="3 other insiders", origin="insider", amount=0.02 * BN),
+    Step(name="Not explained", origin="unknown", amount=4.2 * BN),
+)
+
+DUES = (
+    Due(
+        other="oracle",
+        owed=False,
+        role="purchase",
+        certainty="contracted",
+        low=270 * BN,
+        central=300 * BN,
+        high=330 * BN,
+        ids=("openai-oracle-300b",),
+    ),
+    Due(
+        other="bank",
+        owed=True,
+        role="funding",
+        certainty="conditional",
+        low=0,
+        central=5.4 * BN,
+        high=19.8 * BN,
+    ),
+    Due(
+        other="bank",
+        owed=False,
+        role="other",
+        certainty="contracted",
+        low=1 * BN,
+        central=6.7 * BN,
+        high=26 * BN,
+    ),
+    Due(
+        other="amazon",
+        owed=False,
+        role="purchase",
+        certainty="optional",
+        low=0,
+        central=38 * BN,
+        high=40 * BN,
+    ),
+    Due(
+        other="microsoft", owed=False, role="purchase", certainty="indicative", low=0, central=0, high=9 * BN
+    ),
+)
+
+SPANS = (
+    Span(
+        id="anthropic-azure-30bn",
+        name="compute and services, Anthropic to Microsoft",
+        first=date(2026, 10, 1),
+        last=date(2033, 6, 30),
+        note="$31.4bn, definitive agreement",
+        events=(
+            Event(
+                on=date(2026, 9, 29),
+                what="amount: USD 30 bn → USD 31.4 bn",
+                why="Draft prospectus, as reported.",
+            ),
+        ),
+    ),
+    Span(
+        id="nvda-anthropic-equity-2025",
+        name="equity, Nvidia to Anthropic",
+        first=date(2026, 1, 1),
+        last=date(2026, 3, 31),
+        note="about $10.0bn, completed",
+        role="funding",
+        certainty="conditional",
+        events=tuple(
+            Event(on=date(2026, month, 4), what=f"status: step {month}", why="A reason in a whole sentence.")
+            for month in (2, 3, 4)
+        ),
+    ),
+    Span(
+        id="anthropic-nvidia-1gw",
+        name="capacity, Anthropic to Microsoft",
+        first=None,
+        last=None,
+        note="up to 1 GW",
+        certainty="optional",
+    ),
 )

@@ -22,11 +22,11 @@ from loopledger.report.figures.svg import (
     text_block,
     tooltip,
 )
-from loopledger.report.figures.text import clean, line_height, text_width, wrap
+from loopledger.report.figures.text import clean, line_height, wrap
 
 __all__ = ["ORIGINS", "Step", "draw_waterfall", "steps_of", "waterfall_table"]
 
-_LEFT, _RIGHT, _ROW, _BAR = 190.0, 12.0, 34.0, 18.0
+_LEFT, _RIGHT, _ROW, _BAR = 190.0, 124.0, 34.0, 18.0
 _NAME, _SMALL = 12.0, 11.0
 #: Kinds of source, in the order in which they are drawn.
 ORIGINS = {
@@ -127,7 +127,7 @@ def draw_waterfall(
             _name(step.name, top + n * _ROW),
             bar,
             _joint(end * scale, top + n * _ROW),
-            _said(said, start * scale, end * scale, top + n * _ROW),
+            _said(said, end * scale, top + n * _ROW),
         ]
     last = top + len(placed) * _ROW
     body += [
@@ -141,13 +141,7 @@ def draw_waterfall(
             class_="ll-edge ll-whole",
             stroke_width=1.2,
         ),
-        text(
-            format_short(total, unit),
-            _LEFT + 8,
-            last + _ROW / 2 + 4,
-            size=_SMALL,
-            classes="ll-ink ll-b",
-        ),
+        _said(format_short(total, unit), total * scale, last, classes="ll-ink ll-b"),
     ]
     return document(
         body,
@@ -242,15 +236,9 @@ def _joint(x: float, y: float) -> str:
     )
 
 
-def _said(words: str, start: float, end: float, y: float) -> str:
-    """Return the amount behind its bar, before it where there is no room, inside it where there is neither."""
-    width = text_width(words, _SMALL)
-    base = y + _ROW / 2 + 4
-    if _LEFT + end + 8 + width <= WIDTH - MARGIN:
-        return text(words, _LEFT + end + 8, base, size=_SMALL, classes="ll-ink")
-    if start - 8 - width >= 0:
-        return text(words, _LEFT + start - 8, base, size=_SMALL, anchor="end", classes="ll-ink")
-    return text(words, _LEFT + start + 8, base, size=_SMALL, classes="ll-onbadge ll-b")
+def _said(words: str, end: float, y: float, *, classes: str = "ll-ink") -> str:
+    """Return the amount behind its bar."""
+    return text(words, _LEFT + end + 8, y + _ROW / 2 + 4, size=_SMALL, classes=classes)
 
 
 def _entry(origin: str, key: str) -> Entry:
