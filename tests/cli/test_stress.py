@@ -149,6 +149,9 @@ def test_the_ranking_names_the_hub_first() -> None:
 def test_the_ladder_starts_at_nothing_and_ends_at_the_full_size() -> None:
     answer = json.loads(run("S01", "--known-on", "2026-11-24", "--ladder", "--json"))
     rungs = [row["unpaid"] for row in answer["ladder"]]
+    for row in answer["ladder"]:
+        assert sum(v[1] for v in row["by_payer"].values()) == pytest.approx(row["unpaid"][1])
     assert rungs[0] == [0, 0, 0]
-    assert rungs[-1] == answer["totals"]["unpaid"]
+    assert rungs[-1] == pytest.approx(answer["totals"]["unpaid"], rel=1e-9)
+    assert len(rungs) == 21
     assert [row[1] for row in rungs] == sorted(row[1] for row in rungs)

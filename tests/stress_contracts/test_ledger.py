@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 import numpy as np
 import pytest
@@ -11,12 +10,9 @@ from contract_cases import BANK, CHIP, CLOUD, GUARD, LAB, MN, cases, five
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopledger.register import load_register
-from loopledger.report.stress import ask
-from loopledger.schedule import expand, load_assumptions, promises_from_snapshot
+from conftest import World
 from loopledger.stress.cascade import Case, Head, Ledger, net_cash, net_losses, read_entries, run_cascade
 from loopledger.stress.scenarios import list_scenarios
-from loopledger.units import Quarter
 
 
 def test_five_parties_netted_by_hand() -> None:
@@ -54,10 +50,10 @@ def test_books_of_every_quarter_close(case: Case, size: float, who: int) -> None
 
 
 @pytest.mark.parametrize("scenario", [one.id for one in list_scenarios()])
-def test_every_scenario_closes_on_the_bundled_register(scenario: str, world: dict[str, object]) -> None:
+def test_every_scenario_closes_on_the_bundled_register(scenario: str, world: World) -> None:
     """Quarter by quarter and claim by claim: planned and returned = paid + the heads of cash and demand."""
     (one,) = (s for s in list_scenarios() if s.id == scenario)
-    answer = ask(world["snapshot"], world["schedule"], (one,), world["quarters"])  # type: ignore[arg-type]
+    answer = world.answer(one)
     case, outcome = answer.case, answer.outcome
     heads = np.zeros_like(case.amounts)
     place = {(c.instrument, c.payer, c.payee): [] for c in case.claims}
@@ -81,15 +77,3 @@ def test_every_scenario_closes_on_the_bundled_register(scenario: str, world: dic
     for entry in read_entries(case, outcome):
         root = entry.instrument.split("/supply/")[0]
         assert root in known or root.startswith("estimated/")
-
-
-@pytest.fixture(scope="module")
-def world() -> dict[str, object]:
-    day = date(2026, 11, 24)
-    snapshot = load_register(None).known_on(day)
-    schedule = expand(promises_from_snapshot(snapshot), load_assumptions(), known_on=day)
-    return {
-        "snapshot": snapshot,
-        "schedule": schedule,
-        "quarters": tuple(Quarter.of(day).shifted(k) for k in range(8)),
-    }

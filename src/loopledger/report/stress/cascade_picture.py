@@ -31,10 +31,12 @@ from loopledger.stress.cascade import Entry, Head, Ledger, read_entries
 
 __all__ = ["cascade_picture"]
 
-_LEFT, _RIGHT, _ROW, _GROUP, _BAR = 262.0, 12.0, 34.0, 24.0, 26.0
+_LEFT, _RIGHT, _ROW, _GROUP, _BAR = 262.0, 12.0, 42.0, 24.0, 34.0
 _SMALL = 11.0
 #: Payers and contracts of one payer that are drawn; the table has all.
 _PAYERS, _CONTRACTS = 7, 4
+#: Part of the longest bar below which a contract has no row of its own.
+_LEAST = 0.02
 #: Heads from the bottom of a bar to its top.
 _HEADS = (Head.UNPAID, Head.DEFERRED, Head.CUT, Head.ORDER, Head.DRIED)
 _WORDS = {
@@ -142,7 +144,20 @@ def _grouped(answer: StressAnswer, lines: list[_Line]) -> tuple[list[tuple[int, 
             by_payer[payer], key=lambda x: (-float(x.whole[1].sum()), -float(x.whole[2].sum()), x.instrument)
         )
         groups.append((payer, own))
-    return groups, len(by_payer) - len(groups)
+    most = max(float(line.whole.max()) for line in lines)
+    drawn = [(payer, own) for payer, own in groups if any(_shows(line, most) for line in own)]
+    return drawn, len(by_payer) - len(drawn)
+
+
+def _shows(line: _Line, most: float) -> bool:
+    return float(line.whole.max()) >= _LEAST * most
+
+
+def _chosen(own: list[_Line], longest: float) -> list[_Line]:
+    """Return the contracts of a payer that have rows of their own, the others as one."""
+    top = [line for line in own[:_CONTRACTS] if _shows(line, longest)]
+    rest = [line for line in own if line not in top]
+    return [*top, _rest(rest)] if rest else top
 
 
 def _rest(lines: list[_Line]) -> _Line:
@@ -150,16 +165,14 @@ def _rest(lines: list[_Line]) -> _Line:
     for line in lines:
         for head, values in line.heads.items():
             heads[head] = heads[head] + values if head in heads else values
-    return _Line(payer=lines[0].payer, payee=-1, instrument=f"{len(lines)} more contracts", heads=heads)
+    return _Line(payer=lines[0].payer, payee=-1, instrument=f"{len(lines)} smaller", heads=heads)
 
 
 def _draw(answer: StressAnswer, lines: list[_Line], title: str) -> str:
     case = answer.case
     groups, others = _grouped(answer, lines)
-    shown = [
-        (payer, own[:_CONTRACTS] + ([_rest(own[_CONTRACTS:])] if own[_CONTRACTS:] else []))
-        for payer, own in groups
-    ]
+    longest = max(float(line.whole.max()) for line in lines)
+    shown = [(payer, _chosen(own, longest)) for payer, own in groups]
     most = max(float(line.whole.max()) for _, own in shown for line in own)
     key = key_of("cascade", title, [(e.instrument, e.whole.tolist()) for _, own in shown for e in own])
     note = (
@@ -170,7 +183,7 @@ def _draw(answer: StressAnswer, lines: list[_Line], title: str) -> str:
     head, y = heading(title, note)
     fills, defs = _fills(key)
     used = [h for h in _HEADS if any(h in line.heads for _, own in shown for line in own)]
-    samples = [Sample(sample=swatch(fills[h], classes="ll-soft"), width=20, words=_WORDS[h]) for h in used]
+    samples = [Sample(sample=swatch(fills[h]), width=20, words=_WORDS[h]) for h in used]
     drawn, height = legend(samples, y + 6)
     y += height + 30
     body = [head, drawn, *_columns(case.quarters, y)]
@@ -283,7 +296,7 @@ def _bar(  # one quarter of one contract
         parts.append(
             element(
                 "rect", x=left, y=base - height - size, width=wide, height=size, fill=pattern,
-                class_="ll-soft" if pattern else f"{fill} ll-soft", stroke_width=0.5,
+                class_=None if pattern else fill,
             )
         )  # fmt: skip
         height += size

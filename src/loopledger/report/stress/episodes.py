@@ -67,8 +67,8 @@ def replay_episodes(register: Register, assumptions: Assumptions) -> tuple[Episo
     ModelError
         If the register has no history, or none of the parties.
     """
-    if register.history is None:
-        msg = "the register has no history to replay"
+    if register.history is None or not {"winstar", "lucent"} <= set(register.history.parties):
+        msg = "the register has no history of Lucent and Winstar to replay"
         raise ModelError(msg, hint="leave out --register: the bundled register has one")
     return _winstar(register.history, assumptions), _april(register, assumptions)
 

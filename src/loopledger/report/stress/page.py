@@ -15,6 +15,7 @@ from loopledger.report.model import (
     Figure,
     FigureBook,
     Picture,
+    Record,
     Run,
     Section,
     Sentence,
@@ -32,6 +33,7 @@ from loopledger.report.stress.text import tell_compared, tell_draws, tell_revers
 from loopledger.schedule import Assumption, promise_id, promises_from_snapshot
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade import RUNS, Ledger, net_losses, read_entries
+from loopledger.stress.scenarios import Scenario
 from loopledger.units import Interval
 
 __all__ = ["StressPage", "write_page"]
@@ -280,12 +282,13 @@ class _Writer:
     def published(self, compared: Sequence[tuple[Compared, ...]]) -> Section:
         """Return published sizes, ours, and why they differ."""
         rows = []
-        for scenario in compared:
-            for one in scenario:
-                says, *rest = [line.strip() for line in tell_compared(one)]
-                rows.append(
-                    (Sentence.of(says), Sentence.of("; ".join(rest[:-1]) or "none"), Sentence.of(rest[-1]))
+        for scenario, each in zip(self.answer.scenarios, compared, strict=True):
+            for n, one in enumerate(each, start=1):
+                _, *rest = [line.strip() for line in tell_compared(one)]
+                says = Sentence.of(
+                    f"{one.published.who}: {one.published.says} ", Record(_published_id(scenario, n))
                 )
+                rows.append((says, Sentence.of("; ".join(rest[:-1]) or "none"), Sentence.of(rest[-1])))
         if not rows:
             return Section(heading="Published sizes", blocks=())
         table = Table(
@@ -308,6 +311,20 @@ class _Writer:
         )
 
 
+def _published_id(scenario: Scenario, number: int) -> str:
+    return f"published/{scenario.id}/{number}"
+
+
+def _published(scenarios: Sequence[Scenario]) -> Iterator[SourcedRecord]:
+    for scenario in scenarios:
+        for n, p in enumerate(scenario.published, start=1):
+            day = p.on.isoformat() if p.on is not None else ""
+            source = Source(says=p.says, publisher=p.who, published=day, url=p.url)
+            yield SourcedRecord(
+                id=_published_id(scenario, n), says=f"published size, {p.who}", sources=(source,)
+            )
+
+
 def _records(
     answer: StressAnswer, book: FigureBook, pictures: Mapping[str, Picture]
 ) -> Iterator[SourcedRecord]:
@@ -320,6 +337,7 @@ def _records(
     def names(parties: Sequence[str]) -> list[str]:
         return [snapshot.parties[p].short_name if p in snapshot.parties else p for p in parties]
 
+    yield from _published(answer.scenarios)
     for ref in sorted(cited):
         if ref in promises:
             says = what_is_promised(promises[ref], names)
