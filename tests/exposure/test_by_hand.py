@@ -1,0 +1,401 @@
+"""Sheets of the teaching register and of small registers, worked by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from exposure_registers import DAY, instrument, observation, party, register
+
+from loopledger.exposure import measure_exposure, measure_party
+from loopledger.records import Firmness, Kind, Links, Role, Status
+from loopledger.register import TEACHING, load_register
+from loopledger.units import Amount, Bound
+
+BN = 10**9
+
+
+@pytest.fixture(scope="module")
+def teaching_march():
+    return load_register(TEACHING).known_on(date(2026, 3, 1))
+
+
+def sheet_of(name, instruments, assumptions, observations=(), **fields):
+    whole = register(instruments, observations, **fields)
+    found = measure_exposure(whole, whole.known_on(DAY), assumptions, [name])
+    return found.parties[0]
+
+
+def billions(reading):
+    return tuple(v / BN for v in reading.value.as_tuple())
+
+
+def test_commitments_of_the_developer(teaching_march, assumptions):
+    """30 was due in the second quarter of 2025. 18 to 22 comes over twenty quarters from July 2026, rising over
+    the first five; about 6 of rent over forty quarters from January 2026, of which 30 of the 90 days of a
+    quarter and 39 quarters are left on 1 March."""
+    sheet = measure_party(teaching_march, assumptions, "larkspur")
+    rent = 6 * (39 + 30 / 90) / 40
+    assert billions(sheet.find("commitments_remaining")) == pytest.approx(
+        (18 + 0.9 * rent, 20 + rent, 22 + 1.1 * rent)
+    )
+    assert sheet.find("commitments_share", "fjord").value.as_tuple() == pytest.approx(
+        (18 / (18 + 1.1 * rent), 20 / (20 + rent), 22 / (22 + 0.9 * rent))
+    )
+    assert sheet.find("commitments_hhi").value.central == pytest.approx((20**2 + rent**2) / (20 + rent) ** 2)
+
+    def ramp(elapsed):  # paid part when the rate rises over the first quarter of the term
+        return (elapsed - 0.125) / 0.875
+
+    # 24 months end on 29 February 2028, the 60th of 91 days of its quarter
+    contract = ramp(6 / 20) + (ramp(7 / 20) - ramp(6 / 20)) * 60 / 91
+    lease = (30 / 90 + 7 + 60 / 91) / (39 + 30 / 90)
+    assert sheet.find("commitments_due_24m").value.central == pytest.approx(
+        (20 * contract + rent * lease) / (20 + rent)
+    )
+    low, high = sorted((contract, lease), reverse=True)[1], max(contract, lease)
+    due = sheet.find("commitments_due_24m").value
+    assert low <= due.low < due.central < due.high <= high
+
+
+def test_sides_that_have_nothing_say_what_is_missing(teaching_march, assumptions):
+    sheet = measure_party(teaching_march, assumptions, "larkspur")
+    gaps = {g.measure: g.missing for g in sheet.gaps}
+    assert (
+        gaps["backlog_remaining"]
+        == "a binding, priced contract sold by larkspur with payments after 2026-03-01"
+    )
+    assert gaps["liquid_funds"].startswith("cash of larkspur")
+    assert gaps["funding_gap"] == "cash of larkspur"
+    assert gaps["leases_not_begun"].endswith("(leases_not_commenced)")
+
+
+def test_a_backlog_meets_the_contracts_of_its_own_date(teaching_march, assumptions):
+    """About 60 by a source that files no reports is right to a tenth. The purchase of 30 was paid in the quarter that
+    ends with the backlog; the one of 20 was signed later."""
+    sheet = measure_party(teaching_march, assumptions, "fjord")
+    assert billions(sheet.find("backlog_reported", "rpo")) == pytest.approx((54, 60, 66))
+    assert "signed by 2025-06-30 and not yet paid then" in next(
+        g.missing for g in sheet.gaps if g.measure == "backlog_matched"
+    )
+    since = sheet.find("backlog_signed_since")
+    assert billions(since) == pytest.approx((18, 20, 22))
+    assert since.ids == ("larkspur-fjord-second",)
+
+
+def test_vendor_financing_of_the_chipmaker(teaching_march, assumptions):
+    """10 to the developer, up to 6 more by the gigawatt, half of about 3 to the cloud, a guarantee of up to 1 to a
+    bank that buys nothing; revenue of 38 in the latest quarter is 152 a year."""
+    sheet = measure_party(teaching_march, assumptions, "corvid")
+    assert billions(sheet.find("vendor_committed", "customers")) == pytest.approx((11.35, 16.3, 17.65))
+    assert billions(sheet.find("vendor_committed", "all it funds")) == pytest.approx((11.35, 17.1, 18.65))
+    assert billions(sheet.find("vendor_drawn", "customers")) == pytest.approx((0, 10, 10))
+    assert sheet.find("vendor_committed_ratio", "customers").value.as_tuple() == pytest.approx(
+        (11.35 / 152, 16.3 / 152, 17.65 / 152)
+    )
+    assert sheet.find("vendor_committed_to", "larkspur").note == "customer, direct"
+
+
+def test_what_no_balance_sheet_shows(teaching_march, assumptions):
+    corvid = measure_party(teaching_march, assumptions, "corvid")
+    assert billions(corvid.find("guarantees_maximum", "rents and debts")) == (1, 1, 1)  # a ceiling, in full
+    assert billions(corvid.find("guarantees_called")) == (0, 0, 0)
+    larkspur = measure_party(teaching_march, assumptions, "larkspur")
+    debt = larkspur.find("vehicle_debt", "larkspur-campus")
+    assert billions(debt) == (4, 4, 4)  # the first draw is a part of the loan
+    assert debt.note == "rents from it (campus-lease)"
+
+
+def test_past_financiers_of_the_teaching_register(teaching_march, assumptions):
+    whole = load_register(TEACHING)
+    found = measure_exposure(whole, whole.known_on(date(2026, 3, 1)), assumptions, [])
+    assert [s.party for s in found.past] == ["oldham"]
+
+
+def test_lucent_is_computed_from_its_own_rows(assumptions):
+    whole = load_register()
+    found = measure_exposure(whole, whole.known_on(date(2026, 11, 24)), assumptions, [])
+    lucent = next(s for s in found.past if s.party == "lucent")
+    rows = {(r.metric, r.period): r for r in whole.history.observations}
+    for period, day in (("FY2000", "2000-09-30"), ("FY2001", "2001-09-30")):
+        parts = [rows[f"customer_financing_{s}", period] for s in ("drawn", "available", "not_available")]
+        share = lucent.find("vendor_drawn_share", day)
+        assert share.value.central == pytest.approx(float(parts[0].value / sum(p.value for p in parts)))
+        assert share.value.low < share.value.central < share.value.high
+        assert set(share.ids) == {f"{p.file}:{p.line}" for p in parts}
+    assert lucent.find("vendor_drawn_share", "2000-09-30").value.central == pytest.approx(0.247, abs=0.001)
+    assert lucent.find("vendor_drawn_share", "2001-09-30").value.central == pytest.approx(0.566, abs=0.001)
+    assert any(g.missing == "revenue of lucent for the year to 2001-09-30" for g in lucent.gaps)
+
+
+def test_before_its_report_lucent_shows_no_split(assumptions):
+    whole = load_register()
+    found = measure_exposure(whole, whole.known_on(date(2001, 6, 30)), assumptions, [])
+    lucent = next(s for s in found.past if s.party == "lucent")
+    assert not list(lucent.all_of("vendor_drawn_share"))
+
+
+def test_coverage_year_by_year(assumptions):
+    """Cash 9, revenue 1 a quarter of which half can pay, 12 of contract over three years from 2026."""
+    contract = instrument(
+        "c", Kind.LEASE, "b1", "s1", 12, start=date(2026, 1, 1), term_years=Decimal(3), end=date(2028, 12, 31)
+    )
+    figures = [
+        observation("b1", "revenue", BN, "2025Q4", date(2025, 12, 31), "2026-02-01"),
+        observation("b1", "cash", 9 * BN, "2025Q4", date(2025, 12, 31), "2026-02-01", line=3),
+    ]
+    sheet = sheet_of("b1", [contract], assumptions, figures)
+    left = 30 / 90  # of the running quarter
+    assert billions(sheet.find("payments_due", "2026 after 2026-03-01")) == pytest.approx((3 + left,) * 3)
+    assert billions(sheet.find("payments_due", "2027")) == (4, 4, 4)
+    assert billions(sheet.find("internal_cash", "assumed")) == (1, 2, 3)
+    years = (date(2026, 12, 31) - DAY).days / 365.25
+    two = years + 364 / 365.25
+    gap = billions(sheet.find("funding_gap", "2027"))
+    assert gap == pytest.approx(tuple(7 + left - 9 - rate * two for rate in (3, 2, 1)), rel=1e-6)
+    claim = sheet.find("claim_on_sources", "2027").value
+    assert claim.central == pytest.approx((7 + left) / (9 + 2 * two), rel=1e-6)
+    assert sheet.find("commitments_to_revenue", "2027").value.central == pytest.approx(
+        4 / (4 * 364 / 365.25), rel=1e-3
+    )
+    assert billions(sheet.find("break_even_revenue", "sequoia_margin 2027")) == (8, 8, 8)
+
+
+def test_growth_that_closes_the_gap_does(assumptions):
+    """At the growth found, cash and half of each year's revenue pay what is due to the last year."""
+    contract = instrument("c", Kind.LEASE, "b1", "s1", 100, start=date(2026, 3, 2), term_years=Decimal(8))
+    figures = [
+        observation("b1", "revenue", BN, "2025Q4", date(2025, 12, 31), "2026-02-01"),
+        observation("b1", "cash", 9 * BN, "2025Q4", date(2025, 12, 31), "2026-02-01", line=3),
+    ]
+    sheet = sheet_of("b1", [contract], assumptions, figures)
+    growth = sheet.find("growth_needed", "2030").value
+    due = sum(r.value.central for r in sheet.all_of("payments_due"))
+    years = [(date(2026, 12, 31) - DAY).days / 365.25, *(n / 365.25 for n in (364, 365, 364, 364))]
+    earned = sum(2 * BN * (1 + growth.central) ** k * length for k, length in enumerate(years))
+    assert 9 * BN + earned == pytest.approx(due, rel=1e-6)
+    assert growth.low < growth.central < growth.high
+
+
+def test_overlaps_lower_the_floor_only(assumptions):
+    first = instrument("c", Kind.LEASE, "b1", "s1", 10, start=date(2027, 1, 1), term_years=Decimal(4))
+    second = instrument(
+        "d",
+        Kind.LEASE,
+        "b1",
+        "s1",
+        4,
+        start=date(2027, 1, 1),
+        term_years=Decimal(4),
+        links=Links(overlaps=("c",)),
+    )
+    sheet = sheet_of("b1", [first, second], assumptions)
+    assert billions(sheet.find("commitments_remaining")) == pytest.approx((10, 14, 14))
+    assert billions(sheet.find("commitments_overlap")) == pytest.approx((0, 0, 4))
+    seller = sheet_of("s1", [first, second], assumptions)
+    assert billions(seller.find("backlog_remaining")) == pytest.approx((10, 14, 14))
+    assert billions(seller.find("backlog_overlap")) == pytest.approx((0, 0, 4))
+
+
+def test_a_term_that_nobody_states_widens_what_remains(assumptions):
+    """Five years by assumption from the third quarter of 2025; by schedule s is paid, in truth 0 to 2 s."""
+    sheet = sheet_of("b1", [instrument("c", Kind.SUPPLY, "b1", "s1", 10)], assumptions)
+    low, central, high = billions(sheet.find("commitments_remaining"))
+    assert high == pytest.approx(10)
+    assert low == pytest.approx(max(10 - 2 * (10 - central), 0))
+    assert sheet.find("commitments_undated").value.as_tuple() == (1, 1, 1)
+    assert "market.undated_contract" in sheet.find("commitments_remaining").assumptions
+
+
+def test_letters_and_options_are_likely_and_never_binding(assumptions):
+    letter = instrument(
+        "c",
+        Kind.LEASE,
+        "b1",
+        "s1",
+        10,
+        start=date(2027, 1, 1),
+        term_years=Decimal(4),
+        firmness=Firmness.NON_BINDING,
+    )
+    sheet = sheet_of("b1", [letter], assumptions)
+    assert sheet.find("commitments_remaining") is None
+    assert billions(sheet.find("commitments_expected")) == pytest.approx((0, 3, 10))
+
+
+def test_a_joint_buyer_owes_an_equal_part(assumptions):
+    contract = instrument(
+        "c", Kind.LEASE, ("b1", "b2"), "s1", 8, start=date(2027, 1, 1), term_years=Decimal(4)
+    )
+    reading = sheet_of("b1", [contract], assumptions).find("commitments_remaining")
+    assert billions(reading) == pytest.approx((4, 4, 4))
+    assert "joint.equal_split" in reading.assumptions
+
+
+def test_a_contract_in_another_currency_counts_at_the_assumed_rate(assumptions):
+    amount = Amount.of(10 * BN, "EUR", Bound.EXACT)
+    contract = instrument("c", Kind.LEASE, "b1", "s1", amount, start=date(2027, 1, 1), term_years=Decimal(4))
+    reading = sheet_of("b1", [contract], assumptions).find("commitments_remaining")
+    assert billions(reading) == pytest.approx((11.5, 11.5, 11.5))
+    assert "fx.EUR" in reading.assumptions
+
+
+def test_a_guarantee_is_called_when_its_record_says_so(assumptions):
+    given = {"firmness": Firmness.CONTINGENT}
+    open_one = instrument("g", Kind.GUARANTEE, "s1", "b1", 5, **given)
+    called = instrument("h", Kind.GUARANTEE, "s1", "b2", 2, status=Status.COMPLETED, **given)
+    sheet = sheet_of("s1", [open_one, called], assumptions)
+    assert billions(sheet.find("guarantees_called")) == (2, 2, 2)
+    assert billions(sheet.find("guarantees_maximum", "rents and debts")) == (7, 7, 7)
+
+
+def test_residual_values_stand_apart(assumptions):
+    one = instrument(
+        "g",
+        Kind.GUARANTEE,
+        "s1",
+        "b1",
+        5,
+        firmness=Firmness.CONTINGENT,
+        note="Covers the residual value of the site.",
+    )
+    sheet = sheet_of("s1", [one], assumptions)
+    assert billions(sheet.find("guarantees_maximum", "residual value")) == (5, 5, 5)
+    assert sheet.find("guarantees_maximum", "rents and debts") is None
+
+
+def test_a_stake_moves_with_the_price_of_a_share(assumptions):
+    """Bought for 2 at a round that left the company worth 20; the next one values it at 54 with 4 of new money:
+    a share is worth 50 / 20 of its price, so the stake 5. The range leaves open what else was sold."""
+    stake = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 2, status=Status.COMPLETED)
+    new = instrument("n", Kind.EQUITY_INVESTMENT, "s2", "b1", 4, status=Status.COMPLETED)
+    figures = [
+        observation("b1", "valuation_post_money", 20 * BN, "2025-06", date(2025, 6, 10), "2025-06-10"),
+        observation("b1", "valuation_pre_money", 50 * BN, "2026-01", date(2026, 1, 10), "2026-01-10", line=3),
+        observation(
+            "b1", "valuation_post_money", 54 * BN, "2026-01", date(2026, 1, 10), "2026-01-10", line=4
+        ),
+    ]
+    sheet = sheet_of("s1", [stake, new], assumptions, figures, announced={"n": date(2026, 1, 10)})
+    assert billions(sheet.find("stake_at_cost", "b1")) == (2, 2, 2)
+    low, central, high = billions(sheet.find("stake_at_mark", "b1"))
+    assert central == pytest.approx(5)
+    assert low == pytest.approx(2 * (50 - 4) / 20)  # all new money may have been sold before the round
+    assert high == pytest.approx(2 * 54 / 20)
+
+
+def test_a_stake_of_an_unknown_price_is_named(assumptions):
+    stake = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 2, status=Status.COMPLETED)
+    figures = [observation("b1", "valuation_post_money", 54 * BN, "2026-01", date(2026, 1, 10), "2026-01-10")]
+    sheet = sheet_of("s1", [stake], assumptions, figures)
+    assert sheet.find("stake_at_mark", "b1") is None
+    assert any("within 120 days of 2025-06-01, when e was agreed or paid" in g.missing for g in sheet.gaps)
+
+
+def test_sales_net_of_what_goes_back(assumptions):
+    sold = instrument("c", Kind.SUPPLY, "b1", "s1", 30)
+    given = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 5, status=Status.COMPLETED)
+    rented = instrument("r", Kind.PURCHASE_COMMITMENT, "s1", "b1", 4)
+    backstop = instrument("g", Kind.GUARANTEE, "s1", "b1", 9, firmness=Firmness.CONTINGENT)
+    sheet = sheet_of("s1", [sold, given, rented, backstop], assumptions)
+    assert billions(sheet.find("sales_net", "b1")) == (21, 21, 21)
+    assert sheet.find("back_share", "b1").value.central == pytest.approx(9 / 30)
+
+
+def test_rivals_by_the_table_of_markets(assumptions):
+    parties = {
+        "openai": party("openai"), "microsoft": party("microsoft"), "coreweave": party("coreweave"),
+        "xai": party("xai", parent="spacex"), "spacex": party("spacex"), "anthropic": party("anthropic"),
+    }  # fmt: skip
+    contracts = [
+        instrument("a", Kind.PURCHASE_COMMITMENT, "anthropic", "microsoft", 30),
+        instrument("b", Kind.PURCHASE_COMMITMENT, "anthropic", "coreweave", 10),
+        instrument("c", Kind.PURCHASE_COMMITMENT, "anthropic", "spacex", 20),
+    ]
+    sheet = sheet_of("anthropic", contracts, assumptions, parties=parties)
+    assert {r.of for r in sheet.all_of("rival_buys")} == {
+        "microsoft",
+        "spacex",
+    }  # the owner of xai is a rival
+    assert sheet.find("rival_buys_share").value.central == pytest.approx(50 / 60)
+
+
+def test_a_record_for_several_leaves_the_index_open(assumptions):
+    parties = {"b1": party("b1"), "s1": party("s1"), "many": party("many", aggregate=True)}
+    contracts = [
+        instrument("c", Kind.LEASE, "b1", "s1", 10, start=date(2027, 1, 1), term_years=Decimal(2)),
+        instrument("d", Kind.LEASE, "b1", "many", 30, start=date(2027, 1, 1), term_years=Decimal(2)),
+    ]
+    sheet = sheet_of("b1", contracts, assumptions, parties=parties)
+    assert sheet.find("commitments_hhi").value.as_tuple() == pytest.approx((1 / 16, 10 / 16, 10 / 16))
+    assert sheet.find("commitments_share", "many").note == "stands for several parties"
+
+
+def test_life_of_servers_on_one_years_purchases(assumptions):
+    """Capital expenditure of 40 a year, 20 to 70 per cent of it servers, over 3 instead of 6 years."""
+    quarters = [("2025Q1", date(2025, 3, 31)), ("2025Q2", date(2025, 6, 30)), ("2025Q3", date(2025, 9, 30)),
+                ("2025Q4", date(2025, 12, 31))]  # fmt: skip
+    figures = [
+        observation("s1", "capex_cash", 10 * BN, name, end, "2026-02-01", line=n)
+        for n, (name, end) in enumerate(quarters, 2)
+    ]
+    figures.append(
+        observation(
+            "s1", "server_useful_life", 6, "2025", date(2025, 12, 31), "2026-02-01", unit="years", line=9
+        )
+    )
+    sheet = sheet_of("s1", [instrument("c", Kind.LEASE, "b1", "s1", 10)], assumptions, figures)
+    assert billions(sheet.find("life_depreciation")) == pytest.approx((8 / 6, 18 / 6, 28 / 6))
+
+
+def test_hardware_by_hand(assumptions):
+    """40 a gigawatt, 24 of it chips; rent 17, power 1 a year; chips 6 years, buildings 20.
+
+    Chips cost 4 a year, the rest 0.8, power 1: rent is 17 / 5.8 of cost. With three years, 40 per cent less rent
+    and a year lost: 17 x 0.6 x 2/3 = 6.8 against 8 + 0.8 + 2/3."""
+    rows = [
+        ("capex_per_gw", 40 * BN, "usd_per_gw"),
+        ("nvidia_content_per_gw", 24 * BN, "usd_per_gw"),
+        ("rental_yield_multi_year", 17 * 10**6, "usd_per_mw_year"),
+        ("electricity_cost_per_gw_year", BN, "usd_per_gw_year"),
+        ("server_useful_life", 6, "years"),
+        ("building_useful_life", 20, "years"),
+    ]
+    figures = [
+        observation("s1", metric, value, "2025", DAY, "2025-05-01", unit=unit, line=line)
+        for line, (metric, value, unit) in enumerate(rows, 2)
+    ]
+    whole = register([instrument("c", Kind.LEASE, "b1", "s1", 10)], figures)
+    system = measure_exposure(whole, whole.known_on(DAY), assumptions, []).system
+    assert system.find("hardware_cover", "as_stated").value.central == pytest.approx(17 / 5.8)
+    assert system.find("hardware_cover", "life_3").value.central == pytest.approx(17 / 9.8)
+    assert system.find("hardware_cover", "rent_40").value.central == pytest.approx(10.2 / 5.8)
+    assert system.find("hardware_cover", "slip_1").value.central == pytest.approx(17 * 5 / 6 / (4.8 + 5 / 6))
+    assert billions(system.find("hardware_margin", "all_three"))[1] == pytest.approx(6.8 - (8.8 + 2 / 3))
+
+
+def test_recipes_on_their_own_figures(assumptions):
+    figures = [
+        observation("nvidia", "revenue_data_center", 20 * BN, "2025Q4", date(2025, 12, 31), "2026-02-01"),
+        *(
+            observation("bain", metric, value, "2030", date(2030, 12, 31), "2025-09-23", unit=unit, line=line)
+            for line, metric, value, unit in (
+                (3, "industry.annual_capex", 500 * BN, "usd_per_year"),
+                (4, "industry.revenue_to_capex_ratio", 4, "ratio"),
+            )
+        ),
+    ]
+    names = ("b1", "s1", "nvidia")
+    whole = register(
+        [instrument("c", Kind.LEASE, "b1", "s1", 10)], figures, parties={n: party(n) for n in names}
+    )
+    system = measure_exposure(whole, whole.known_on(DAY), assumptions, []).system
+    assert billions(system.find("break_even_revenue", "sequoia")) == (320, 320, 320)
+    assert billions(system.find("break_even_revenue", "bain")) == (2000, 2000, 2000)
+    gaps = {g.of: g.missing for g in system.gaps if g.measure == "break_even_revenue"}
+    assert gaps["jpmorgan"] == "industry.capex_total of goldman-sachs of 2026, 2027, 2028, 2029, 2030"
+
+
+def test_a_lender_is_no_vendor(assumptions):
+    parties = {"b1": party("b1"), "bank": party("bank").model_copy(update={"role": Role.LENDER})}
+    sheet = sheet_of("bank", [instrument("l", Kind.LOAN, "bank", "b1", 3)], assumptions, parties=parties)
+    assert not [r for r in sheet.readings if r.measure.startswith("vendor")]
