@@ -122,6 +122,16 @@ def loan(tmp_path):
     return path
 
 
+def test_add_reads_what_the_reading_command_reads_and_nothing_from_the_network_unasked(copy, tmp_path):
+    mail = tmp_path / "loan.eml"
+    mail.write_bytes(b"From: a@example.org\r\nDate: Fri, 1 May 2026 10:00:00 +0000\r\n\r\n" + LOAN.encode())
+    told = json.loads(run("register", "add", mail, "--register", copy, "--json").stdout)
+    assert told[0]["instruments"] == ["quayside-larkspur-loan-2026"]
+    refused = run("register", "add", "https://example.org/loan", "--register", copy)
+    assert refused.returncode == 3
+    assert "add --fetch" in refused.stderr
+
+
 def test_add_asks_before_it_writes(copy, loan):
     deals = copy / "deals"
     declined = run("register", "add", loan, "--register", copy, stdin="n\n")

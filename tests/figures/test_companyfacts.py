@@ -255,3 +255,17 @@ def test_rows_read_back_and_edits_stay(fjord):
     assert (n_added, n_kept) == (1, 1)
     assert again.startswith(edited)
     assert Decimal(again.splitlines()[-1].split(",")[4]) == 60_000_000
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", [True, False])
+def test_new_rows_end_as_the_lines_of_the_file_do(fjord, end, last):
+    rows = offered_rows(read_companyfacts(fjord, "fjord"))
+    before = rows_text(rows[:1]).replace("\n", end)
+    before = before if last else before.removesuffix(end)
+    text, n_added, _ = added_rows(before, rows[:1], rows)
+    assert text.startswith(before)
+    assert n_added == len(rows) - 1
+    assert text.count("\n") == text.count(end) == len(rows) + 1
+    there, problems = read_observations(text, "x.csv")
+    assert (len(there), problems) == (len(rows), [])

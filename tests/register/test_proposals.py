@@ -129,6 +129,66 @@ def test_what_cannot_be_told_is_left_out_with_its_reason():
     assert found.parties[0]["aggregate"] is True
 
 
+def proposed(*drafts, source="x.txt"):
+    reading = Reading(source=source, published=None, drafts=drafts)
+    return propose(reading, load_register(TEACHING).known_on(DAY), announced=DAY, note=NOTE)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_new"),
+    [
+        ("Fjord Cloud will invest an additional $5 billion in Larkspur", True),
+        ("Fjord Cloud will invest $5 billion in Larkspur", False),
+        ("Fjord Cloud invested an additional $5 billion in Larkspur", False),
+    ],
+)
+def test_money_on_top_of_a_promise_as_large_is_a_record_of_its_own(words, is_new):
+    draft = Draft(
+        kind=Kind.EQUITY_INVESTMENT, payers=(PartyRef("Fjord", "fjord"),), payee=PartyRef("Larkspur", "larkspur"),
+        amount=parse_amount("USD 5 bn"), evidence=(Span(0, len(words), words),),
+    )  # fmt: skip
+    found = proposed(draft)
+    assert [item.fields["id"] for item in found.instruments] == ["fjord-larkspur-equity-2026"] * is_new
+    assert [match.instruments for match in found.existing] == [("fjord-larkspur-equity",)] * (not is_new)
+    if is_new:
+        assert "The register has fjord-larkspur-equity between the same parties" in deal_text(found)
+
+
+def test_some_investors_are_a_group_told_apart_by_whom_they_pay():
+    span = (Span(0, 4, "text"),)
+    larkspur = PartyRef("Larkspur", "larkspur")
+    drafts = [
+        Draft(kind=kind, payers=(PartyRef(name),), payee=larkspur, amount=parse_amount(amount), evidence=span)
+        for kind, name, amount in (
+            (Kind.EQUITY_INVESTMENT, "other investors", "USD 700 m"), (Kind.LOAN, "a group of banks", "USD 800 m"),
+        )
+    ]  # fmt: skip
+    found = proposed(*drafts)
+    assert all(party["aggregate"] for party in found.parties)
+    assert [(party["id"], party["name"], party["role"]) for party in found.parties] == [
+        ("other-investors-in-larkspur", "Other investors in Larkspur", "investor"),
+        ("a-group-of-banks-to-larkspur", "A group of banks to Larkspur", "lender"),
+    ]
+    assert [item.fields["id"] for item in found.instruments] == [
+        "other-investors-in-larkspur-equity-2026", "a-group-of-banks-to-larkspur-loan-2026"
+    ]  # fmt: skip
+
+
+def test_the_words_of_a_page_are_shown_without_its_markup():
+    quote = "<b>Quayside</b> lends Fjord Cloud between $1&nbsp;billion and $2&nbsp;billion"
+    draft = Draft(
+        kind=Kind.LOAN, payers=(PartyRef("Quayside", "quayside"),), payee=PartyRef("Fjord", "fjord"),
+        amount=parse_amount("USD 1 bn to 2 bn"), evidence=(Span(10, 10 + len(quote), quote),),
+    )  # fmt: skip
+    shown = {
+        name: " ".join(deal_text(proposed(draft, source=name)).split()) for name in ("page.html", "page.txt")
+    }
+    assert "“Quayside lends Fjord Cloud between $1 billion and $2 billion”" in shown["page.html"].replace(
+        " # ", " "
+    )
+    assert "&nbsp;" in shown["page.txt"]
+
+
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40)
 refs = st.one_of(
     st.builds(PartyRef, names.filter(str.strip)),

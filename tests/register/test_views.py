@@ -217,3 +217,19 @@ def test_text_is_at_most_a_hundred_columns_addresses_apart(register):
             assert len(line) <= 100 or " " not in line.strip()
     for line in tell_difference(compare(register, FIRST, LAST)):
         assert len(line) <= 100 or " " not in line.strip()
+
+
+def test_schedules_and_moved_links_are_said_in_words():
+    day = date(2026, 11, 24)
+    text = "\n".join(tell_view(look_up(REGISTER, day, "amzn-anthropic-equity-2023")))
+    assert "  schedule: tranches: 1.25 bn on 2023-09-25; 2.75 bn on 2024-03-27\n" in text
+    assert "2.75 bn when: either side may call it by\n    2024-Q1 -> tranches: 1.25 bn" in text
+    moved = [
+        str(step)
+        for id_ in REGISTER.known_on(day).instruments
+        for step in REGISTER.known_on(day).history_of(id_)
+        if step.field in ("links", "schedule")
+    ]
+    assert len(moved) > 20
+    assert any(step.startswith("links: adds ") for step in moved)
+    assert not any("{" in step or "[" in step for step in moved)

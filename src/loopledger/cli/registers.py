@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from loopledger.cli.documents import FetchOption, KeepOption, load_documents
 from loopledger.cli.files import clear_folders, write_atomically
 from loopledger.cli.options import (
     AssumptionsOption,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from loopledger.errors import Problem
     from loopledger.records import Reading, Role
     from loopledger.register import Proposal, Register
+    from loopledger.sources import Document
 
 __all__ = ["app"]
 
@@ -225,7 +227,11 @@ def _day(text: str | None, option: str) -> date:
 @app.command()
 def add(
     docs: Annotated[
-        list[str], typer.Argument(metavar="DOC...", help="Text, Markdown or HTML files; - is standard input.")
+        list[str],
+        typer.Argument(
+            metavar="DOC...",
+            help="Files of text, Markdown, HTML, PDF, mail or EDGAR; - is standard input; addresses with --fetch.",
+        ),
     ],
     register: RegisterOption = None,
     into: Annotated[
@@ -241,6 +247,8 @@ def add(
         str, typer.Option("--grade", help="How close the source is: primary, reported or relayed.")
     ] = "reported",
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    fetch: FetchOption = False,
+    keep: KeepOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read documents, propose a deal file for each, and write what you confirm; no existing deal file is touched."""
@@ -250,13 +258,14 @@ def add(
         raise typer.BadParameter(msg, param_hint="--grade")
     if url is not None:
         _address(url)
-    if yes and not (url and publisher):
+    if yes and not (publisher and (url or _all_addresses(docs))):
         msg = "with --yes, --url and --publisher must be given: every record names its source"
         raise typer.BadParameter(msg, param_hint="--url")
     shown = []
-    for doc in docs:
-        source = _Source(url=url, publisher=publisher, grade=grade, announced=announced)
-        shown.append(_add_one(doc, root, source, yes=yes, as_json=as_json))
+    for doc, document in zip(docs, load_documents(docs, fetch=fetch, keep=keep), strict=True):
+        address = url or (doc if _all_addresses([doc]) else None)
+        source = _Source(url=address, publisher=publisher, grade=grade, announced=announced)
+        shown.append(_add_one(document, root, source, yes=yes, as_json=as_json))
     if as_json:
         print_json(shown)
 
@@ -281,6 +290,10 @@ def _target(register: Path | None, into: Path | None) -> Path:
     return root
 
 
+def _all_addresses(docs: list[str]) -> bool:
+    return all(doc.lower().startswith(("http://", "https://")) for doc in docs)
+
+
 def _address(url: str) -> str:
     if not url.startswith(("https://", "http://")) or url != "".join(url.split()):
         msg = f"{url!r} is not a web address; begin it with https://"
@@ -298,7 +311,9 @@ def _day_of_reading(reading: Reading, announced: str | None) -> date:
     return span.first
 
 
-def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool) -> dict[str, object]:
+def _add_one(
+    document: Document, root: Path, source: _Source, *, yes: bool, as_json: bool
+) -> dict[str, object]:
     """Propose, show, ask, write."""
     from loopledger.read import read as read_document
     from loopledger.register import (
@@ -310,12 +325,10 @@ def _add_one(doc: str, root: Path, source: _Source, *, yes: bool, as_json: bool)
         propose,
         tell_proposal,
     )
-    from loopledger.sources import load_document
 
     loaded = load_register(root)
     clear_folders((root.resolve(), root.resolve() / "deals"))
     snapshot = loaded.known_on(day_of(None))
-    document = load_document(doc)
     reading = read_document(document, snapshot.parties.values())
     day = _day_of_reading(reading, source.announced)
     taken = {*loaded.deals, *loaded.instruments, *(loaded.history.instruments if loaded.history else ())}

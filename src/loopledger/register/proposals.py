@@ -16,8 +16,16 @@ from loopledger.errors import Location
 from loopledger.records import KINDS, Draft, FlowClass, Kind, PartyRef, Reading, Role, Status
 from loopledger.register.match import Match, Verdict, match_drafts
 from loopledger.register.naming import Names, one_line
-from loopledger.register.revisions import ProposedChange, Quote, Revision, find_revision, kin_of, revised_kin
-from loopledger.register.roles import role_of
+from loopledger.register.revisions import (
+    ProposedChange,
+    Quote,
+    Revision,
+    find_revision,
+    is_beside,
+    kin_of,
+    revised_kin,
+)
+from loopledger.register.roles import group_role, is_group, role_of
 from loopledger.register.snapshot import Snapshot
 from loopledger.units import format_amount, format_capacity
 
@@ -135,6 +143,16 @@ class _Proposer:
             self.parties[name]["aggregate"] = True
         return id_
 
+    def group(self, ref: PartyRef, payee: str) -> str:
+        """Return a group without a name of its own, told apart by whom it pays: ``Other investors in Larkspur``."""
+        role = group_role(ref.name)
+        joined = "to" if role is Role.LENDER else "in"
+        name = f"{ref.name[:1].upper()}{ref.name[1:]} {joined} {self.names[payee]}"
+        id_ = self.party(PartyRef(name), role)
+        if name in self.parties:
+            self.parties[name]["aggregate"] = True
+        return id_
+
     def sides(self, draft: Draft) -> tuple[list[str], str] | str:
         """Return payers and payee, or why they cannot be told."""
         if draft.payee is None:
@@ -142,7 +160,7 @@ class _Proposer:
         if not draft.payers and draft.kind not in _UNNAMED:
             return "the document does not say who pays"
         payee = self.party(draft.payee)
-        payers = [self.party(ref) for ref in draft.payers]
+        payers = [self.group(ref, payee) if is_group(ref) else self.party(ref) for ref in draft.payers]
         if not payers:
             payers = [self.unnamed_payer(payee, _UNNAMED[draft.kind])]
         payers = list(dict.fromkeys(payers))
@@ -282,6 +300,8 @@ def propose(
         match = _revising(match, proposer)  # noqa: PLW2901  a draft that its words place
         if match.verdict is Verdict.NEW:
             gathered.add_new(match.draft, proposer, names)
+        elif is_beside(match, proposer.snapshot, announced):
+            gathered.add_new(match.draft, proposer, names, like=match.instruments)
         else:
             gathered.add_known(match, *_news(match, proposer, locate))
     used = set(gathered.involved)
@@ -333,8 +353,8 @@ class _Gathered:
         elif found is not None:
             self.remarks.setdefault(found.instrument, found.remark or "several promises fit; decide by hand")
 
-    def add_new(self, draft: Draft, proposer: _Proposer, names: Names) -> None:
-        """Propose a record for a promise that the register does not have."""
+    def add_new(self, draft: Draft, proposer: _Proposer, names: Names, like: tuple[str, ...] = ()) -> None:
+        """Propose a record for a promise that the register does not have, though perhaps one that is like it."""
         sides = proposer.sides(draft)
         if isinstance(sides, str):
             self.refused.append((_quotes(draft)[0][2], sides))
@@ -344,9 +364,10 @@ class _Gathered:
             draft.kind, draft.kind.value
         )
         kind = short.replace("_commitment", "").replace("_", "-")
-        id_ = names.new(f"{payers[0]}-{payee}-{kind}-{proposer.announced.year}")
+        who = payers[0] if payers[0].endswith(f"-{payee}") else f"{payers[0]}-{payee}"
+        id_ = names.new(f"{who}-{kind}-{proposer.announced.year}")
         fields = proposer.fields(draft, id_, payers, payee)
-        kin = kin_of(draft, proposer.snapshot, proposer.announced)
+        kin = tuple(dict.fromkeys((*like, *kin_of(draft, proposer.snapshot, proposer.announced))))
         self.instruments.append(ProposedInstrument(fields=fields, quotes=_quotes(draft), kin=kin))
         self.involved += [*payers, payee]
         for party in (*payers, payee):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 from pathlib import PurePath
 from typing import Any
 
@@ -15,6 +17,9 @@ from loopledger.register.scalartext import WIDTH, write_scalar
 from loopledger.register.telling import wrap
 
 __all__ = ["change_text", "deal_text", "parties_text", "proposal_json", "tell_proposal"]
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def _lines(value: Any, lead: str, indent: int) -> list[str]:  # noqa: ANN401  any value of a file
@@ -45,7 +50,14 @@ def _mapping(value: Mapping[str, Any], indent: int) -> list[str]:
 
 def _comment(quote: Quote, source: str, indent: int) -> list[str]:
     start, end, words = quote
-    return _remark(f"{source} {start}-{end}: “{words}”", indent)
+    return _remark(f"{source} {start}-{end}: “{_readable(words, source)}”", indent)
+
+
+def _readable(words: str, source: str) -> str:
+    """Return the words of a page without its markup; those of any other file as they stand."""
+    if not PurePath(source).suffix.lower().startswith((".htm", ".xhtm")):
+        return words
+    return one_line(unescape(_TAG.sub(" ", words)))
 
 
 def _remark(text: str, indent: int) -> list[str]:
@@ -150,7 +162,7 @@ def tell_proposal(proposal: Proposal) -> list[str]:
         has_news = not changed.isdisjoint(match.instruments)
         standing = "news" if has_news else match.verdict.value
         lines += wrap(f"in the register: {', '.join(match.instruments)} ({standing}, deal {match.deal})", 2)
-        lines += wrap(f"“{one_line(span.quote)}” ({span.start}-{span.end})", 4)
+        lines += wrap(f"“{_readable(one_line(span.quote), source)}” ({span.start}-{span.end})", 4)
         lines += _standing(match, proposal)
     for words, why in proposal.refused:
         lines += wrap(f"left out: {why}: “{words}”", 2)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from loopledger.errors import Location
 from loopledger.records import Draft, Instrument, Status
 from loopledger.register.counting import superseders_of
 from loopledger.register.likeness import likeness_of_quantities, same_side
+from loopledger.register.match import Match
+from loopledger.register.plain import plain_field
 from loopledger.register.replay import terms_on
-from loopledger.register.snapshot import Snapshot, plain_field
+from loopledger.register.snapshot import Snapshot
 from loopledger.units import Amount, Capacity, find_amounts, find_capacities
 
-__all__ = ["ProposedChange", "Quote", "Revision", "find_revision", "kin_of", "revised_kin"]
+__all__ = ["ProposedChange", "Quote", "Revision", "find_revision", "is_beside", "kin_of", "revised_kin"]
 
 #: Where a passage begins and ends in its document, and its words on one line.
 Quote = tuple[int, int, str]
@@ -42,6 +44,17 @@ _DONE = re.compile(
     r"\b(?:complet\w+|clos(?:ed|es|ing)|paid|fully|finali[sz]ed|funded|received|drawn)\b", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
+_TO_COME = re.compile(
+    r"\b(?:will|plans? to|intends? to|agree[sd]? to|is to|are to|is set to|to invest|to buy)\b", re.IGNORECASE
+)
+#: Money on top of other money: the word stands before the sum.
+_FURTHER = re.compile(
+    r"\b(?:additional|another|a further|extra) (?:up to |about |around |some |roughly |nearly )?"
+    r"(?:[A-Z]{2,3} ?)?[$\u20ac\u00a3\u00a5]?\d",
+    re.IGNORECASE,
+)
+#: A promise this old is not what a document announces as additional.
+_LONG_KNOWN = timedelta(days=62)
 _BESIDE = re.compile(r"\b(?:additional|additionally|further|another|more|new|second|on top)\b", re.IGNORECASE)
 
 
@@ -264,6 +277,20 @@ def revised_kin(draft: Draft, snapshot: Snapshot, day: date, text: str = "") -> 
         if len(found) == 1:
             return found[0]
     return None
+
+
+def is_beside(match: Match, snapshot: Snapshot, day: date) -> bool:
+    """Whether a document promises money beside a promise of the register that is as large, and long known.
+
+    Its words say so ("an additional $2 billion"), it speaks of what is to come, and the promise that it is like
+    was made more than two months before.
+    """
+    if len(match.instruments) != 1 or match.draft.status in _OVER:
+        return False
+    since = snapshot.announced_on(match.instruments[0])
+    is_later = day - since > _LONG_KNOWN
+    words = _words(match.draft)
+    return is_later and _FURTHER.search(words) is not None and _TO_COME.search(words) is not None
 
 
 def _words(draft: Draft, text: str = "") -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from loopledger.records import Role
+from loopledger.records import PartyRef, Role
 
-__all__ = ["role_of"]
+__all__ = ["group_role", "is_group", "role_of"]
 
 _ACTIVITY: Mapping[Role, str] = {
     Role.SPV: r"special[- ]purpose (?:vehicle|entity|company)|SPV|financing vehicle",
@@ -88,3 +88,33 @@ def role_of(names: Iterable[str], text: str) -> Role:
             role for role, words in _NAMES.items() for name in forms if re.search(rf"\b(?:{words})\b", name)
         }
     return told.pop() if len(told) == 1 else Role.UNKNOWN
+
+
+_LENDING = r"lenders|banks|bondholders|noteholders|creditors"
+_GROUP = re.compile(
+    r"(?:an? |the )?(?:(?:group|consortium|syndicate) of )?"
+    r"(?:(?:other|existing|new|several|certain|undisclosed|outside) )*"
+    rf"(?:investors|backers|shareholders|{_LENDING})"
+)
+
+
+def is_group(ref: PartyRef) -> bool:
+    """Whether a reference names no organisation, but some of a sort.
+
+    Examples
+    --------
+    >>> is_group(PartyRef("other investors")), is_group(PartyRef("Ares Investors"))
+    (True, False)
+    """
+    return ref.id is None and _GROUP.fullmatch(ref.name) is not None
+
+
+def group_role(name: str) -> Role:
+    """Return what the members of a group do: they lend, or they invest.
+
+    Examples
+    --------
+    >>> group_role("a group of banks").value, group_role("other investors").value
+    ('lender', 'investor')
+    """
+    return Role.LENDER if re.search(rf"\b(?:{_LENDING})\b", name) else Role.INVESTOR

@@ -17,22 +17,18 @@ Visibility, rule by rule:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-from pydantic_core import to_jsonable_python
 
 from loopledger.errors import NotFoundError
 from loopledger.records import Change, Deal, Instrument, Links, Party
-from loopledger.records.literals import plain_number
 from loopledger.register.observations import Observation
+from loopledger.register.plain import plain_field
 from loopledger.register.replay import dated_days, evidence_known_on, terms_on
 from loopledger.register.suggest import suggest
-from loopledger.units import Amount, Capacity, format_amount, format_capacity
+from loopledger.register.wording import say_field, say_links_moved
 
 if TYPE_CHECKING:
     from loopledger.register.register import Register
@@ -65,7 +61,9 @@ class HistoryStep:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.field}: {_shown(self.before)} -> {_shown(self.after)}"
+        if isinstance(self.before, Links) and isinstance(self.after, Links):
+            return f"{self.field}: {say_links_moved(self.before, self.after)}"
+        return f"{self.field}: {say_field(self.before)} -> {say_field(self.after)}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, quantities as their literals."""
@@ -77,23 +75,6 @@ class HistoryStep:
             "after": plain_field(self.after),
             "why": self.why,
         }
-
-
-def plain_field(value: object) -> Any:  # noqa: ANN401  any JSON value
-    """Return the value of a field for JSON, quantities as their literals."""
-    match value:
-        case Amount():
-            return format_amount(value)
-        case Capacity():
-            return format_capacity(value)
-        case Decimal():
-            return plain_number(value)
-    return to_jsonable_python(value)
-
-
-def _shown(value: object) -> str:
-    plain = plain_field(value)
-    return plain if isinstance(plain, str) else ("nothing" if plain is None else json.dumps(plain))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

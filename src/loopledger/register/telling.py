@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from loopledger.records import KINDS, Evidence, Instrument
 from loopledger.register.counting import Totals
+from loopledger.register.plain import plain_field
 from loopledger.register.selection import Selection
-from loopledger.register.snapshot import Snapshot, plain_field
+from loopledger.register.snapshot import Snapshot
 from loopledger.register.views import DealView, InstrumentView, PartyView, SummaryView, View
+from loopledger.register.wording import say_schedule
 from loopledger.units import Amount, format_amount, format_capacity
 
 __all__ = ["count", "say_instrument", "say_sum", "tell_summary", "tell_totals", "tell_view", "wrap"]
@@ -118,19 +120,7 @@ def _instrument(view: InstrumentView) -> Iterator[str]:
     yield from wrap(f"deal {view.deal.id}: {view.deal.title}", 2)
     yield f"  known since {view.since}; confidence {instrument.confidence.value}"
     yield f"  {view.at}"
-    terms = [
-        f"{name.replace('_', ' ')} {plain_field(value)}"
-        for name in ("start", "end", "term_years", "cancellable")
-        if (value := getattr(instrument, name)) is not None
-    ]
-    terms += [f"products {', '.join(instrument.products)}"] if instrument.products else []
-    terms += [] if instrument.moves_cash else ["no cash reaches the payee"]
-    if terms:
-        yield from wrap("; ".join(terms), 2)
-    for name in type(instrument.links).model_fields:
-        value = getattr(instrument.links, name)
-        if value:
-            yield from wrap(f"{name}: {value if isinstance(value, str) else ', '.join(value)}", 2)
+    yield from _terms(instrument)
     for name, ids in view.linked_from.items():
         yield from wrap(f"named under {name} by {', '.join(ids)}", 2)
     if instrument.note:
@@ -148,6 +138,25 @@ def _instrument(view: InstrumentView) -> Iterator[str]:
     for change in instrument.changes:
         yield f"Evidence for the change of {change.on}"
         yield from _evidence(change.evidence, 2)
+
+
+def _terms(instrument: Instrument) -> Iterator[str]:
+    """Yield what else a record says of a promise: its time, its goods, its links."""
+    terms = [
+        f"{name.replace('_', ' ')} {plain_field(value)}"
+        for name in ("start", "end", "term_years", "cancellable")
+        if (value := getattr(instrument, name)) is not None
+    ]
+    terms += [f"products {', '.join(instrument.products)}"] if instrument.products else []
+    terms += [] if instrument.moves_cash else ["no cash reaches the payee"]
+    if terms:
+        yield from wrap("; ".join(terms), 2)
+    if instrument.schedule is not None:
+        yield from wrap(f"schedule: {say_schedule(instrument.schedule)}", 2)
+    for name in type(instrument.links).model_fields:
+        value = getattr(instrument.links, name)
+        if value:
+            yield from wrap(f"{name}: {value if isinstance(value, str) else ', '.join(value)}", 2)
 
 
 def _deal(view: DealView) -> Iterator[str]:

@@ -11,8 +11,9 @@ from loopledger.errors import Location, NotFoundError
 from loopledger.records import KINDS, Deal, FlowClass, Instrument, Kind, Party, Status
 from loopledger.records.literals import plain_number
 from loopledger.register.counting import ExclusionReason, Totals, count_once
+from loopledger.register.plain import plain_field
 from loopledger.register.register import Register
-from loopledger.register.snapshot import HistoryStep, Snapshot, plain_field
+from loopledger.register.snapshot import HistoryStep, Snapshot
 from loopledger.register.suggest import suggest
 
 __all__ = ["DealView", "InstrumentView", "PartyView", "SummaryView", "View", "look_up", "summarise"]

@@ -171,7 +171,9 @@ def _read(text: str, file: str, base: Mapping[str, Assumption]) -> dict[str, Ass
         try:
             assumption = _validated(entry, file, base)
         except ValueError as error:
-            problems.append(_problem("AS102", place, _first_line(error)))
+            field = error.errors()[0]["loc"][:1] if isinstance(error, ValidationError) else ()
+            at = document.at((index, *field)) if field else place
+            problems.append(_problem("AS102", at, _first_line(error)))
             continue
         if assumption.name in found:
             problems.append(_problem("AS103", place, f"{assumption.name!r} stands twice"))
@@ -211,5 +213,6 @@ def _first_line(error: ValueError) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return f"{where}: {first['msg']}" if where else str(first["msg"])
+        said = first["msg"].removeprefix("Value error, ")
+        return f"{where}: {said}" if where else said
     return str(error)

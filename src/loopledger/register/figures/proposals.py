@@ -160,7 +160,7 @@ def added_rows(
     Parameters
     ----------
     text : str
-        As it stands; every byte of it stays.
+        As it stands; every byte of it stays, and new lines end as its own do.
     there : iterable of Observation
         Its rows.
     offered : iterable of Observation
@@ -179,8 +179,11 @@ def added_rows(
     n_kept = sum(1 for row in rows if _key(row) in known and row.value not in known[_key(row)])
     if not new:
         return text, 0, n_kept
-    end = "" if text.endswith("\n") or not text else "\n"
-    return text + end + rows_text(new, header=not text), len(new), n_kept
+    lines = rows_text(new, header=not text)
+    if "\r\n" in text:
+        lines = lines.replace("\n", "\r\n")
+    end = "" if text.endswith("\n") or not text else ("\r\n" if "\r\n" in text else "\n")
+    return text + end + lines, len(new), n_kept
 
 
 def _key(row: Observation) -> tuple[object, ...]:
