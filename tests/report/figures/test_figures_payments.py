@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_ribbons_stay_within_their_arcs_and_do_not_share_them(pairs, n_main):
         return
     arcs, chords = plan_chord(found)
     assert 0 <= arcs[0].first <= arcs[-1].last <= 2 * math.pi + 1e-9
-    for before, after in zip(arcs, arcs[1:], strict=False):
+    for before, after in pairwise(arcs):
         assert before.first <= before.last < after.first
     for node, arc in enumerate(arcs):
         ends = [c.leaves for c in chords if c.ribbon.payer == node]
@@ -75,7 +76,7 @@ def test_ribbons_stay_within_their_arcs_and_do_not_share_them(pairs, n_main):
         if ends:
             assert ends[0].first == pytest.approx(arc.first, abs=1e-9)
             assert ends[-1].last == pytest.approx(arc.last, abs=1e-9)
-        for one, other in zip(ends, ends[1:], strict=False):
+        for one, other in pairwise(ends):
             assert one.last == pytest.approx(other.first, abs=1e-9)
     for chord in chords:
         width = chord.leaves.last - chord.leaves.first
@@ -97,7 +98,8 @@ def test_no_words_touch_and_nothing_is_drawn_outside(pairs, n_main):
 def test_shades_have_round_bounds_below_the_largest_cell(largest):
     low, high = shade_bounds(largest)
     assert 0 < low < high <= largest
-    assert all(re.fullmatch(r"[125]\.?0*e?[-+\d]*", f"{bound:.0e}") for bound in (low, high))
+    for bound in (low, high):
+        assert f"{bound:.6e}"[:8] in ("1.000000", "2.000000", "5.000000")
 
 
 def _amount(text):
@@ -130,10 +132,8 @@ def test_a_ribbon_is_as_wide_as_its_amount():
     svg = draw_chord(PAIRS, NAMES, title="t", n_main=6)
     angles = {}
     for path in by_class(svg, "ll-ribbon"):
-        (x0, y0), (x1, y1) = (
-            re.match(r"M([-\d.]+),([-\d.]+)A\S+ 0 \d 1 ([-\d.]+),([-\d.]+)", path.get("d")).groups()[:2],
-            (re.match(r"M\S+A\S+ 0 \d 1 ([-\d.]+),([-\d.]+)", path.get("d")).groups()),
-        )
+        start = r"M([-\d.]+),([-\d.]+)A\S+ 0 \d 1 ([-\d.]+),([-\d.]+)"
+        x0, y0, x1, y1 = re.match(start, path.get("d")).groups()
         first, last = math.atan2(float(x0), -float(y0)), math.atan2(float(x1), -float(y1))
         angles[int(path.get("data-ribbon"))] = (last - first) % (2 * math.pi)
     amounts = {n: r.central for n, r in enumerate(found.ribbons) if r.central > 0}

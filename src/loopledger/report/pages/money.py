@@ -126,9 +126,9 @@ class BooksOfAll:
             return ()
         mask = table.payer == table.party(colour)
         if colour in OUTSIDE_ACCOUNTS:
-            if seller is None:
-                return ()
-            mask &= (table.payee == table.party(seller)) & (table.period == place)
+            mask &= table.period == place
+            if seller is not None:
+                mask &= table.payee == table.party(seller)
         else:
             mask &= table.mask_class(FlowClass.FUNDING) & (table.period <= place)
         ids = {i for n in np.flatnonzero(mask).tolist() for line in closed.lines[n] for i in line.ids}
@@ -233,7 +233,7 @@ def _lead(context: PageContext, steps: list[Step], whose: str, period: str) -> S
             Basis.COMPUTED,
             what=f"part of the receipts of {whose} in {period} that {words}",
             how=f"{amount:.0f} of {total:.0f}; pooled rule, central values, one of several rules",
-            refs=tuple(sorted({i for step in groups[origin] for i in step.ids})),
+            refs=("money/receipts", *sorted({i for step in groups[origin] for i in step.ids})),
         )
         parts += [", " if n else "", share, f" {words}"]
     rest = "; of anything else less than one part in two thousand" if len(large) < len(groups) else ""

@@ -125,7 +125,7 @@ def ring_blocks(
         len(rings),
         what=f"loops of up to {MAX_PARTIES} parties {of}",
         how="enumeration of simple cycles among the window's scheduled cash payments, debt service left out",
-        refs=(),
+        refs={i for ring in rings for i in ring.ids},
     )
     if not rings:
         told = f"None of the register's {len(all_rings)} loops" if all_rings else "No loop"
@@ -135,7 +135,7 @@ def ring_blocks(
         len(financing),
         what=f"financing loops of up to {MAX_PARTIES} parties {of}",
         how="loops with a funding leg and a purchase leg",
-        refs=(),
+        refs={i for ring in financing for i in ring.ids},
     )
     blocks: list[tuple[str, Any]] = [
         (

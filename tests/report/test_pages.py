@@ -1,0 +1,459 @@
+"""Pages of a party, a deal and the system: sums that equal those of the stages, and what holds for all."""
+
+import dataclasses
+import json
+import re
+from datetime import date
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from loopledger.circularity import circulate, find_loops
+from loopledger.circularity.sales_funding import close_books_of, fund_sales
+from loopledger.circularity.sources_of_money import trace_sources
+from loopledger.errors import ModelError, NotFoundError
+from loopledger.exposure import concentrate, depend
+from loopledger.network import flow_table
+from loopledger.register import TEACHING, count_once, load_register
+from loopledger.report.model import Figure, Sentence, Table
+from loopledger.report.pages import write_deal_page, write_party_page, write_system_page
+from loopledger.report.render.html import render_html
+from loopledger.report.render.json import page_json
+from loopledger.report.render.markdown import render_markdown
+from loopledger.report.render.terminal import render_terminal
+from loopledger.schedule import Leg, expand, promises_from_snapshot
+from loopledger.units import Quarter
+
+DEAL = "microsoft-nvidia-anthropic-2025"
+NOW = Quarter.parse("2026Q4")
+
+
+@pytest.fixture(scope="module")
+def schedule(bundled, assumptions):
+    return expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
+
+
+@pytest.fixture(scope="module")
+def pages(bundled, assumptions):
+    return {
+        "party": write_party_page(bundled, "openai", assumptions),
+        "deal": write_deal_page(bundled, DEAL, assumptions),
+        "system": write_system_page(bundled, assumptions),
+    }
+
+
+@pytest.fixture(params=["party", "deal", "system"])
+def page(request, pages):
+    return pages[request.param]
+
+
+def figures(page):
+    return {figure.id: figure for figure in page.figures}
+
+
+def sentences(content):
+    if isinstance(content, Sentence):
+        yield content
+    elif isinstance(content, Table):
+        yield from sentences(content.rows)
+    elif isinstance(content, tuple):
+        for one in content:
+            yield from sentences(one)
+
+
+# -- what holds for every page -------------------------------------------------------------------------
+
+
+def test_headings(pages):
+    heads = {name: [section.heading for section in page.sections] for name, page in pages.items()}
+    assert heads["party"] == [
+        "In Brief", "What It Owes and Is Owed", "Who Funds It, and Whose Money Pays It", "Loops", "Who It Depends On",
+        "What Is Not Known",
+    ]  # fmt: skip
+    assert heads["deal"] == [
+        "In Brief", "Terms", "What Changed", "Payments", "Loops", "Beside Other Deals", "What Is Not Known",
+    ]  # fmt: skip
+    assert heads["system"] == [
+        "In Brief", "The Announced Sums, and the Same Dollar Twice", "What Goes Round", "Who Pays Whom",
+        "When, and How Sure", "Where It Concentrates", "Whose Money It Is", "What Is Not Known",
+    ]  # fmt: skip
+
+
+def test_every_figure_carries_unit_basis_date_and_records(page):
+    assert len(page.figures) > 20
+    known = {figure.id for figure in page.figures}
+    for figure in page.figures:
+        assert figure.unit.value
+        assert figure.how
+        assert figure.as_of == date(2026, 11, 24)
+        assert figure.value.low <= figure.value.central <= figure.value.high
+        nothing = figure.value.high == 0
+        assert figure.refs or nothing, figure.id
+        assert not set(figure.refs) & {figure.id}
+        assert all(
+            ref in known or "/" not in ref or ref.startswith("observations/") for ref in figure.refs
+        ), figure
+
+
+def test_every_record_has_evidence_and_every_cited_instrument_is_a_record(page, bundled):
+    records = {record.id: record for record in page.records}
+    assert all(record.sources for record in records.values())
+    cited = {ref for figure in page.figures for ref in figure.refs if ref in bundled.instruments}
+    cited |= {
+        part.id
+        for section in page.sections
+        for _, block in section.blocks
+        for sentence in sentences(block)
+        for part in sentence.parts
+        if not isinstance(part, str | Figure)
+    }
+    for picture in page.pictures.values():
+        if "Instruments" in picture.header:
+            place = picture.header.index("Instruments")
+            cited |= {
+                ref for row in picture.rows for ref in row[place].split(", ") if ref in bundled.instruments
+            }
+    assert cited
+    assert cited <= set(records)
+
+
+def test_no_sum_or_share_in_a_sentence_without_a_figure(page):
+    for section in page.sections:
+        if section.heading == "What Changed":
+            continue  # the register's own words on a change
+        for kind, block in section.blocks:
+            for sentence in sentences(block if kind in ("bullets", "text", "table") else ()):
+                loose = "".join(part for part in sentence.parts if isinstance(part, str))
+                if loose.startswith(("Editor's note", " is part of", " may be")) or "“" in loose:
+                    continue  # the register's own words
+                assert "$" not in loose, loose
+                assert "%" not in loose, loose
+
+
+def test_every_picture_has_a_twin_with_a_range_and_ids_and_is_shown(page):
+    shown = {name for section in page.sections for kind, name in section.blocks if kind == "figure"}
+    assert shown == set(page.pictures)
+    for name, picture in page.pictures.items():
+        assert picture.rows
+        assert picture.caption
+        assert "2026-11-24" in picture.note or name == "sources"
+        assert all(len(row) == len(picture.header) for row in picture.rows)
+        if name not in ("rules", "sources", "timeline"):
+            assert {"Low", "Central", "High", "Instruments"} <= set(picture.header), name
+
+
+def test_the_same_register_gives_the_same_page(bundled, assumptions, pages):
+    again = {
+        "party": write_party_page(bundled, "openai", assumptions),
+        "deal": write_deal_page(bundled, DEAL, assumptions),
+        "system": write_system_page(bundled, assumptions),
+    }
+    for render in (
+        render_terminal,
+        render_markdown,
+        render_html,
+        lambda p: json.dumps(page_json(p), allow_nan=False),
+    ):
+        for name, page in pages.items():
+            assert render(page) == render(again[name]), name
+
+
+def test_html_is_strict_and_its_links_lead_somewhere(page):
+    html = render_html(page)
+    parsed = LexborHTMLParser(html)
+    anchors = {node.attributes["id"] for node in parsed.css("[id]")}
+    targets = [node.attributes["href"] for node in parsed.css("a[href^='#']")]
+    assert len(targets) > 50
+    assert not [target for target in targets if target[1:] not in anchors]
+    assert not parsed.css("script, iframe, img, link, object, form")
+    assert not re.search(r"\son[a-z]+=", html)
+    assert not re.search(r'\sstyle="', html)
+    policy = parsed.css_first("meta[http-equiv]").attributes["content"]
+    assert (
+        policy
+        == "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    # every picture is followed by its table
+    assert len(parsed.css("figure")) == len(page.pictures)
+    for figure in parsed.css("figure"):
+        assert figure.css_first("svg")
+        assert figure.css_first("details table tbody tr")
+
+
+def test_json_is_plain_and_has_the_numbers_of_the_pictures(page):
+    content = json.loads(json.dumps(page_json(page), allow_nan=False))
+    assert {picture["name"] for picture in content["pictures"]} == set(page.pictures)
+    assert content["run"]["window"].startswith("payments scheduled ")
+    assert content["run"]["known_on"] == "2026-11-24"
+    assert content["assumptions"]
+    assert all(record["sources"] for record in content["records"])
+
+
+def test_no_words_touch_in_any_picture(page):
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent / "figures"))
+    from picture_reading import faults
+
+    for name, picture in page.pictures.items():
+        assert faults(picture.svg) == [], name
+
+
+# -- sums equal those of the stages ------------------------------------------------------------------
+
+
+def test_what_a_party_owes_is_what_depends_on_it(pages, schedule):
+    found = {d.side.value: d for d in depend(schedule.flows, "openai", first=NOW)}
+    made = figures(pages["party"])
+    for side in ("buyers", "suppliers", "funders"):
+        assert made[f"depend/{side}"].value.as_tuple() == pytest.approx(found[side].total.as_tuple())
+    assert made["ahead/funded"].value.as_tuple() == pytest.approx(found["funders"].total.as_tuple())
+
+
+def test_what_a_party_owes_adds_up_over_years_promises_and_counterparties(pages, schedule):
+    page = pages["party"]
+    made = figures(page)
+    flows = [
+        f for f in schedule.flows
+        if f.payer == "openai" and f.period >= NOW and not f.derived and not f.contingent
+        and f.kind not in ("equity_investment", "loan", "bond", "guarantee", "warrant")
+    ]  # fmt: skip
+    expected = tuple(sum(getattr(f.amount, bound) for f in flows) for bound in ("low", "central", "high"))
+    assert made["ahead/owes"].value.as_tuple() == pytest.approx(expected)
+    for family in ("year", "promise"):
+        parts = [
+            f for id_, f in made.items()
+            if id_.startswith(f"{family}/") and "/owes" in id_ and "in all" not in id_ and "before" not in id_
+        ]  # fmt: skip
+        for place, bound in enumerate(("low", "central", "high")):
+            assert sum(getattr(p.value, bound) for p in parts) == pytest.approx(expected[place]), family
+    balance = page.pictures["balance"]
+    assert len({row[7] for row in balance.rows}) <= 13
+    assert {row[1] for row in balance.rows} == {"To pay", "To receive"}
+
+
+def test_the_drawn_quarters_and_what_is_later_make_the_whole(pages, schedule):
+    made = figures(pages["party"])
+    shown = [
+        f for f in schedule.flows
+        if f.payer == "openai" and NOW <= f.period <= Quarter.parse("2031Q4") and not f.derived and not f.contingent
+    ]  # fmt: skip
+    later = made["later/paid"].value.central
+    funds = made["ahead/funds"].value.central if "ahead/funds" in made else 0.0
+    assert sum(f.amount.central for f in shown) + later == pytest.approx(
+        made["ahead/owes"].value.central + funds
+    )
+
+
+def test_contracts_are_those_of_the_exposure_stage(pages, bundled, assumptions):
+    found = concentrate(bundled, "openai", buyers=False, factors=assumptions.bound_factors)
+    made = figures(pages["party"])
+    assert made["contracts/bought-from/hhi"].value.central == pytest.approx(found.hhi)
+    for part in found.parts[:4]:
+        assert made[f"contracts/bought-from/{part.party}"].value.central == pytest.approx(part.share)
+
+
+def test_whose_money_is_that_of_the_books(bundled, assumptions, schedule):
+    from loopledger.accounts import OUTSIDE_ACCOUNTS, origins_of
+
+    page = write_party_page(bundled, "nvidia", assumptions)
+    made = figures(page)
+    start = Quarter.parse("2024Q1")
+    _, closed = close_books_of(bundled, schedule, by="year", first=start, split_outside=True)
+    origins = origins_of(bundled.parties)
+    inside = [p for p in closed.table.parties if p not in origins and p not in OUTSIDE_ACCOUNTS]
+    traced = trace_sources(
+        closed.table, outside=OUTSIDE_ACCOUNTS, funders=inside, opening=closed.opening, origins=origins
+    )
+    period = closed.table.periods[-1]
+    sums = traced.of_seller("nvidia", period)
+    assert made["money/receipts"].value.central == pytest.approx(sum(sums.values()))
+    outside = sum(v for k, v in sums.items() if k in OUTSIDE_ACCOUNTS and k != "unexplained")
+    assert made["money/outside"].value.central == pytest.approx(outside / sum(sums.values()))
+    rows = {row[0]: row for row in page.pictures["sources"].rows}
+    assert rows["End customers"][3] == f"{100 * sums['end-customers'] / sum(sums.values()):.1f}%"
+    _, merged = close_books_of(bundled, schedule, by="year", first=start)
+    rules = fund_sales(merged, bundled, "nvidia", period)
+    for rule in ("forced", "pooled", "earmarked", "possible"):
+        assert made[f"rules/0/{rule}"].value.central == pytest.approx(rules.own.share[rule])
+    for n in (0, 2):
+        order = [made[f"rules/{n}/{rule}"].value.central for rule in ("forced", "pooled", "possible")]
+        assert order == sorted(order)
+
+
+def test_loops_and_circulation_are_those_of_the_loops_command(pages, schedule):
+    flows = [f for f in schedule.flows if f.cash and f.leg is not Leg.DEBT_SERVICE]
+    loops = find_loops(flow_table(flows), max_length=4).loops
+    assert figures(pages["system"])["loops/n"].value.central == len(loops)
+    through = [loop for loop in loops if "openai" in loop.parties]
+    assert figures(pages["party"])["loops/n"].value.central == len(through)
+    made = figures(pages["system"])
+    low, central, high = (circulate(flow_table(flows, case=case)) for case in ("low", "central", "high"))
+    assert made["around/total"].value.as_tuple() == pytest.approx((low.total, central.total, high.total))
+    assert made["around/gross"].value.central == pytest.approx(central.gross)
+    parts = [f.value.central for id_, f in made.items() if id_.startswith("part/")]
+    assert 0 < sum(parts) <= central.total
+
+
+def test_announced_sums_are_counted_once(pages, bundled):
+    totals = count_once(bundled).currencies["USD"]
+    made = figures(pages["system"])
+    assert made["sum/USD/headline"].value.central == float(totals.headline)
+    assert made["sum/USD/once"].value.central == float(totals.counted)
+    assert made["sum/USD/twice"].value.central == float(totals.overlap_at_most)
+    assert made["sum/EUR/once"].text.startswith("EUR ")
+    deal = count_once(bundled, [i.id for i in bundled.deals[DEAL].instruments]).currencies["USD"]
+    assert figures(pages["deal"])["sum/USD/once"].value.central == float(deal.counted)
+
+
+def test_chord_and_matrix_hold_every_payment_of_the_window(pages, schedule):
+    flows = [f for f in schedule.flows if f.cash and f.leg is not Leg.DEBT_SERVICE and f.amount.high > 0]
+    picture = pages["system"].pictures["chord"]
+    assert picture.rows == pages["system"].pictures["matrix"].rows
+    assert {(row[0], row[1]) for row in picture.rows}
+    assert len(picture.rows) >= len({(f.payer, f.payee) for f in flows})
+    made = figures(pages["system"])
+    assert made["around/gross"].value.central == pytest.approx(sum(f.amount.central for f in flows), rel=1e-9)
+
+
+# -- windows and days ----------------------------------------------------------------------------------
+
+
+def test_a_window_restricts_every_payment(bundled, assumptions, schedule):
+    first, last = Quarter.parse("2027Q1"), Quarter.parse("2027Q4")
+    page = write_party_page(bundled, "openai", assumptions, first=first, last=last)
+    found = {d.side.value: d for d in depend(schedule.flows, "openai", first=first, last=last)}
+    assert figures(page)["depend/suppliers"].value.as_tuple() == pytest.approx(
+        found["suppliers"].total.as_tuple()
+    )
+    assert {row[0] for row in page.pictures["quarters"].rows} == {"2027Q1", "2027Q2", "2027Q3", "2027Q4"}
+    assert page.run.window == "payments scheduled 2027Q1 to 2027Q4, still to come from 2027Q1"
+
+
+def test_a_window_upside_down_is_refused(bundled, assumptions):
+    with pytest.raises(ModelError, match="ends in 2026Q1, before it begins in 2027Q1"):
+        write_system_page(bundled, assumptions, first=Quarter.parse("2027Q1"), last=Quarter.parse("2026Q1"))
+
+
+def test_a_window_without_payments_says_so(bundled, assumptions):
+    far = Quarter.parse("2090Q1")
+    system = render_terminal(write_system_page(bundled, assumptions, first=far, last=far))
+    assert "No cash payment is scheduled in the window" in system
+    party = render_terminal(write_party_page(bundled, "openai", assumptions, first=far, last=far))
+    assert "nothing with a price and a date is on record that it owes or is owed or is to be" in " ".join(
+        party.split()
+    )
+    deal = write_deal_page(bundled, DEAL, assumptions, first=far, last=far)
+    assert "No payment of the deal has both a price and a date in the window." in render_terminal(deal)
+
+
+def test_nothing_that_became_known_later(assumptions):
+    day = date(2025, 12, 1)
+    snapshot = load_register().known_on(day)
+    page = write_deal_page(snapshot, DEAL, assumptions)
+    assert figures(page)["stated/anthropic-azure-30bn"].text == "$30.0bn"
+    for record in page.records:
+        for source in record.sources:
+            assert source.published[:7] <= "2025-12", record.id
+    assert "31.4" not in render_terminal(page)
+
+
+def test_changes_of_terms_stand_in_table_and_timeline(pages):
+    page = pages["deal"]
+    timeline = page.pictures["timeline"]
+    changed = [row for row in timeline.rows if row[4]]
+    table = next(b for s in page.sections if s.heading == "What Changed" for k, b in s.blocks if k == "table")
+    assert len(table.rows) == len(changed)
+    assert ("2026-09-29", "amount: USD 30 bn → USD 31.4 bn") in [
+        (row[1], row[3].split("; ")[0]) for row in changed
+    ]
+
+
+def test_overlaps_with_other_deals_are_told_with_their_size(pages):
+    text = render_terminal(pages["deal"])
+    assert "[nvda-anthropic-equity-2025] may be in part the same money as [anthropic-series-g]" in " ".join(
+        text.split()
+    )
+    made = figures(pages["deal"])
+    assert made["overlap/anthropic-series-g/nvda-anthropic-equity-2025"].value.central == 10e9
+
+
+# -- empty and wrong -------------------------------------------------------------------------------------
+
+
+def test_a_party_without_promises_says_so(bundled, assumptions):
+    page = write_party_page(bundled, "micron", assumptions)
+    text = " ".join(render_terminal(page).split())
+    assert "The register knows no promise of Micron" in text
+    assert page.figures == ()
+    assert page.pictures == {}
+    assert "<h2>In Brief</h2>" in render_html(page)
+
+
+def test_a_party_with_one_deal_reads_well(bundled, assumptions):
+    text = " ".join(render_terminal(write_party_page(bundled, "asml", assumptions)).split())
+    assert "1 promise on record in 1 deal." in text
+    assert "runs through ASML" in text
+    assert "Whose money it is cannot be computed" in text
+
+
+def test_a_day_before_the_first_deal(assumptions):
+    snapshot = load_register().known_on(date(2001, 1, 1))
+    assert "The register knows no promise as known on 2001-01-01" in render_terminal(
+        write_system_page(snapshot, assumptions)
+    )
+    with pytest.raises(NotFoundError, match="is known on 2001-01-01"):
+        write_deal_page(snapshot, DEAL, assumptions)
+
+
+def test_unknown_ids_name_the_nearest(bundled, assumptions):
+    with pytest.raises(NotFoundError) as caught:
+        write_party_page(bundled, "nvidea", assumptions)
+    assert caught.value.hint == 'did you mean "nvidia"?'
+    with pytest.raises(NotFoundError) as caught:
+        write_deal_page(bundled, "microsoft-nvidia-anthropic-2024", assumptions)
+    assert DEAL in caught.value.hint
+    with pytest.raises(NotFoundError) as caught:
+        write_deal_page(bundled, "anthropic-azure-30bn", assumptions)
+    assert caught.value.hint == f'its deal is "{DEAL}"'
+
+
+@pytest.mark.parametrize("day", [date(2025, 12, 1), date(2026, 3, 1)])
+def test_every_party_and_deal_of_the_teaching_register(day, assumptions):
+    snapshot = load_register(TEACHING).known_on(day)
+    for party in snapshot.parties:
+        assert render_html(write_party_page(snapshot, party, assumptions))
+    for deal in snapshot.deals:
+        assert render_html(write_deal_page(snapshot, deal, assumptions))
+    assert render_html(write_system_page(snapshot, assumptions))
+
+
+def test_hostile_words_stay_words(teaching, assumptions):
+    evil = "<script>alert(1)</script> [x](javascript:alert(1)) | `y` {{ 7*7 }} \u202e & \"q\" 'r'"
+    parties = {
+        id_: party.model_copy(update={"name": f"{evil} {id_}", "aliases": ()})
+        for id_, party in teaching.parties.items()
+    }
+    deals = {
+        id_: deal.model_copy(update={"title": evil, "note": evil}) for id_, deal in teaching.deals.items()
+    }
+    hostile = dataclasses.replace(teaching, parties=parties, deals=deals)
+    party = max(
+        hostile.parties, key=lambda p: sum(p in (*i.payers, *i.payees) for i in hostile.instruments.values())
+    )
+    made = [
+        write_party_page(hostile, party, assumptions), write_deal_page(hostile, min(deals), assumptions),
+        write_system_page(hostile, assumptions),
+    ]  # fmt: skip
+    for page in made:
+        html = render_html(page)
+        assert "<script" not in html
+        assert "javascript:alert(1)" in html or "javascript" not in html
+        parsed = LexborHTMLParser(html)
+        assert not parsed.css("script")
+        addresses = [node.attributes["href"] for node in parsed.css("a")]
+        assert all(re.match(r"#|https?://", address) for address in addresses)
+        assert not re.search(r"(?<!\\)<script", render_markdown(page))
+        assert not re.search(r"(?<!\\)\[x", render_markdown(page))
+        json.dumps(page_json(page))
