@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade.hardware import Vintages
@@ -164,9 +165,10 @@ def by_party(values: FloatArray, places: IntArray, n: int) -> FloatArray:
     shape = values.shape[:-1]
     n_rows = int(np.prod(shape))
     flat = values.reshape(n_rows, values.shape[-1]).T
-    out = np.zeros((n, n_rows))
-    np.add.at(out, places, flat)
-    return out.T.reshape(*shape, n)
+    ones = np.ones(len(places))
+    belongs = csr_array((ones, (places, np.arange(len(places)))), shape=(n, len(places)))
+    out: FloatArray = np.ascontiguousarray((belongs @ flat).T).reshape(*shape, n)
+    return out
 
 
 def plan_money(case: Case) -> None:

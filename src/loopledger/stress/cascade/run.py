@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray
@@ -126,6 +127,7 @@ class _State:
         planned = by_party(case.amounts, self.payee, n) + case.revenue
         self.plan_receipts = planned
         self.promised = np.maximum(planned.sum(axis=1), case.known_receipts * quarters)
+        self.stakes = csr_array(case.stakes)
         self.gap, self.n_exact = 0.0, 0
 
     def step(self, t: int) -> None:
@@ -274,7 +276,7 @@ class _State:
         own = np.where(self.failed, 1.0, np.clip(fall, 0.0, 1.0))
         total = own
         for _ in range(self.n):  # holders of holders; from below, so a circle ends where losses stop growing
-            after = np.minimum(own + total @ case.stakes.T, 1.0)
+            after = np.minimum(own + (self.stakes @ total.T).T, 1.0)
             settled = bool((after - total).max(initial=0.0) < _CLOSED)
             total = after
             if settled:

@@ -38,8 +38,10 @@ class ShockKind(StrEnum):
 
 
 def _number(raw: object) -> float:
-    if isinstance(raw, (int, float, Decimal)) and not isinstance(raw, bool) and 0 <= raw < Decimal("1e300"):
-        return float(raw)
+    if isinstance(raw, (int, float, Decimal)) and not isinstance(raw, bool):
+        value = float(raw)
+        if 0 <= value < float("inf"):
+            return value
     msg = "not a number of at least 0"
     raise ValueError(msg)
 

@@ -1,0 +1,101 @@
+"""Draws depend on seed and number alone: not on chunks, workers, or interruptions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import World
+from loopledger.errors import ModelError, SourceError
+from loopledger.stress.cascade import Case, Draws, Levels, draw_cascades, rank_parties
+from loopledger.stress.scenarios import load_scenario
+from loopledger.units import Interval
+
+NAMES = ("unpaid", "deferred", "cut", "lost", "short", "default")
+
+
+def same(one: Draws, two: Draws) -> None:
+    assert one.parties == two.parties
+    for name in NAMES:
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name), err_msg=name)
+
+
+def test_any_part_of_the_draws_is_the_same_part() -> None:
+    whole = Levels(seed=5, n_draws=100).of("abc", Interval(0.0, 1.0, 5.0))
+    for first in (0, 1, 3, 4, 7, 50, 61):
+        part = Levels(seed=5, first=first, n_draws=13).of("abc", Interval(0.0, 1.0, 5.0))
+        np.testing.assert_array_equal(part, whole[first : first + 13])
+
+
+def test_workers_and_chunks_change_nothing(world: World) -> None:
+    question = world.asked(*load_scenario("S01+S04"))
+    one = draw_cascades(question.build, seed=3, n_draws=24, chunk=24)
+    same(one, draw_cascades(question.build, seed=3, n_draws=24, chunk=7))
+    same(one, draw_cascades(question.build, seed=3, n_draws=24, chunk=8, n_workers=2))
+    assert not np.array_equal(one.unpaid, draw_cascades(question.build, seed=4, n_draws=24).unpaid)
+
+
+def test_an_interrupted_run_goes_on(world: World, tmp_path: Path) -> None:
+    question = world.asked(*load_scenario("S01"))
+    file, key = tmp_path / "draws.npz", question.fingerprint()
+    whole = draw_cascades(question.build, seed=1, n_draws=20, chunk=5)
+    made: list[int] = []
+
+    def stop(done: int, _: int) -> None:
+        made.append(done)
+        if done >= 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        draw_cascades(
+            question.build, seed=1, n_draws=20, chunk=5, checkpoint=file, question=key, progress=stop
+        )
+    assert made == [5, 10]
+    told: list[int] = []
+    found = draw_cascades(
+        question.build,
+        seed=1,
+        n_draws=20,
+        chunk=5,
+        checkpoint=file,
+        question=key,
+        progress=lambda done, _: told.append(done),
+    )
+    assert told == [15, 20]
+    same(found, whole)
+    more = draw_cascades(question.build, seed=1, n_draws=26, chunk=5, checkpoint=file, question=key)
+    np.testing.assert_array_equal(more.unpaid[:20], whole.unpaid)
+    fewer = draw_cascades(question.build, seed=1, n_draws=8, checkpoint=file, question=key)
+    np.testing.assert_array_equal(fewer.unpaid, whole.unpaid[:8])
+    with pytest.raises(ModelError, match="another question"):
+        draw_cascades(question.build, seed=2, n_draws=20, checkpoint=file, question=key)
+    other = world.asked(*load_scenario("S02")).fingerprint()
+    assert other != key
+    file.write_text("no checkpoint")
+    with pytest.raises(SourceError, match="no checkpoint"):
+        draw_cascades(question.build, seed=1, n_draws=20, checkpoint=file, question=key)
+
+
+def test_a_ranking_is_the_same_on_two_workers(world: World) -> None:
+    question = world.asked()
+    one = rank_parties(question.build, Levels(row=1, n_draws=1))
+    two = rank_parties(question.build, Levels(row=1, n_draws=1), n_workers=2)
+    np.testing.assert_array_equal(one.importance, two.importance)
+    np.testing.assert_array_equal(one.vulnerability, two.vulnerability)
+    assert one.felled.sum() == one.vulnerability.sum()  # the same pairs, counted from either end
+
+
+def test_named_runs_lie_side_by_side_as_one_by_one(world: World) -> None:
+    question = world.asked(*load_scenario("S01"))
+
+    def unpaid(case: Case) -> np.ndarray:
+        from loopledger.stress.cascade import run_cascade
+
+        return run_cascade(case).unpaid.sum(axis=(1, 2))
+
+    together = unpaid(question.build(Levels()))
+    for row in range(3):
+        alone = unpaid(question.build(Levels(row=row, n_draws=1)))
+        assert alone[0] == pytest.approx(together[row], rel=1e-12)
