@@ -30,6 +30,8 @@ from loopledger.units import Quarter
 
 __all__ = ["write_deal_page"]
 
+_HOW_TO_FIND = "`loopledger register show` lists the latest, `loopledger page party ID` those of a party"
+
 
 def write_deal_page(
     snapshot: Snapshot,
@@ -75,7 +77,10 @@ def write_deal_page(
         if deal in snapshot.deal_ids:
             msg, hint = f'"{deal}" is an instrument, not a deal', f'its deal is "{snapshot.deal_ids[deal]}"'
         else:
-            msg, hint = f'no deal "{deal}" is known on {snapshot.day}', suggest(deal, snapshot.deals)
+            msg, hint = (
+                f'no deal "{deal}" is known on {snapshot.day}',
+                suggest(deal, snapshot.deals) or _HOW_TO_FIND,
+            )
         raise NotFoundError(msg, hint=hint)
     record = snapshot.deals[deal]
     context = open_context(snapshot, assumptions, first=first, last=last)

@@ -71,7 +71,9 @@ def write_party_page(
     """
     if party not in snapshot.parties:
         msg = f'no party "{party}"'
-        raise NotFoundError(msg, hint=suggest(party, snapshot.parties))
+        raise NotFoundError(
+            msg, hint=suggest(party, snapshot.parties) or "`loopledger register export` lists all parties"
+        )
     context = open_context(snapshot, assumptions, first=first, last=last)
     title = f"{context.name(party)}: what it owes, is owed, and who pays"
     sides = PartySides(context, party)

@@ -18,11 +18,8 @@ _LONG_WORD = 16
 def render_terminal(report: Report) -> str:
     """Return a brief or a page as text of at most 100 columns, figures with their ranges, records in brackets."""
     window = f", {report.run.window}" if report.run.window else ""
-    lines = [
-        report.title,
-        f"known on {report.run.known_on}, register {report.run.register_hash[:12]}{window}",
-        "",
-    ]
+    basis = f"known on {report.run.known_on}, register {report.run.register_hash[:12]}{window}"
+    lines = [report.title, *_wrapped(basis), ""]
     for section in report.sections:
         lines += _section(section, report)
     lines += _behind(report)
@@ -114,7 +111,7 @@ def _picture(picture: Picture) -> list[str]:
 
 def _behind(report: Report) -> list[str]:
     """Return the records and assumptions behind the figures."""
-    lines = ["", "-" * WIDTH, "Records cited"]
+    lines = ["", "-" * WIDTH, *(["Records cited"] if report.records else [])]
     for record in report.records:
         lines += _wrapped(f"[{record.id}] {record.says}", "  ", "    ")
         for source in record.sources[:2]:
