@@ -6,7 +6,14 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from loopledger.accounts import estimate_payments, hold_back, periods_between, read_quarter, state_accounts
+from loopledger.accounts import (
+    Period,
+    estimate_payments,
+    hold_back,
+    periods_between,
+    read_quarter,
+    state_accounts,
+)
 from loopledger.accounts.contracts import merge_estimates
 from loopledger.accounts.evidence import Evidence
 from loopledger.accounts.figures import build_figures
@@ -258,6 +265,16 @@ def test_a_plan_of_the_year_bounds_spending_that_is_not_reported(years):
     [(value, reached)] = [(v, r) for name, v, r in fit.totals if name == "spending of openai"]
     assert (value.low, value.high) == (11.25 * BN, 33.75 * BN)
     assert value.low <= reached <= value.high
+
+
+def test_a_fiscal_year_of_sales_to_one_customer_held_back(real):
+    """Microsoft, fiscal 2026: OpenAI's spending of two quarters as reported and of two as planned says enough."""
+    first = read_quarter("2025Q3", last=False)
+    year = Period(label="FY2026", quarters=tuple(first.shifted(k) for k in range(4)))
+    [held] = hold_back(*real, [year])
+    assert held.entry == "microsoft revenue_from_openai"
+    assert held.known.high == pytest.approx(24.1 * BN - 865.8e6 / 2)  # the revenue share as stated for 2025
+    assert held.error == 0
 
 
 def test_what_a_figure_holds_besides_purchases_is_taken_off(real, years):

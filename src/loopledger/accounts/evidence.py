@@ -68,10 +68,13 @@ class Evidence:
     assumptions: Assumptions
 
     def total_of(self, row: Participant) -> Known | None:
-        """Return a participant's sales or spending, if reported for the whole period."""
+        """Return a participant's sales or spending for the whole period: reported, planned, or of its costs."""
+        return self._reported(row) or self._planned(row) or self._by_quarter(row) or self._of_costs(row)
+
+    def _reported(self, row: Participant) -> Known | None:
         found = self.figures.flow(row.party, row.measures, self.period)
         if found is None or found[1] or found[0].value.central <= 0:
-            return self._planned(row) or self._of_costs(row)
+            return None
         amount = found[0]
         value = Interval(max(amount.value.low, 0.0), amount.value.central, amount.value.high)
         if not row.share:
@@ -80,6 +83,23 @@ class Evidence:
             value=value.times(self.assumptions.range(row.share)),
             ids=amount.ids,
             assumptions=(*amount.assumptions, row.share),
+        )
+
+    def _by_quarter(self, row: Participant) -> Known | None:
+        """Return the sum of quarters of which some are reported or planned, the others of costs."""
+        each = [
+            replace(self, period=Period(label=str(quarter), quarters=(quarter,)))
+            for quarter in self.period.quarters
+        ]
+        better = [one._reported(row) or one._planned(row) for one in each]  # noqa: SLF001  its own kind
+        parts = [known or one._of_costs(row) for known, one in zip(better, each, strict=True)]  # noqa: SLF001
+        found = [part for part in parts if part is not None]
+        if not any(better) or len(found) < len(each):
+            return None
+        return Known(
+            value=Interval.total(part.value for part in found),
+            ids=tuple(dict.fromkeys(name for part in found for name in part.ids)),
+            assumptions=tuple(dict.fromkeys(name for part in found for name in part.assumptions)),
         )
 
     def by_contract(self) -> Mapping[tuple[str, str], ByContract]:

@@ -176,11 +176,11 @@ def fund_sales(closed: ClosedFlows, snapshot: Snapshot, seller: str, period: str
 
 
 def _unopened(table: FlowTable, insiders: set[str], opening: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the parties that insiders fund without a balance at the start of the books, sorted."""
+    """Return the parties that insiders fund and that pay others, without an opening balance, sorted."""
     pays = table.mask_parties(table.party(name) for name in insiders)
     funded = pays[table.payer] & table.mask_class(FlowClass.FUNDING)
-    names = {table.parties[place] for place in set(table.payee[funded].tolist())}
-    return tuple(sorted(names - set(opening) - insiders))
+    passing = set(table.payer[table.among_parties].tolist()) & set(table.payee[funded].tolist())
+    return tuple(sorted({table.parties[place] for place in passing} - set(opening) - insiders))
 
 
 def _by_insiders(
