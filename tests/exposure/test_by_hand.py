@@ -399,3 +399,49 @@ def test_a_lender_is_no_vendor(assumptions):
     parties = {"b1": party("b1"), "bank": party("bank").model_copy(update={"role": Role.LENDER})}
     sheet = sheet_of("bank", [instrument("l", Kind.LOAN, "bank", "b1", 3)], assumptions, parties=parties)
     assert not [r for r in sheet.readings if r.measure.startswith("vendor")]
+
+
+def test_a_gap_that_others_state_and_its_own_items(assumptions):
+    """A source states 20; its items come to 80 - 30 - 5 - 4 - 3 = 38, and nobody makes them agree."""
+    end = date(2030, 12, 31)
+    rows = [
+        ("funding_gap", 20, end),
+        ("cumulative_rental_cost", 80, end),
+        ("cumulative_rental_cost", 140, date(2033, 12, 31)),
+        ("cumulative_free_cash_flow", 30, end),
+        ("nvidia_cash_and_amd_share_sales", 5, end),
+        ("undrawn_debt_and_equity", 4, date(2025, 11, 24)),
+        ("available_liquidity", 3, date(2025, 11, 24)),
+    ]
+    figures = [
+        observation("hsbc", f"b1.{metric}", value * BN, str(on.year), on, "2025-11-25", line=line)
+        for line, (metric, value, on) in enumerate(rows, 2)
+    ]
+    contract = instrument("c", Kind.LEASE, "b1", "s1", 10, start=date(2027, 1, 1), term_years=Decimal(4))
+    names = ("b1", "s1")
+    sheet = sheet_of("b1", [contract], assumptions, figures, parties={n: party(n) for n in names})
+    assert billions(sheet.find("funding_gap_published", "hsbc, stated")) == (20, 20, 20)
+    assert billions(sheet.find("funding_gap_published", "hsbc, from its items")) == (38, 38, 38)
+
+
+def test_internal_cash_is_after_capital_expenditure_unless_it_stops(assumptions):
+    quarters = [(f"2025Q{n}", date(2025, 3 * n, 31 if n in {1, 4} else 30)) for n in range(1, 5)]
+    figures = [
+        observation("s1", metric, value * BN, name, end, "2026-02-01", line=10 * n + k)
+        for n, (name, end) in enumerate(quarters, 1)
+        for k, (metric, value) in enumerate((("operating_cash_flow", 5), ("capex_cash", 7)))
+    ]
+    sheet = sheet_of("s1", [instrument("c", Kind.LEASE, "b1", "s1", 10)], assumptions, figures)
+    assert billions(sheet.find("internal_cash", "reported")) == (-8, -8, 20)
+
+
+def test_milestone_money_has_no_day(assumptions):
+    """10 with a condition open, due by schedule in 2025: seven tenths likely, nothing at the least."""
+    tranche = instrument(
+        "e", Kind.EQUITY_INVESTMENT, "s1", "b1", Amount.of(10 * BN, "USD", Bound.EXACT),
+        firmness=Firmness.CONDITIONAL, status=Status.EFFECTIVE,
+    )  # fmt: skip
+    contract = instrument("c", Kind.LEASE, "b1", "s1", 10, start=date(2027, 1, 1), term_years=Decimal(4))
+    sheet = sheet_of("b1", [tranche, contract], assumptions)
+    assert billions(sheet.find("funding_undated")) == pytest.approx((0, 7, 10))
+    assert sheet_of("s1", [tranche, contract], assumptions).find("stake_at_cost") is None

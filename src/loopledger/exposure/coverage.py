@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from loopledger.exposure.means import Sources, add_sources
 from loopledger.exposure.obligations import Book, Obligation, distinct_total
 from loopledger.exposure.promised import fundings, promised
 from loopledger.exposure.ranges import difference
@@ -15,40 +16,13 @@ from loopledger.records import Firmness, FlowClass, Status
 from loopledger.schedule import Certainty
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Due", "Sources", "Year", "add_coverage", "growth_needed", "years_ahead"]
+__all__ = ["Due", "Year", "add_coverage", "growth_needed", "years_ahead"]
 
 #: Years shown one by one, the running one included.
 N_YEARS = 5
-#: Share of revenue that can go to commitments where no cash from operations is reported.
-LEFT = "exposure.revenue_left_share"
 _NONE = Interval.exact(0)
 _MOST_GROWTH = 99.0
 _STEPS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What a party can pay with, as last reported.
-
-    Parameters
-    ----------
-    cash : Interval or None
-        [USD] cash and securities.
-    internal : Interval or None
-        [USD per year] cash that its business brings in.
-    revenue : Interval or None
-        [USD per year] at the present rate.
-    left : Interval or None
-        Share of revenue that ``internal`` takes for granted; None where cash from operations is reported.
-    behind : tuple
-        The figures that the four rest on.
-    """
-
-    cash: Interval | None
-    internal: Interval | None
-    revenue: Interval | None
-    left: Interval | None
-    behind: tuple[Behind, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +76,7 @@ def add_coverage(sheet: Sheet, book: Book, reported: Reported) -> None:
     """Add payments due by year, and what stands against them."""
     mine = [o for o in book.remaining() if sheet.party == o.payer and _is_due(o)]
     funding = [o for o in book.remaining() if sheet.party == o.payee and _is_signed(o)]
-    sources = _add_sources(sheet, reported)
+    sources = add_sources(sheet, reported)
     if not mine:
         missing = f"a priced promise of {sheet.party} with payments after {book.snapshot.day}"
         for code in ("payments_due", "claim_on_sources", "funding_gap"):
@@ -120,48 +94,6 @@ def _is_due(o: Obligation) -> bool:
 
 def _is_signed(o: Obligation) -> bool:
     return o.role is FlowClass.FUNDING and o.certainty in (Certainty.CONTRACTED, Certainty.CONDITIONAL)
-
-
-def _add_sources(sheet: Sheet, reported: Reported) -> Sources:
-    party = sheet.party
-    behind: list[Behind] = []
-    revenue = reported.annual_revenue(party)
-    cash, own = reported.liquid_funds(party), reported.last_year(party, "operating_cash_flow")
-    left: Interval | None = None
-    internal: Interval | None = None
-    if revenue is None:
-        sheet.lack(
-            "revenue_rate", f"revenue of {party} for a quarter, or a run rate (revenue, revenue_run_rate)"
-        )
-    else:
-        sheet.say("revenue_rate", revenue.value, [revenue], date_basis=revenue.date_basis)
-        behind.append(revenue)
-    if cash is None:
-        sheet.lack("liquid_funds", f"cash of {party} at a quarter end (cash_and_equivalents or cash)")
-    else:
-        sheet.say("liquid_funds", cash.value, [cash], date_basis=cash.date_basis)
-        behind.append(cash)
-    if own is not None:
-        internal = own.value
-        sheet.say("internal_cash", internal, [own], of="reported", date_basis=own.date_basis)
-        behind.append(own)
-    elif revenue is not None:
-        left = reported.assumptions.range(LEFT)
-        internal = revenue.value.times(left)
-        note = "a share of revenue by assumption: no cash from operations is reported for four quarters"
-        sheet.say(
-            "internal_cash", internal, [revenue, Named(assumptions=(LEFT,))], of="assumed",
-            date_basis=revenue.date_basis, note=note,
-        )  # fmt: skip
-        behind.append(Named(assumptions=(LEFT,)))
-    else:
-        sheet.lack(
-            "internal_cash", f"cash from operations or revenue of {party} (operating_cash_flow, revenue)"
-        )
-    return Sources(
-        cash=cash.value if cash else None, internal=internal, revenue=revenue.value if revenue else None,
-        left=left, behind=tuple(behind),
-    )  # fmt: skip
 
 
 def _add_years(sheet: Sheet, book: Book, mine: list[Obligation], funding: list[Obligation]) -> list[Due]:
@@ -242,7 +174,7 @@ def _add_over_revenue(sheet: Sheet, sources: Sources) -> None:
 
 def _add_gaps(sheet: Sheet, sources: Sources, dues: list[Due], late: Interval) -> None:
     if sources.cash is None or sources.internal is None:
-        lacking = [n for n, v in (("cash", sources.cash), ("revenue", sources.revenue)) if v is None]
+        lacking = [n for n, v in (("cash", sources.cash), ("internal cash", sources.internal)) if v is None]
         for code in ("claim_on_sources", "funding_gap"):
             sheet.lack(code, f"{' and '.join(lacking)} of {sheet.party}")
         return

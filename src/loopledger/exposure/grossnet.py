@@ -11,7 +11,7 @@ from loopledger.exposure.readings import Behind, Named, Sheet
 from loopledger.exposure.reported import Reported
 from loopledger.exposure.vendor import customers_of
 from loopledger.records import KINDS, FlowClass, Kind, Role
-from loopledger.schedule import Flow, Leg, promise_id
+from loopledger.schedule import Flow, promise_id
 from loopledger.units import Interval
 
 __all__ = ["add_gross_net", "trades"]
@@ -107,10 +107,8 @@ def _derived(book: Book, maker: str, customer: str) -> list[Flow]:
     """Return the orders to a maker that a customer's contracts imply, as the user or as the cloud."""
     return [
         f
-        for f in book.schedule.flows
-        if f.leg is Leg.SUPPLY
-        and f.payee == maker
-        and (f.payer == customer or customer in book.instrument(promise_id(f.instrument)).payers)
+        for f in book.orders.get(maker, ())
+        if (f.payer == customer or customer in book.instrument(promise_id(f.instrument)).payers)
     ]
 
 

@@ -102,6 +102,27 @@ class Book:
         promises = promises_from_snapshot(self.snapshot)
         return expand(promises, self.assumptions, known_on=self.snapshot.day)
 
+    @cached_property
+    def orders(self) -> Mapping[str, tuple[Flow, ...]]:
+        """The derived orders by the party that receives them."""
+        found: dict[str, list[Flow]] = defaultdict(list)
+        for flow in self.schedule.flows:
+            if flow.derived:
+                found[flow.payee].append(flow)
+        return {payee: tuple(flows) for payee, flows in found.items()}
+
+    @cached_property
+    def paid_shares(self) -> Mapping[str, float]:
+        """The part of each promise that its schedule places before the quarter of the day, 0 to 1."""
+        now = Quarter.of(self.snapshot.day)
+        whole: dict[str, float] = defaultdict(float)
+        before: dict[str, float] = defaultdict(float)
+        for flow in self.schedule.flows:
+            if flow.leg is Leg.PRINCIPAL:
+                whole[flow.instrument] += flow.amount.high
+                before[flow.instrument] += flow.amount.high if flow.period < now else 0.0
+        return {id_: before[id_] / size for id_, size in whole.items() if size}
+
     def remaining(self, after: date | None = None) -> tuple[Obligation, ...]:
         """Return what is still to be paid after a day, by instrument and pair of parties.
 

@@ -151,7 +151,7 @@ def _add_vehicles(sheet: Sheet, book: Book) -> None:
 
 def _vehicles(book: Book, party: str) -> dict[str, str]:
     """Return the special-purpose vehicles that serve a party, and why they do."""
-    spvs = {p.id for p in book.snapshot.parties.values() if p.role is Role.SPV}
+    spvs = {p.id for p in book.snapshot.parties.values() if p.role is Role.SPV} - {party}
     why: dict[str, set[str]] = defaultdict(set)
     live = [i for i in book.snapshot.instruments.values() if i.status is not Status.CANCELLED]
     for instrument in live:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from loopledger.exposure.obligations import Book, overlap_at_most
 from loopledger.records import KINDS, Firmness, FlowClass, Instrument, Kind, Status
 from loopledger.register import count_once
-from loopledger.schedule import Leg
 from loopledger.schedule.sizing import stated_size
-from loopledger.units import Interval, Quarter
+from loopledger.units import Interval
 
 __all__ = ["Promised", "fundings", "promised", "total_of"]
 
@@ -90,7 +89,7 @@ def _drawn(book: Book, instrument: Instrument, size: Interval) -> Interval:
     least = _paid_parts(book, instrument)
     is_running = instrument.status in (Status.EFFECTIVE, Status.AMENDED)
     if instrument.firmness is Firmness.BINDING:
-        share = _share_scheduled(book, instrument.id)
+        share = book.paid_shares.get(instrument.id, 0.0)
         most = size.high if is_running or share > 0 else least
     else:  # what hangs on a condition is not taken for paid because its day has come
         share = _share_dated(book, instrument)
@@ -107,14 +106,6 @@ def _paid_parts(book: Book, instrument: Instrument) -> float:
         if i.links.part_of == instrument.id and i.status is Status.COMPLETED and i.amount is not None
     ]
     return sum(stated_size(i.amount, book.assumptions).usd.low for i in parts if i.amount is not None)
-
-
-def _share_scheduled(book: Book, id_: str) -> float:
-    """Return the part of a promise that its schedule places before the quarter of the day."""
-    flows = [f for f in book.schedule.flows if f.instrument == id_ and f.leg is Leg.PRINCIPAL]
-    whole = sum(f.amount.high for f in flows)
-    now = Quarter.of(book.snapshot.day)
-    return sum(f.amount.high for f in flows if f.period < now) / whole if whole else 0.0
 
 
 def _share_dated(book: Book, instrument: Instrument) -> float:

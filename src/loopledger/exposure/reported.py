@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -71,9 +72,16 @@ class Reported:
         names = {*load_account_table().observed, "net_income", "operating_income"}
         return build_figures(self.snapshot, self.assumptions, names)
 
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str], list[Observation]]:
+        found: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+        for row in self.snapshot.observations:
+            found[row.party, row.metric].append(row)
+        return dict(found)
+
     def rows(self, party: str, metric: str) -> list[Observation]:
         """Return the rows of a party and measure, in the order of the files."""
-        return [r for r in self.snapshot.observations if r.party == party and r.metric == metric]
+        return self._rows.get((party, metric), [])
 
     def latest(self, party: str, metric: str) -> Stated | None:
         """Return the latest figure of a measure of a party; None if it states none."""

@@ -14,6 +14,7 @@ from loopledger.exposure.hardware import add_hardware, add_life_of_servers
 from loopledger.exposure.matching import add_matching
 from loopledger.exposure.obligations import Book
 from loopledger.exposure.offbalance import add_off_balance
+from loopledger.exposure.published_gap import add_published_gaps
 from loopledger.exposure.readings import SYSTEM, Sheet
 from loopledger.exposure.reported import Reported
 from loopledger.exposure.rivals import add_rivals
@@ -130,6 +131,7 @@ def _measure(book: Book, reported: Reported, party: str) -> Sheet:
     add_concentration(sheet, book)
     add_matching(sheet, book, reported)
     add_coverage(sheet, book, reported)
+    add_published_gaps(sheet, reported)
     add_break_even(sheet)
     add_vendor_financing(sheet, book, reported)
     add_off_balance(sheet, book, reported)

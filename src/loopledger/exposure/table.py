@@ -106,6 +106,15 @@ class Recipe(_Row):
     inputs: tuple[Input, ...] = Field(min_length=1)
 
 
+class GapRecipe(_Row):
+    """Whose funding gap, under which measure, and the items of it that are added and taken off."""
+
+    who: str
+    stated: str
+    plus: tuple[str, ...] = Field(min_length=1)
+    minus: tuple[str, ...] = Field(min_length=1)
+
+
 class Market(_Row):
     """Parties that sell products which compete with each other."""
 
@@ -131,6 +140,7 @@ class MeasureTable(_Row):
     questions: dict[int, str]
     rows: tuple[Measure, ...]
     recipes: tuple[Recipe, ...]
+    gap_recipes: tuple[GapRecipe, ...]
     rivals: tuple[Market, ...]
     hardware: tuple[Hardware, ...]
     backlog: tuple[str, ...]

@@ -12,7 +12,7 @@ from loopledger.exposure.readings import Named, Sheet
 from loopledger.exposure.reported import Reported, Stated
 from loopledger.records import KINDS, FlowClass, Role, Status
 from loopledger.register import Register
-from loopledger.schedule import Assumptions, Leg, promise_id
+from loopledger.schedule import Assumptions, promise_id
 from loopledger.schedule.sizing import stated_size
 from loopledger.units import Interval
 
@@ -36,11 +36,10 @@ def customers_of(book: Book, seller: str) -> dict[str, str]:
         is_purchase = KINDS[instrument.kind].flow_class is FlowClass.PURCHASE
         if is_purchase and instrument.status is not Status.CANCELLED and seller in instrument.payees:
             found |= dict.fromkeys(instrument.payers, "direct")
-    for flow in book.schedule.flows:
-        if flow.leg is Leg.SUPPLY and flow.payee == seller:
-            found.setdefault(flow.payer, "through")
-            for buyer in book.instrument(promise_id(flow.instrument)).payers:
-                found.setdefault(buyer, "through")
+    for flow in book.orders.get(seller, ()):
+        found.setdefault(flow.payer, "through")
+        for buyer in book.instrument(promise_id(flow.instrument)).payers:
+            found.setdefault(buyer, "through")
     found.pop(seller, None)
     return dict(sorted(found.items()))
 
