@@ -139,6 +139,7 @@ def examples(
 ) -> Iterator[Example]:
     """Yield the figures of a labelled document with their labels."""
     reader = Reader(document, world_of(parties))
+    reader.weights = None
     reader.read()
     text = document.text
     for sighting in reader.sightings:

@@ -15,7 +15,7 @@ from loopledger.read.lexicon.nouns import NOUN_CLASS
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.lexicon.verbs import VERB_FORMS
 from loopledger.read.names import NameFinder
-from loopledger.read.quantities import Figure, FigureKind, figures
+from loopledger.read.quantities import Figure, FigureKind, figures, may_hold_figures
 from loopledger.read.tokens import Token, tokenize
 from loopledger.read.verbal import is_infinitive, looks_verbal, take_verb
 from loopledger.read.verbgroups import take_verb_group
@@ -81,7 +81,9 @@ class Run:
 
     def _figures(self) -> dict[int, Figure]:
         """Return the figures by the number of their first token."""
-        starts = {}
+        starts: dict[int, Figure] = {}
+        if not may_hold_figures(self.text, self.tokens):
+            return starts
         found = figures(self.text, self.homes)
         k = 0
         for number, token in enumerate(self.tokens):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loopledger.read.discourse import Discourse
-from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
+from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.nouns import NOUN_CLASS, NounClass
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS, SIDES
@@ -12,6 +12,9 @@ __all__ = ["join_parties"]
 
 #: "a vehicle called X"
 _NAMING = words("call name dub christen baptise baptize title")
+_STRESSED = frozenset({"itself", "themselves"})
+#: Between the members of a list.
+_JOINING = frozenset({"and", "or", "&", "plus", "nor", "as well as"})
 _PARTS = words("subsidiary affiliate arm unit division")
 _TOGETHER = words("consortium group syndicate club alliance team trio pair coalition")
 _SITES = words(
@@ -22,8 +25,9 @@ _SITES = words(
 
 def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
     """Return the items with lists of parties joined, and appositions used up as descriptions."""
-    words = {word_of(item) for item in items}
-    items = _without_emphasis(items)
+    words = {item.word for item in items if isinstance(item, Mark)}
+    if any(isinstance(item, NounPhrase) and item.pronoun in _STRESSED for item in items):
+        items = _without_emphasis(items)
     if "of" in words:
         items = _each_of(items)
     if "as" in words:
@@ -33,7 +37,11 @@ def join_parties(items: list[Item], discourse: Discourse) -> list[Item]:
         items = _called(items, discourse)
     if "of" in words:
         items = _units(_without_places(items))
-    items = _listed(_lists(_appositions(_sites(_indirect(items, discourse)), discourse)))
+    if any(isinstance(item, VerbGroup) and item.lemma in _GIVING for item in items):
+        items = _indirect(items, discourse)
+    items = _appositions(_sites(items) if "," in words else items, discourse)
+    if "," in words or not _JOINING.isdisjoint(words):
+        items = _listed(_lists(items))
     return _members(items) if "of" in words else items
 
 
@@ -126,10 +134,7 @@ def _without_emphasis(items: list[Item]) -> list[Item]:
         item
         for i, item in enumerate(items)
         if not (
-            isinstance(item, NounPhrase)
-            and item.pronoun in ("itself", "themselves")
-            and i
-            and items[i - 1].tag is Tag.NP
+            isinstance(item, NounPhrase) and item.pronoun in _STRESSED and i and items[i - 1].tag is Tag.NP
         )
     ]
 

@@ -21,7 +21,9 @@ __all__ = ["sheet_events", "table_events"]
 
 #: Sentences of tables and sheets are numbered from here: after those of the prose.
 _ROWS, _SHEETS = 10_000, 20_000
-#: A row whose cells all stand in this many columns at the most may be a header.
+#: Rows beyond this are somebody's data, not a paper with promises.
+_MOST_ROWS = 5_000
+#: A sheet with no more keys than this must name both sides itself.
 _FEWEST = 2
 
 
@@ -36,7 +38,7 @@ def table_events(
     for block in document.blocks:
         if block.kind is not BlockKind.ROW:
             context = f"{document.title} {block.text[:400]}"
-        if block.kind is not BlockKind.ROW or not block.cells:
+        if block.kind is not BlockKind.ROW or not block.cells or index - _ROWS >= _MOST_ROWS:
             continue
         row = Sentence(block.text, block, 0, index, opens=True)
         index += 1

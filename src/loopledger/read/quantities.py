@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from loopledger.read.tokens import Token
 from loopledger.units import Amount, Bound, Capacity
 from loopledger.units.grammar import Count, find_quantities
+from loopledger.units.words import MAGNITUDE_WORDS, MULTIPLES, NUMBER_WORDS, UNIT_WORDS
 
-__all__ = ["Figure", "FigureKind", "figures"]
+__all__ = ["Figure", "FigureKind", "figures", "may_hold_figures"]
 
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|percent\b|percentage\b)", re.IGNORECASE)
 _YEARS = re.compile(
@@ -160,6 +162,24 @@ def _at_home(value: Amount, written: str, homes: Mapping[str, str]) -> Amount:
     ):
         return value  # "Swedish crowns" says it itself
     return replace(value, currency=code)
+
+
+#: Words without which, and without a digit, no figure is told.
+_LEADS = frozenset(
+    word.lower() for row in (NUMBER_WORDS, MAGNITUDE_WORDS, MULTIPLES, UNIT_WORDS) for word in row
+) | {"half", "quarter", "quarters", "third", "couple", "decade", "three-quarters"}
+_DIGIT = re.compile(r"\d")
+
+
+def may_hold_figures(text: str, tokens: Iterable[Token]) -> bool:
+    """Whether a sentence may hold a figure, told at a glance."""
+    if _DIGIT.search(text):
+        return True
+    return any(
+        t.low in _LEADS or ("-" in t.low and not _LEADS.isdisjoint(t.low.split("-")))
+        for t in tokens
+        if t.is_word
+    )
 
 
 def figures(text: str, homes: Mapping[str, str] | None = None) -> list[Figure]:

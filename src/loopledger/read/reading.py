@@ -27,7 +27,7 @@ from loopledger.read.items import Item, NounPhrase, VerbGroup
 from loopledger.read.labels import label_event, label_of
 from loopledger.read.learned.proposals import UNFINISHED, choose, is_told, proposed
 from loopledger.read.learned.sightings import Sighting, sightings
-from loopledger.read.learned.weights import load_weights
+from loopledger.read.learned.weights import Weights, load_weights
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import DENIED, any_phrase
 from loopledger.read.lexicon.currencies import home_currencies
@@ -182,6 +182,7 @@ class Reader:
         self._abbreviations(texts)
         self.refusals: list[tuple[Span, str]] = []
         self.sightings: list[Sighting] = []
+        self.weights: Weights | None = load_weights()  # None: every figure is sighted, for training
         self._spoke = False
         lead = " ".join(texts[:3])[:1200]
         self._filing = bool(_FORM.search(" ".join(texts[:4])))
@@ -236,8 +237,10 @@ class Reader:
 
     def _second_opinion(self, good: list[Event], settled: set[int]) -> list[Event]:
         """Return events for figures that the grammar could not place."""
-        weights = load_weights()
-        found = []
+        weights = self.weights
+        found: list[Event] = []
+        if weights is None:
+            return found
         for sighting in self.sightings:
             if id(sighting.figure) in settled or is_told(sighting, good):
                 continue
@@ -301,7 +304,7 @@ class Reader:
         name_several(self.story, frames)
         give_terms(self.story, sentence, items, events)
         if not self._is_long and QUANTITY.search(sentence.text) and not unsaid(sentence.text):
-            self.sightings += sightings(frames, self.story, events)
+            self.sightings += sightings(frames, self.story, events, self.weights)
         self.story.events += events
         self._mention(sentence, items)
 

@@ -22,7 +22,8 @@ _TICKER = re.compile(
 _SIGNS = {0x2010: "-", 0x2011: "-", 0x00A0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " "}
 
 _END = re.compile(
-    r"[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-Z0-9$€£¥])|[.!?]+[\"'\u201d\u2019)\]]*\s+(?=[a-z]\w*[A-Z])"
+    r"(?<![.!?])[.!?]+[\"'\u201d\u2019)\]]*\s+"
+    r"(?:(?=[\"'\u201c\u2018(\[]*[A-Z0-9$€£¥])|(?=[a-z]\w*[A-Z]))"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|Bros|Mr|Mrs|Ms|Dr|St|No|Nos|vs|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct"
@@ -44,6 +45,8 @@ _CITY = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .,/&'-]{2,60}(?:\([^)]{
 _CITY_OPENS = re.compile(r"[A-Z\u00c0-\u00de]{3,}")
 #: A longer paragraph is no prose; it is read to here [characters].
 _LONGEST_BLOCK = 100_000
+#: More sentences than this are no document that somebody wrote.
+_MOST = 150_000
 #: A longer sentence is no sentence [characters].
 _LONGEST = 1600
 #: A dateline is no longer than this [characters].
@@ -135,15 +138,21 @@ def sentences(document: Document) -> Iterator[Sentence]:
         opens = True
         for start, end in _boundaries(block.text[skip:_LONGEST_BLOCK]):
             text = _plain(block.text[skip + start : skip + end]).rstrip()
-            if text:
+            if text and index < _MOST:
                 yield Sentence(text, block, skip + start, index, opens)
                 index += 1
                 opens = False
+        if index >= _MOST:
+            return
 
 
 def unread(document: Document) -> Iterator[Span]:
-    """Yield the beginnings of what is left unread: the rest of paragraphs without end."""
-    for block in document.blocks:
+    """Yield the beginnings of what is left unread: the rest of paragraphs, and of documents, without end."""
+    if len(document.blocks) > _MOST:
+        block = document.blocks[_MOST]
+        left, right = block.origin(0, max(1, min(80, len(block.text))))
+        yield Span(left, right, document.text[left:right])
+    for block in document.blocks[:_MOST]:
         if len(block.text) > _LONGEST_BLOCK:
             left, right = block.origin(_LONGEST_BLOCK, _LONGEST_BLOCK + 80)
             yield Span(left, right, document.text[left:right])

@@ -44,6 +44,8 @@ _NAME = re.compile(r"[A-Z0-9][\w&'\u2019.-]*(?:[ ,]+(?:[A-Z0-9&(][\w&'\u2019.)-]
 #: A longer key or value belongs to prose [characters].
 _LONGEST_VALUE = 160
 _LONGEST_NAME = 70
+#: So many blocks of a document are looked at.
+_MOST = 20_000
 _BONDS = words("note notes bond bonds eurobond eurobonds debentures")
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("warrant", words("warrant warrants strike")),
@@ -133,7 +135,7 @@ def sheets(document: Document) -> Iterator[Sheet]:
     [('payee', 'Orvane'), ('payer', 'Bexley Bank'), ('value', 'EUR 5 million')]
     """
     sheet = Sheet()
-    for block in document.blocks:
+    for block in document.blocks[:_MOST]:
         found = list(_pairs(block)) if block.kind is not BlockKind.ROW and _looks_keyed(block.text) else []
         known = [pair for pair in found if pair.role]
         again = {p.role for p in known} & {p.role for p in sheet.pairs} & {"payer", "payee"}

@@ -59,7 +59,9 @@ def tokenize(text: str) -> list[Token]:
             )
             tokens.append(Token(word[-2:], "'s", end - 2, end, is_word=False, is_possessive=True))
             continue
-        low = word.lower().replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
-        capitalised = word[0].isupper() or (is_word and low != word.replace("\u2019", "'"))
+        low = word.lower()
+        if not low.isascii():
+            low = low.replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
+        capitalised = word[0].isupper() or (is_word and not word.islower() and word.lower() != word)
         tokens.append(Token(word, low, match.start(), end, is_word, is_capitalised=capitalised))
     return tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from loopledger.read.content import noun_class
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
-from loopledger.read.learned.sightings import Candidate, Sighting
+from loopledger.read.learned.sightings import PROMISED, Candidate, Sighting
 from loopledger.read.learned.weights import Weights
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Choice", "choose", "proposed"]
 
-#: From here a figure counts as promised.
-PROMISED = 0.85
+#: So many kinds are thought of for one figure.
+_KINDS_TRIED = 3
 #: From here kind and sides count as known.
 SURE = 0.5
 #: Refusals of the grammar that leave a figure open to a second opinion.
@@ -61,41 +62,42 @@ class Choice:
 
 def choose(sighting: Sighting, weights: Weights) -> Choice:
     """Return the likeliest kind, payer and payee of a figure."""
-    import math  # noqa: PLC0415
-
     kinds = weights.kinds(sighting.clues)
     promised = weights.promise(sighting.clues)
+    rows = sighting.candidates
     best: tuple[float, str, Candidate | None, Candidate | None] | None = None
-    for kind, log in sorted(kinds.items(), key=lambda row: -row[1])[:3]:
-        rows = sighting.candidates
-        if not rows:
-            continue
-        pays = _logs([weights.side("payer", kind, c.clues) for c in rows])
-        gets = _logs([weights.side("payee", kind, c.clues) for c in rows])
-        if kind == "bond":  # whoever buys: nobody need be named
-            j = max(
-                (j for j in range(len(rows)) if len(rows[j].entities) == 1), key=lambda j: gets[j], default=-1
-            )
-            if j >= 0 and (best is None or log + gets[j] > best[0]):
-                best = (log + gets[j], kind, None, rows[j])
-            continue
-        for i, payer in enumerate(rows):
-            for j, payee in enumerate(rows):
-                if len(payee.entities) > 1 or set(payer.entities) & set(payee.entities):
-                    continue
-                score = log + pays[i] + gets[j]
-                if best is None or score > best[0]:
-                    best = (score, kind, payer, payee)
+    pays = [weights.sides("payer", c.clues) for c in rows]
+    gets = [weights.sides("payee", c.clues) for c in rows]
+    for kind, log in sorted(kinds.items(), key=lambda row: -row[1])[:_KINDS_TRIED] if rows else ():
+        found = _best_pair(kind, rows, _logs([p[kind] for p in pays]), _logs([g[kind] for g in gets]))
+        if found is not None and (best is None or log + found[0] > best[0]):
+            best = (log + found[0], kind, found[1], found[2])
     if best is None:
-        return Choice(
-            promised=promised, kind=max(kinds, key=lambda k: kinds[k]), payer=None, payee=None, sure=0.0
-        )
+        likeliest = max(kinds, key=lambda k: kinds[k])
+        return Choice(promised=promised, kind=likeliest, payer=None, payee=None, sure=0.0)
     return Choice(promised=promised, kind=best[1], payer=best[2], payee=best[3], sure=math.exp(best[0]))
 
 
-def _logs(scores: list[float]) -> list[float]:
-    import math  # noqa: PLC0415
+def _best_pair(
+    kind: str, rows: list[Candidate], pays: list[float], gets: list[float]
+) -> tuple[float, Candidate | None, Candidate] | None:
+    """Return the likeliest payer and payee; of a bond only who owes, for anybody may buy."""
+    alone = [j for j, row in enumerate(rows) if len(row.entities) == 1]
+    if kind == "bond":
+        j = max(alone, key=lambda j: gets[j], default=-1)
+        return (gets[j], None, rows[j]) if j >= 0 else None
+    best: tuple[float, Candidate | None, Candidate] | None = None
+    for i, payer in enumerate(rows):
+        for j in alone:
+            if rows[j].entities[0] in payer.entities:
+                continue
+            score = pays[i] + gets[j]
+            if best is None or score > best[0]:
+                best = (score, payer, rows[j])
+    return best
 
+
+def _logs(scores: list[float]) -> list[float]:
     top = max(scores)
     total = top + math.log(sum(math.exp(s - top) for s in scores))
     return [s - total for s in scores]

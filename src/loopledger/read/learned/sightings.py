@@ -11,17 +11,21 @@ from loopledger.read.content import counted_noun
 from loopledger.read.discourse import Entity
 from loopledger.read.items import NounPhrase, Tag, is_party, word_of
 from loopledger.read.learned.clues import Scene, far_clues, figure_clues, party_clues
+from loopledger.read.learned.weights import Weights
 from loopledger.read.lexicon.nouns import NOT_BOUGHT
 from loopledger.read.lexicon.roles import ORGANISATION_NOUNS
 from loopledger.read.quantities import Figure, FigureKind
+from loopledger.records import Kind
 
 if TYPE_CHECKING:
     from loopledger.read.events import Event
     from loopledger.read.frames import SentenceFrames
     from loopledger.read.story import Story
 
-__all__ = ["Candidate", "Sighting", "sightings"]
+__all__ = ["PROMISED", "Candidate", "Sighting", "sightings"]
 
+#: From here a figure counts as promised.
+PROMISED = 0.85
 #: So many organisations spoken of before are thought of besides those of the sentence.
 _FROM_BEFORE = 5
 #: After these a place is where something is, not who does it.
@@ -61,7 +65,9 @@ class Sighting:
     index: int
 
 
-def sightings(frames: SentenceFrames, story: Story, events: list[Event]) -> list[Sighting]:
+def sightings(
+    frames: SentenceFrames, story: Story, events: list[Event], weights: Weights | None
+) -> list[Sighting]:
     """Return the figures of a sentence that may be promised.
 
     Parameters
@@ -71,10 +77,17 @@ def sightings(frames: SentenceFrames, story: Story, events: list[Event]) -> list
     story : Story
     events : list of Event
         Of this sentence.
+    weights : Weights or None
+        With weights, only figures that the grammar left open and that look promised; without, for training,
+        every figure.
     """
     found: list[Sighting] = []
     taken = {id(f) for event in events for f in (event.money, event.power, event.count) if f is not None}
     asides = frames.claimed - taken
+    if weights is not None:
+        asides |= {
+            id(f) for e in events if _is_complete(e) for f in (e.money, e.power, e.count) if f is not None
+        }
     scene: Scene | None = None
     parties: list[tuple[int, NounPhrase, tuple[Entity, ...]]] = []
     for index, np in enumerate(frames.items):
@@ -86,24 +99,26 @@ def sightings(frames: SentenceFrames, story: Story, events: list[Event]) -> list
             counted = counted_noun(np) or _counted_of(frames, index) or _any_noun(np, figure)
             if figure.kind is FigureKind.COUNT and not counted:
                 continue
-            preposition = word_of(frames.items[index - 1]) if index else ""
-            reason = not_promised(frames, figure, np, preposition)
-            if _is_history(frames, np):
-                continue
-            if reason in _SURE or _GROWS_TO.search(frames.sentence.text[: figure.start]):
+            reason = not_promised(frames, figure, np, word_of(frames.items[index - 1]) if index else "")
+            if reason in _SURE or _is_account(frames, np, figure):
                 continue
             if scene is None:
                 frames.resolver.only_looking = True
                 scene = Scene.of(frames)
                 parties = _parties(frames)
                 frames.resolver.only_looking = False
-            candidates = _candidates(scene, story, parties, index)
             clues = figure_clues(scene, index, figure, reason=reason, counted=counted, n_parties=len(parties))
-            _add_half(figure, events, clues, candidates)
+            halves = _halves(figure, events, clues)
+            if weights is not None and weights.promise(clues) < PROMISED:
+                continue
+            candidates = _candidates(scene, story, parties, index)
+            _mark_halves(halves, candidates)
             found.append(Sighting(frames, np, figure, counted, clues, candidates, index))
     return found
 
 
+#: How far before a figure a verb of growing is looked for [characters].
+_NEAR = 100
 #: What a company did in a past year is its accounts: "shipped $5 billion of servers last year".
 _DID = frozenset({"ship", "sell", "deliver", "earn", "report", "spend", "post", "lose", "generate", "make"})
 _PAST_YEAR = re.compile(
@@ -112,8 +127,10 @@ _PAST_YEAR = re.compile(
 )
 
 
-def _is_history(frames: SentenceFrames, np: NounPhrase) -> bool:
-    """Whether a figure tells what somebody did in a past year, with nobody."""
+def _is_account(frames: SentenceFrames, np: NounPhrase, figure: Figure) -> bool:
+    """Whether a figure is a total, or tells what somebody did in a past year, with nobody."""
+    if _GROWS_TO.search(frames.sentence.text, max(0, figure.start - _NEAR), figure.start):
+        return True
     verbs = [k for k in frames.clauses.verbs() if frames.items[k].end <= np.start]
     if not verbs or not _PAST_YEAR.search(frames.sentence.text, np.end):
         return False
@@ -122,8 +139,15 @@ def _is_history(frames: SentenceFrames, np: NounPhrase) -> bool:
     return vg.lemma in _DID and vg.is_past and not vg.is_perfect and len(named) < 2
 
 
-def _add_half(figure: Figure, events: list[Event], clues: list[str], candidates: list[Candidate]) -> None:
-    """Note the side that the grammar found when it found only one."""
+def _is_complete(event: Event) -> bool:
+    """Whether the grammar made a whole promise of a clause."""
+    sides = event.payee is not None and (bool(event.payers) or event.kind is Kind.BOND)
+    return sides and event.kind is not None and not event.refused
+
+
+def _halves(figure: Figure, events: list[Event], clues: list[str]) -> list[Event]:
+    """Return the events that have the figure and one of its sides; note them among its clues."""
+    found = []
     for event in events:
         if figure not in (event.money, event.power, event.count) or event.refused:
             continue
@@ -136,6 +160,13 @@ def _add_half(figure: Figure, events: list[Event], clues: list[str], candidates:
             f"half kind:{event.kind.value if event.kind else '-'}",
             f"half act:{event.act.value}",
         ]
+        found.append(event)
+    return found
+
+
+def _mark_halves(halves: list[Event], candidates: list[Candidate]) -> None:
+    """Note the side that the grammar found when it found only one."""
+    for event in halves:
         for candidate in candidates:
             if event.payers and set(candidate.entities) == set(event.payers):
                 candidate.clues += ["half payer", f"half payer|{event.act.value}"]

@@ -32,11 +32,21 @@ class Weights:
     """
 
     rows: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    _by_kind: dict[str, dict[str, list[float]]] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lay the weights out by clue, one row of all kinds: a clue is looked up once."""
+        for task in ("kind", "payer", "payee"):
+            table: dict[str, list[float]] = {}
+            for number, kind in enumerate(KINDS):
+                for clue, weight in self.rows.get(f"{task} {kind}", {}).items():
+                    table.setdefault(clue, [0.0] * len(KINDS))[number] = weight
+            self._by_kind[task] = table
 
     def score(self, task: str, clues: Iterable[str]) -> float:
         """Return the sum of the weights of the clues that are present."""
         table = self.rows.get(task)
-        return sum(table.get(clue, 0.0) for clue in clues) if table else 0.0
+        return sum(table[clue] for clue in clues if clue in table) if table else 0.0
 
     def promise(self, clues: list[str]) -> float:
         """Return how likely a figure is promised, between 0 and 1."""
@@ -44,14 +54,20 @@ class Weights:
 
     def kinds(self, clues: list[str]) -> dict[str, float]:
         """Return the logarithm of the likelihood of each kind."""
-        scores = {kind: self.score(f"kind {kind}", clues) for kind in KINDS}
-        top = max(scores.values())
-        total = top + math.log(sum(math.exp(s - top) for s in scores.values()))
-        return {kind: s - total for kind, s in scores.items()}
+        scores = self._summed("kind", clues)
+        top = max(scores)
+        total = top + math.log(sum(math.exp(s - top) for s in scores))
+        return {kind: s - total for kind, s in zip(KINDS, scores, strict=True)}
 
-    def side(self, side: str, kind: str, clues: list[str]) -> float:
-        """Return how well a party fits one side of a promise of a kind."""
-        return self.score(side, clues) + self.score(f"{side} {kind}", clues)
+    def sides(self, side: str, clues: list[str]) -> dict[str, float]:
+        """Return how well a party fits one side of a promise, by kind of promise."""
+        base = self.score(side, clues)
+        return {kind: base + s for kind, s in zip(KINDS, self._summed(side, clues), strict=True)}
+
+    def _summed(self, task: str, clues: list[str]) -> list[float]:
+        table = self._by_kind[task]
+        rows = [table[clue] for clue in clues if clue in table]
+        return [math.fsum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
 
     def telling(self, task: str, clues: Iterable[str], n: int = 4) -> list[str]:
         """Return the clues that count most, with their weights, for explanations."""

@@ -20,6 +20,7 @@ __all__ = [
     "STATUS",
     "UNITS_OF_PRICE",
     "any_phrase",
+    "first_words",
 ]
 
 
@@ -30,6 +31,11 @@ def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
         for phrase in sorted(phrases, key=len, reverse=True)
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+def first_words(phrases: Iterable[str]) -> frozenset[str]:
+    """Return the first words of phrases, letters only and small: where none stands, no phrase stands."""
+    return frozenset(re.match(r"[a-z]+", phrase.lower())[0] for phrase in phrases)  # type: ignore[index]
 
 
 #: What a sentence, or the document, says about how far a promise has come; earlier rows win.
