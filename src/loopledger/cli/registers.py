@@ -70,9 +70,10 @@ def _summary(loaded: Register | None, problems: tuple[Problem, ...]) -> str:
     if loaded is None:
         return f"{found}; the register cannot be loaded"
     n_instruments = sum(len(deal.instruments) for deal in loaded.deals.values())
+    n_parties = f"{len(loaded.parties)} part{'y' if len(loaded.parties) == 1 else 'ies'}"
     return (
-        f"{found} in {len(loaded.deals)} deals, {n_instruments} instruments, {len(loaded.parties)} parties, "
-        f"{len(loaded.observations)} observations; content {loaded.content_hash[:12]}"
+        f"{found} in {_count(len(loaded.deals), 'deal')}, {_count(n_instruments, 'instrument')}, {n_parties}, "
+        f"{_count(len(loaded.observations), 'observation')}; content {loaded.content_hash[:12]}"
     )
 
 

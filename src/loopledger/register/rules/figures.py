@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from loopledger.errors import NotFoundError
 from loopledger.register.collection import Collection, Finding
+from loopledger.register.figures.calendars import check_calendars, load_calendars
 from loopledger.register.figures.metrics import Metric, Nature, find_metric
 from loopledger.register.figures.periods import read_label
 from loopledger.register.observations import Observation, ObservationBound
@@ -90,9 +91,10 @@ def two_values_of_one_source(c: Collection) -> Iterator[Finding]:
 
 def faulty_periods(c: Collection) -> Iterator[Finding]:
     """Require that a period is a label that can be read, and ends on a day that fits it."""
-    for row in c.observations:
-        if not row.file.endswith(_REPORTED):
-            continue
+    reported = [row for row in c.observations if row.file.endswith(_REPORTED)]
+    checks = check_calendars(reported, load_calendars()).values() if reported else ()
+    odd = {(row.file, row.line) for check in checks for row in check.disagree}
+    for row in reported:
         if read_label(row.period) is None and not (
             _MONTH.fullmatch(row.period) or _YEARS.fullmatch(row.period)
         ):
@@ -103,6 +105,9 @@ def faulty_periods(c: Collection) -> Iterator[Finding]:
             yield _at(c, row, "period_end", message, hint)
         elif not _fits(row.period, row.period_end):
             message = f"the period {row.period} does not end on {row.period_end}"
+            yield _at(c, row, "period_end", message, "correct the label or the day")
+        elif (row.file, row.line) in odd:
+            message = f"by the fiscal year of {row.party}, {row.period} does not end on {row.period_end}"
             yield _at(c, row, "period_end", message, "correct the label or the day")
 
 
