@@ -44,8 +44,9 @@ def heading(answer: StressAnswer) -> str:
     """Return unit, basis, window, runs, day and register on one line."""
     quarters = answer.question.quarters
     return (
-        f"Billions of US dollars, scheduled payments {quarters[0]} to {quarters[-1]}, central run (smallest to "
-        f"largest of the runs {', '.join(RUNS)}); as known on {answer.snapshot.day}, "
+        f"Billions of US dollars, payments scheduled {quarters[0]} to {quarters[-1]} at central amounts, central run "
+        f"(smallest to largest of the runs {', '.join(RUNS)}; --draws moves amounts too); "
+        f"as known on {answer.snapshot.day}, "
         f"register {answer.snapshot.content_hash[:12]}"
     )
 
@@ -86,8 +87,7 @@ def tell_answer(answer: StressAnswer, compared: Sequence[tuple[Compared, ...]] |
         *_called(answer),
         f"Conservation: every planned dollar is paid, cut, deferred, unpaid or taken back, within {o.gap:.1g}",
         "",
-        "Checked against",
-        *[line for scenario in by_scenario for one in scenario for line in tell_compared(one)],
+        *_checked(by_scenario),
         *tell_draws(answer),
         *tell_reverse(answer.reverse),
         *_rungs(answer),
@@ -124,6 +124,11 @@ def _moves(answer: StressAnswer) -> list[str]:
             "",
         ]
     return lines
+
+
+def _checked(by_scenario: Sequence[tuple[Compared, ...]]) -> list[str]:
+    lines = [line for scenario in by_scenario for one in scenario for line in tell_compared(one)]
+    return ["Checked against", *lines] if lines else ["No published size stands beside this"]
 
 
 def _who(answer: StressAnswer) -> list[str]:
@@ -185,7 +190,8 @@ def _first_rests_on(answer: StressAnswer) -> list[str]:
 def _losers(answer: StressAnswer) -> list[str]:
     lost = answer.lost_by_payee()
     order = sorted(range(lost.shape[1]), key=lambda k: (-lost[1, k], answer.case.parties[k]))
-    return [f"    {answer.case.parties[k]} {band(lost[:, k])}" for k in order[:8] if lost[:, k].max() > 1e6]
+    shown = [k for k in order[:8] if lost[:, k].max() > 1e6]
+    return [f"    {answer.case.parties[k]} {band(lost[:, k])}" for k in shown] or ["    none above a million"]
 
 
 def _bearers(answer: StressAnswer) -> list[str]:
