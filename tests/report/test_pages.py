@@ -12,7 +12,7 @@ from loopledger.circularity import circulate, find_loops
 from loopledger.circularity.sales_funding import close_books_of, fund_sales
 from loopledger.circularity.sources_of_money import trace_sources
 from loopledger.errors import ModelError, NotFoundError
-from loopledger.exposure import concentrate, depend
+from loopledger.exposure import depend, measure_party, measure_system
 from loopledger.network import flow_table
 from loopledger.register import TEACHING, count_once, load_register
 from loopledger.report.model import Figure, Sentence, Table
@@ -67,7 +67,7 @@ def sentences(content):
 def test_headings(pages):
     heads = {name: [section.heading for section in page.sections] for name, page in pages.items()}
     assert heads["party"] == [
-        "In Brief", "What It Owes and Is Owed", "Who Funds It, and Whose Money Pays It", "Loops", "Who It Depends On",
+        "In Brief", "What It Owes and Is Owed", "Who Funds It, and Whose Money Pays It", "Loops", "Exposure",
         "What Is Not Known",
     ]  # fmt: skip
     assert heads["deal"] == [
@@ -246,12 +246,19 @@ def test_the_drawn_quarters_and_what_is_later_make_the_whole(pages, schedule):
     )
 
 
-def test_contracts_are_those_of_the_exposure_stage(pages, bundled, assumptions):
-    found = concentrate(bundled, "openai", buyers=False, factors=assumptions.bound_factors)
-    made = figures(pages["party"])
-    assert made["contracts/bought-from/hhi"].value.central == pytest.approx(found.hhi)
-    for part in found.parts[:4]:
-        assert made[f"contracts/bought-from/{part.party}"].value.central == pytest.approx(part.share)
+def test_measures_are_those_of_the_exposure_stage(pages, bundled, assumptions):
+    for page, sheet in (
+        (pages["party"], measure_party(bundled, assumptions, "openai")),
+        (pages["system"], measure_system(bundled, assumptions)),
+    ):
+        made = {id_: f for id_, f in figures(page).items() if id_.startswith("measure/")}
+        known = {f"measure/{r.measure}" + (f"/{r.of}" if r.of else ""): r for r in sheet.readings}
+        assert len(made) >= 5
+        for id_, figure in made.items():
+            assert figure.value == known[id_].value
+            assert set(figure.refs) == {i.split("/supply/")[0] for i in known[id_].ids}
+    text = " ".join(render_terminal(pages["party"]).split())
+    assert "missing is a backlog of openai" in text
 
 
 def test_whose_money_is_that_of_the_books(bundled, assumptions, schedule):

@@ -35,11 +35,14 @@ class Unit(StrEnum):
 
     USD = "USD"
     CURRENCY = "units of the currency named"
+    USD_PER_YEAR = "USD a year"
     SHARE = "share"
     GIGAWATT = "GW"
     GIGAWATT_YEARS = "GW-years"
     COUNT = "count"
     RATIO = "ratio"
+    YEARS = "years"
+    PER_YEAR = "share a year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,10 @@ def format_value(value: float, unit: Unit) -> str:
     match unit:
         case Unit.USD:
             return format_short(value, "USD")
+        case Unit.USD_PER_YEAR:
+            return f"{format_short(value, 'USD')} a year"
+        case Unit.PER_YEAR:
+            return f"{100 * value:.0f} % a year"
         case Unit.SHARE:
             return f"{100 * value:.1f} %" if 0 < value < 0.1 else f"{100 * value:.0f} %"
         case Unit.COUNT:

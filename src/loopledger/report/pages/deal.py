@@ -145,7 +145,7 @@ def _brief(context: PageContext, deal: Deal, flows: list[Flow], totals: Totals) 
         if any(i.status is s for i in deal.instruments)
     )
     n_changes = sum(len(_steps(context, i)) for i in ids)
-    changes = f"{n_changes} {plural(n_changes, 'change')}"
+    changes = f"{n_changes or 'no'} {plural(n_changes, 'change')}"
     found.append(Sentence.of(f"As known on {say_day(snapshot.day)}: {statuses}; {changes} of terms since."))
     if deal.note:
         found.append(Sentence.of(f"Editor's note: {deal.note}"))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,7 @@ class BooksOfAll:
             mask &= table.mask_class(FlowClass.FUNDING) & (table.period <= place)
         ids = {i for n in np.flatnonzero(mask).tolist() for line in closed.lines[n] for i in line.ids}
         known = self.context.snapshot.instruments
-        return tuple(sorted(promise_id(i) if promise_id(i) in known else i for i in ids))
+        return tuple(sorted(promise_id(i) if promise_id(i) in known else PurePath(i).name for i in ids))
 
 
 def _origin(colour: str) -> str:
@@ -222,7 +223,7 @@ def _lead(context: PageContext, steps: list[Step], whose: str, period: str) -> S
         "own": "from cash held before the books begin",
         "unknown": "has no source that any figure explains",
     }
-    large = [origin for origin in told if sum(s.amount for s in groups[origin]) >= _SMALLEST * total]
+    large = [origin for origin in told if sum(s.amount for s in groups.get(origin, [])) >= _SMALLEST * total]
     for n, origin in enumerate(large):
         words = told[origin]
         amount = sum(step.amount for step in groups[origin])

@@ -103,7 +103,7 @@ def write_party_page(
         ),
     ]
     if exposure:
-        sections.append(Section(heading="Who It Depends On", blocks=tuple(exposure)))
+        sections.append(Section(heading="Exposure", blocks=tuple(exposure)))
     blocks = unknown_blocks(context, ids, gaps)
     sections.append(Section(heading="What Is Not Known", blocks=blocks))
     return finish(context, title, tuple(sections), assumptions_file=assumptions_file)

@@ -84,7 +84,7 @@ def draw_sides(sides: PartySides) -> list[tuple[str, Any]]:
             )
             if part
         ]
-        parts: list[Part] = [f"Beyond the picture, after {sides.context.window.shown_to}: "]
+        parts: list[Part] = [f"Not drawn by quarter, after {sides.context.window.shown_to}: "]
         for n, figure in enumerate(figures):
             parts += ["; " if n else "", figure, " to pay" if "paid by" in figure.what else " to receive"]
         blocks.append(("text", Sentence.of(*parts, ".")))

@@ -120,9 +120,9 @@ class PartySides:
             figure,
             f" {preposition} ",
             number,
-            f" {others}; contracted ",
-            contracted,
+            f" {others}",
         ]
+        parts += [", all of it contracted"] if len(firm) == len(flows) else ["; contracted ", contracted]
         parts += [f"; due by the end of {soon_end} ", soon]
         if len(by_other) > 1:
             other, own = by_other[0]

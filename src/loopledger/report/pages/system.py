@@ -7,6 +7,7 @@ from loopledger.records import FlowClass
 from loopledger.register import Snapshot, Totals, count_once
 from loopledger.report.model import Part, Section, Sentence
 from loopledger.report.pages.context import PageContext
+from loopledger.report.pages.exposed import system_blocks
 from loopledger.report.pages.money import BooksOfAll, source_blocks
 from loopledger.report.pages.page import Page, finish, open_context
 from loopledger.report.pages.rings import Ring, find_rings, ring_figure
@@ -84,7 +85,9 @@ def write_system_page(
         Section(heading="What Goes Round", blocks=tuple(round_blocks(context, rings, around))),
         Section(heading="Who Pays Whom", blocks=tuple(pair_blocks(context))),
         Section(heading="When, and How Sure", blocks=tuple(time_blocks(context))),
-        Section(heading="Where It Concentrates", blocks=tuple(concentration_blocks(context))),
+        Section(
+            heading="Where It Concentrates", blocks=(*concentration_blocks(context), *system_blocks(context))
+        ),
         Section(heading="Whose Money It Is", blocks=tuple(source_blocks(context, BooksOfAll(context), None))),
         Section(heading="What Is Not Known", blocks=unknown_blocks(context, snapshot.instruments)),
     ]
