@@ -8,12 +8,12 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import csc_array, csr_array, diags_array, eye_array
-from scipy.sparse.linalg import splu
+from scipy.sparse import csr_array, diags_array
 
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray, Matrix, read_matrix, read_vector
 from loopledger.stress.balance import BoolArray
+from loopledger.stress.mmatrix import PassOn, reach_back
 
 __all__ = [
     "ClaimValues",
@@ -24,7 +24,10 @@ __all__ = [
     "value_cross_holdings",
 ]
 
-_MAX_ROUNDS = 200_000
+#: Part of a firm, or of its value, that is taken for rounding.
+_NOTHING = 1e-12
+#: Leak that stands in for none, where claims go round undiminished.
+_DAMPING = 1e-12
 
 
 class Equilibrium(StrEnum):
@@ -70,14 +73,16 @@ def _read_holdings(holdings: Matrix, name: str) -> csr_array:
     return shares
 
 
-def _factors(shares: csr_array, name: str) -> tuple[Callable[[FloatArray], FloatArray], FloatArray]:
-    own = np.maximum(1.0 - shares.sum(axis=0), 0.0)
-    try:
-        factors = splu(csc_array(eye_array(shares.shape[0]) - shares))
-    except RuntimeError:
-        msg = f"{name}: some firms are held entirely by each other, so nobody outside owns them"
-        raise ModelError(msg) from None
-    return factors.solve, own
+def _solver(shares: csr_array, name: str) -> tuple[Callable[[FloatArray], FloatArray], FloatArray]:
+    """Return what solves ``x = right + shares x``, and the part of each firm that owners outside hold."""
+    own = 1.0 - shares.sum(axis=0)
+    own[own <= _NOTHING] = 0.0
+    inside = ~reach_back(csr_array(shares.T), own > 0)
+    if inside.any():
+        place = int(np.flatnonzero(inside)[0])
+        msg = f"{name}: some firms, as firm {place}, are held entirely by each other, so nobody outside owns them"
+        raise ModelError(msg, hint="leave a part of one of them to owners outside")
+    return PassOn(flows=csr_array(shares.T), leak=own).solver(), own
 
 
 def dependency_matrix(holdings: Matrix) -> FloatArray:
@@ -113,8 +118,9 @@ def dependency_matrix(holdings: Matrix) -> FloatArray:
     [[0.6667, 0.3333], [0.3333, 0.6667]]
     """
     shares = _read_holdings(holdings, "holdings")
-    solve, own = _factors(shares, "holdings")
-    matrix: FloatArray = own[:, np.newaxis] * np.maximum(solve(np.eye(shares.shape[0])), 0.0)
+    solve, own = _solver(shares, "holdings")
+    columns = [solve(unit) for unit in np.eye(shares.shape[0])]
+    matrix: FloatArray = own[:, np.newaxis] * np.maximum(np.array(columns).reshape(shares.shape).T, 0.0)
     return matrix
 
 
@@ -135,7 +141,7 @@ def value_cross_holdings(
     direct_assets : array_like, shape (n,)
         Market value of each firm's own assets [currency], >= 0.
     thresholds : array_like, scalar or shape (n,)
-        A firm fails when its value is below this [currency], >= 0.
+        A firm fails when its value is below this [currency], >= 0; by less than rounding is not below.
     failure_costs : array_like, scalar or shape (n,)
         What failure takes from the firm's assets [currency], >= 0. Values may become negative.
     equilibrium : Equilibrium or str
@@ -173,22 +179,26 @@ def value_cross_holdings(
     assets = read_vector(direct_assets, n, "direct_assets")
     limits = read_vector(thresholds, n, "thresholds")
     costs = read_vector(failure_costs, n, "failure_costs")
-    solve, own = _factors(shares, "holdings")
+    solve, own = _solver(shares, "holdings")
 
     def value(failed: BoolArray) -> FloatArray:
         return own * solve(np.where(failed, assets - costs, assets))
 
+    nobody = np.zeros(n, dtype=bool)
+    limits = limits - _NOTHING * (limits + value(nobody))
+
     def settle(failed: BoolArray) -> tuple[BoolArray, IntArray]:
-        waves = np.zeros(n, dtype=np.int64)
+        waves, grows = np.zeros(n, dtype=np.int64), not failed.any()
         for wave in range(1, n + 2):
-            after = np.asarray(value(failed) < limits)
+            below = np.asarray(value(failed) < limits)
+            after = failed | below if grows else failed & below
             changed = after != failed
             if not changed.any():
                 break
             waves[changed], failed = wave, after
         return failed, waves
 
-    best, best_waves = settle(np.zeros(n, dtype=bool))
+    best, best_waves = settle(nobody)
     worst, worst_waves = settle(np.ones(n, dtype=bool))
     failed, waves = (best, best_waves) if which is Equilibrium.BEST else (worst, worst_waves)
     return CrossHoldings(
@@ -242,13 +252,14 @@ def value_claims(
     Raises
     ------
     ModelError
-        If an input is refused, or the rounds do not settle.
+        If an input is refused, or firms own each other entirely.
 
     Notes
     -----
-    With ``a = external + S s + R r``: ``r = min(face, a)``, ``s = max(0, a - face)``. Rounds start from
-    above; as soon as the firms in default no longer change, the linear system is solved and kept if it
-    agrees with them.
+    With ``a = external + S s + R r``: ``r = min(face, a)``, ``s = max(0, a - face)``. As in the
+    fictitious default sequence, nobody defaults at first; the assets are solved for exactly; who cannot
+    pay then defaults, and so on. Within a step debts of those not in default count in full and equity
+    stops at zero, which is solved by policy iteration; so there are finitely many linear systems.
 
     References
     ----------
@@ -260,37 +271,42 @@ def value_claims(
     n = stocks.shape[0]
     face = read_vector(debt, n, "debt")
     external = read_vector(external_assets, n, "external_assets")
-    solve, _ = _factors(stocks, "equity_holdings")
+    _solver(stocks, "equity_holdings")
+    fallen = np.zeros(n, dtype=bool)
+    for _ in range(n + 1):
+        total = _assets(stocks, loans, face, external, fallen)
+        short = (total < face * (1 - _NOTHING)) & ~fallen
+        if not short.any():
+            break
+        fallen |= short
+    equity, debt_value = np.maximum(total - face, 0.0), np.minimum(total, face)
+    after = external + stocks @ equity + loans @ debt_value
+    return ClaimValues(
+        equity=equity,
+        debt_value=debt_value,
+        defaults=fallen,
+        residual=float(np.abs(after - total).max(initial=0.0)),
+    )
 
-    def step(total: FloatArray) -> FloatArray:
-        after: FloatArray = (
-            external + stocks @ np.maximum(total - face, 0.0) + loans @ np.minimum(total, face)
+
+def _assets(
+    stocks: csr_array, loans: csr_array, face: FloatArray, external: FloatArray, fallen: BoolArray
+) -> FloatArray:
+    """Return the greatest assets if these firms pay all they have, all others their debt in full."""
+    owned = ~fallen
+    for _ in range(len(face) + 1):
+        passed = csr_array(
+            stocks @ diags_array(owned.astype(np.float64)) + loans @ diags_array(fallen.astype(np.float64))
         )
-        return after
-
-    with_all_paid = external - stocks @ face + loans @ face
-    total = np.maximum(solve(with_all_paid), solve(external + loans @ face))
-    check = 1
-    for number in range(_MAX_ROUNDS):
-        before, total = total, np.minimum(total, step(total))
-        if number != check:
-            continue
-        check *= 2
-        solvent = (total > face).astype(np.float64)
-        passed = csr_array(stocks @ diags_array(solvent) + loans @ diags_array(1.0 - solvent))
-        right = external + loans @ (solvent * face) - stocks @ (solvent * face)
+        right = external + loans @ np.where(fallen, 0.0, face) - stocks @ np.where(owned, face, 0.0)
+        leak = 1.0 - passed.sum(axis=0)
+        leak[leak <= _NOTHING] = 0.0
         try:
-            exact = splu(csc_array(eye_array(n) - passed)).solve(right)
-        except RuntimeError:
-            exact = before
-        scale = float(np.abs(exact).max(initial=0.0))
-        residual = float(np.abs(step(exact) - exact).max(initial=0.0))
-        if residual <= 1e-12 * scale or scale == 0.0:
-            return ClaimValues(
-                equity=np.maximum(exact - face, 0.0),
-                debt_value=np.minimum(exact, face),
-                defaults=exact < face * (1 - 1e-12),
-                residual=residual,
-            )
-    msg = "the values of equity and debt do not settle"
-    raise ModelError(msg, hint="some firms are held almost entirely by each other")
+            total = PassOn(flows=csr_array(passed.T), leak=leak).solver()(right)
+        except ModelError:
+            total = PassOn(flows=csr_array(passed.T), leak=leak + _DAMPING).solver()(right)
+        now = (total > face) & ~fallen
+        if (now == owned).all():
+            break
+        owned = now
+    return np.maximum(total, 0.0)

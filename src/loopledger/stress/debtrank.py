@@ -11,10 +11,14 @@ from scipy.sparse.linalg import splu
 
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, Matrix, read_matrix, read_vector
+from loopledger.stress.balance import BoolArray
 
 __all__ = ["DebtRank", "LinearDebtRank", "debt_rank", "linear_debt_rank"]
 
-_MAX_ROUNDS = 1_000_000
+#: Rounds after which the bounds of an eigenvalue are closed by halving instead.
+_POWERS = 2_000
+#: Width at which bounds count as closed, relative.
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ class LinearDebtRank:
     additional : float
         Weighted stress beyond the initial one, 0 to 1.
     rounds : int
-        Rounds until the losses changed by less than one part in 1e12, or the exact limit was found.
+        Linear systems that were solved until it was known who loses all.
     amplification : float
         Largest eigenvalue of losses passed on a unit of loss, >= 0. Above 1 distress grows by itself until
         equity is used up.
@@ -165,12 +169,15 @@ def linear_debt_rank(
     Raises
     ------
     ModelError
-        If an input is refused, or neither the rounds nor the exact solution settle.
+        If an input is refused.
 
     Notes
     -----
     The limit of ``h(t+1) = min(1, h(t) + L (h(t) - h(t-1)))`` with ``L = exposures / equity`` is the least
-    solution of ``h = min(1, h0 + L h)``. Rounds find who loses all; the rest is a linear system.
+    solution of ``h = min(1, h0 + L h)``. Among those that distress reaches it is the only positive one, so
+    it is found from above: all of them have lost all; who would not, by what the others lose, is solved
+    for; and so on, until nobody is released any more. So it takes finitely many linear systems however
+    slowly distress would go round.
 
     References
     ----------
@@ -181,40 +188,45 @@ def linear_debt_rank(
     first = read_vector(initial_stress, n, "initial_stress", high=1.0)
     size = _read_weights(weights, n)
     growth = largest_eigenvalue(leverage)
-    stress, check = first.copy(), 1
-    for rounds in range(1, _MAX_ROUNDS):
-        before, stress = stress, np.minimum(1.0, first + leverage @ stress)
-        settled = bool((stress - before <= 1e-16 * stress).all())
-        exact = stress if settled else None
-        if not settled and rounds == check:
-            check *= 2
-            exact = _exact(leverage, first, stress)
-        if exact is not None:
-            return LinearDebtRank(
-                stress=exact,
-                additional=float(size @ (exact - first)),
-                rounds=rounds,
-                amplification=growth,
-                diverges=growth > 1,
-                residual=float(np.abs(np.minimum(1.0, first + leverage @ exact) - exact).max(initial=0.0)),
-            )
-    msg = "the distress does not settle"
-    raise ModelError(msg, hint="losses are passed on almost undiminished; look at the amplification")
+    reached = _reached(leverage, first > 0)
+    stress, free, rounds = reached.astype(np.float64), np.zeros(n, dtype=bool), 0
+    while True:
+        loss = first + leverage @ stress
+        released = reached & ~free & (loss < 1)
+        if not released.any():
+            break
+        free |= released
+        stress, rounds = _solve(leverage, first, stress, free), rounds + 1
+    return LinearDebtRank(
+        stress=stress,
+        additional=float(size @ (stress - first)),
+        rounds=rounds,
+        amplification=growth,
+        diverges=growth > 1,
+        residual=float(np.abs(np.minimum(1.0, first + leverage @ stress) - stress).max(initial=0.0)),
+    )
 
 
-def _exact(leverage: csr_array, first: FloatArray, stress: FloatArray) -> FloatArray | None:
-    """Return the limit if those that have lost all by now are all that do."""
-    lost = stress >= 1
-    rest = np.flatnonzero(~lost)
-    found = stress.copy()
-    inside = csr_array(leverage[rest])
-    among = csr_array(inside[:, rest])
-    if largest_eigenvalue(among) >= 1:
-        return None
-    right = first[rest] + inside @ lost.astype(np.float64)
-    found[rest] = splu(csc_array(eye_array(len(rest)) - among)).solve(right) if len(rest) else 0.0
-    fits = (found[rest] >= stress[rest] * (1 - 1e-12)).all() and (found[rest] <= 1).all()
-    return np.maximum(found, stress) if fits else None
+def _reached(leverage: csr_array, first: BoolArray) -> BoolArray:
+    """Return who has distress, or gets some sooner or later."""
+    seen = front = first
+    while front.any():
+        front = np.asarray(leverage @ front.astype(np.float64) > 0) & ~seen
+        seen = seen | front
+    return seen
+
+
+def _solve(leverage: csr_array, first: FloatArray, stress: FloatArray, free: BoolArray) -> FloatArray:
+    """Return the stress if these have not lost all and the others keep theirs."""
+    places = np.flatnonzero(free)
+    inside = csr_array(leverage[places])
+    right = first[places] + inside @ np.where(free, 0.0, stress)
+    factors = splu(csc_array(eye_array(len(places)) - inside[:, places]))
+    found = factors.solve(right)
+    missing = right + csr_array(inside[:, places]) @ found - found
+    solved = stress.copy()
+    solved[places] = np.clip(found + factors.solve(missing), first[places], stress[places])
+    return solved
 
 
 def largest_eigenvalue(matrix: csr_array) -> float:
@@ -222,7 +234,8 @@ def largest_eigenvalue(matrix: csr_array) -> float:
 
     Notes
     -----
-    Collatz and Wielandt's bounds on each strongly connected part of ``I + A``, whose powers settle.
+    Collatz and Wielandt's bounds on each strongly connected part of ``I + A``, whose powers settle; on
+    long rings, where that takes too long, the bounds are halved by solving ``(x I - A) y = 1``.
     """
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - one use
 
@@ -239,12 +252,26 @@ def largest_eigenvalue(matrix: csr_array) -> float:
         block = csr_array(csr_array(matrix[places])[:, places])
         vector = np.ones(len(places))
         low, high = 0.0, np.inf
-        for _ in range(20_000):
+        for _ in range(_POWERS):
             after = vector + block @ vector
             ratio = after / vector
             low, high = max(low, float(ratio.min()) - 1), min(high, float(ratio.max()) - 1)
-            if high - low <= 1e-6 * high:
+            if high - low <= _CLOSE * high:
                 break
             vector = after / after.max()
-        largest = max(largest, (low + high) / 2)
+        largest = max(largest, _halve(block, low, high))
     return largest
+
+
+def _halve(block: csr_array, low: float, high: float) -> float:
+    """Return the largest eigenvalue between these bounds: above it, losses sum up to positive totals."""
+    while high - low > _CLOSE * high:
+        middle = (low + high) / 2
+        try:
+            totals = splu(csc_array(middle * eye_array(block.shape[0]) - block)).solve(
+                np.ones(block.shape[0])
+            )
+        except RuntimeError:  # it is the eigenvalue itself
+            return middle
+        low, high = (low, middle) if (totals > 0).all() else (middle, high)
+    return (low + high) / 2

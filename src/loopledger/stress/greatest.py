@@ -11,7 +11,7 @@ from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.balance import ROUNDING, BalanceSheets, BoolArray
 from loopledger.stress.mmatrix import build_pass_on
 
-__all__ = ["Extreme", "direction", "find_greatest", "settle", "stuck"]
+__all__ = ["Extreme", "find_greatest", "settle", "slide", "stuck"]
 
 #: Plain rounds before each exact step; they only save steps.
 _SWEEPS = 8
@@ -75,8 +75,8 @@ def find_greatest(sheets: BalanceSheets) -> Extreme:
 def _descend(sheets: BalanceSheets, money: FloatArray, defaults: BoolArray) -> FloatArray:
     """Return the greatest money below the given one if these parties default and no others.
 
-    The given money must not grow in a step. Each exact step solves the linear system of the layers in
-    which the money lies, and goes towards its solution as far as these layers hold.
+    The given money must not grow in a step. Each exact step lets it slide down to where it would settle
+    if no payment fell below the layer in which it lies; so each step leaves a layer behind, or is the last.
     """
     among = np.flatnonzero(defaults)
     if len(sheets.waterfall.owed) == 1:
@@ -90,15 +90,56 @@ def _descend(sheets: BalanceSheets, money: FloatArray, defaults: BoolArray) -> F
         if not (missing < -0.1 * ROUNDING * size[among]).any():
             return money
         layers = sheets.waterfall.marginal_layers(money, upward=False)
-        floor = sheets.waterfall.start[layers, every][among]
-        change = np.minimum(direction(sheets, layers, among, missing), 0.0)
-        room = money[among] - floor
-        falling = change < 0
-        part = min(1.0, float((room[falling] / -change[falling]).min()))
-        stopped = room <= -part * change * (1 + 1e-12)
+        room = (money - sheets.waterfall.start[layers, every])[among]
+        fall, _ = slide(sheets, layers, among, -missing, room)
         money = money.copy()
-        money[among] = np.where(stopped, floor, np.maximum(money[among] + part * change, floor))
+        money[among] = np.maximum(money[among] - fall, 0.0)
     raise stuck()
+
+
+def slide(
+    sheets: BalanceSheets, layers: IntArray, among: IntArray, push: FloatArray, room: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """Return how far the money of some defaulters moves until it settles, if payments keep to their layers.
+
+    Parameters
+    ----------
+    sheets : BalanceSheets
+    layers : ndarray, shape (n,)
+        Marginal layer of each party, in the direction of the move.
+    among : ndarray, shape (m,)
+        Places of the parties whose money moves.
+    push : ndarray, shape (m,)
+        What moves each at first [currency], >= 0.
+    room : ndarray, shape (m,)
+        By how much the payments of each can move within its layer [currency], >= 0.
+
+    Returns
+    -------
+    move : ndarray, shape (m,)
+        [currency], >= 0; beyond the room where payments end at the layer.
+    held : ndarray of bool, shape (m,)
+        Whose payments do.
+
+    Notes
+    -----
+    ``move = push + passed on (min(move, room))``. The first system holds nobody; each later one lets go
+    of those that it would not reach, so there are at most as many as parties, and as a rule few.
+    """
+    system, owed = sheets.system(layers, among)
+    held, first = np.zeros(len(among), dtype=bool), True
+    while True:
+        part = np.where(held, room, 0.0) / owed
+        entering = push + system.flows.T @ part
+        move = np.maximum(entering, 0.0)
+        if not held.all():
+            move[~held] = np.maximum(_settle_moves(sheets, layers, among[~held], entering[~held]), 0.0)
+            move[held] = (push + system.flows.T @ np.where(held, part, move / owed))[held]
+        beyond = move > room * (1 + 1e-12)
+        now = beyond if first else held & beyond
+        if (not first and (now == held).all()) or not now.any():
+            return move, now
+        held, first = now, False
 
 
 def settle(sheets: BalanceSheets, money: FloatArray, among: IntArray) -> FloatArray:
@@ -118,7 +159,7 @@ def settle(sheets: BalanceSheets, money: FloatArray, among: IntArray) -> FloatAr
     return fixed
 
 
-def direction(sheets: BalanceSheets, layers: IntArray, among: IntArray, missing: FloatArray) -> FloatArray:
+def _settle_moves(sheets: BalanceSheets, layers: IntArray, among: IntArray, push: FloatArray) -> FloatArray:
     """Return how the money of some defaulters moves until it settles in these layers, shape (m,) [currency].
 
     Where they pass everything on among themselves, a negligible leak bounds the answer; it is then a
@@ -129,7 +170,7 @@ def direction(sheets: BalanceSheets, layers: IntArray, among: IntArray, missing:
         solve = system.solver()
     except ModelError:
         solve = build_pass_on(system.flows, system.leak + _DAMPING * owed).solver()
-    return owed * solve(missing)
+    return owed * solve(push)
 
 
 def stuck() -> ModelError:

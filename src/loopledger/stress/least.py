@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
@@ -9,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.balance import ROUNDING, BalanceSheets, BoolArray
-from loopledger.stress.greatest import direction, settle, stuck
+from loopledger.stress.greatest import settle, slide, stuck
 
 __all__ = ["find_least"]
 
@@ -39,8 +41,8 @@ def find_least(sheets: BalanceSheets) -> tuple[FloatArray, BoolArray]:
     Notes
     -----
     It is the limit of the payments that start from nothing and grow round by round. The money in hand
-    never exceeds it. Each exact step solves the linear system of those whose money still grows, and
-    goes towards its solution until the first of them can pay all it owes, or fills a layer.
+    never exceeds it. Each exact step lets the money of those that still grow settle, while payments stop at the
+    end of the layer that they fill and nobody else becomes solvent.
 
     With costs of default the limit can have a party whose assets equal what it owes only in the limit;
     it stays short on the way, and counts as short. Rogers and Veraart's example 3.3 is of that kind:
@@ -61,18 +63,25 @@ def find_least(sheets: BalanceSheets) -> tuple[FloatArray, BoolArray]:
         among = np.flatnonzero(_moving(flows, missing > 0, ~solvent & (sheets.recovery_internal > 0)))
         if not len(among):
             return money, solvent
-        target = _target(sheets, money, layers, among, missing)
-        part, filled, pays = _reach(sheets, money, solvent, layers, target)
-        if part > 1 + 1e-12:
-            able = _able(sheets, target, solvent)
-            if not (able & ~solvent).any():
-                return target, solvent
-        money = money + min(part, 1.0) * (target - money)
-        ends = waterfall.start + waterfall.due
-        money[filled] = ends[layers[filled], filled]
-        solvent = solvent | pays
-        money = np.where(solvent, waterfall.total, money)
+        money, held = _rise(sheets, money, layers, among, missing)
+        if not held.any() and not (_able(sheets, money, solvent) & ~solvent).any():
+            return money, solvent
     raise stuck()
+
+
+def _rise(
+    sheets: BalanceSheets, money: FloatArray, layers: IntArray, among: IntArray, missing: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """Return where the money settles if payments keep to their layers and nobody else becomes solvent."""
+    waterfall = sheets.waterfall
+    room = ((waterfall.start + waterfall.due)[layers, np.arange(len(money))] - money)[among]
+    rise, held = slide(sheets, layers, among, missing[among], room)
+    risen = money.copy()
+    risen[among] = np.minimum(money[among] + rise, waterfall.total[among])
+    if len(waterfall.owed) == 1 and not held.any():
+        with suppress(ModelError):  # a circle that passes everything on: the step on the way stands
+            risen = np.maximum(risen, np.minimum(settle(sheets, money, among), waterfall.total))
+    return risen, held
 
 
 def _able(sheets: BalanceSheets, money: FloatArray, solvent: BoolArray) -> BoolArray:
@@ -84,22 +93,31 @@ def _able(sheets: BalanceSheets, money: FloatArray, solvent: BoolArray) -> BoolA
     able = solvent | (missing < -slack) | (sheets.left(received) >= waterfall.total - slack)
     even = ~able & (missing <= slack)
     if even.any():
-        able |= even & ~_only_in_the_limit(sheets, money, solvent)
+        able |= even & ~_only_in_the_limit(sheets, money, solvent, missing)
     return able
 
 
-def _only_in_the_limit(sheets: BalanceSheets, money: FloatArray, solvent: BoolArray) -> BoolArray:
-    """Return who gets money that has gone round a circle of defaulters, and so is complete after no round."""
-    flows = sheets.waterfall.marginal_flows(sheets.waterfall.marginal_layers(money, upward=True))
-    paying = ~solvent & (money > 0)
-    passing = paying & (sheets.recovery_internal > 0)
-    among = csr_array(diags_array(paying.astype(np.float64)) @ flows)
-    _, label = connected_components(
-        among @ diags_array(passing.astype(np.float64)), directed=True, connection="strong"
-    )
-    round_and_round = (np.bincount(label, minlength=len(money))[label] > 1) & passing
-    inside = _moving(among, round_and_round, passing)
-    return np.asarray((among.T @ inside.astype(np.float64)) > 0)
+def _only_in_the_limit(
+    sheets: BalanceSheets, money: FloatArray, solvent: BoolArray, missing: FloatArray
+) -> BoolArray:
+    """Return who gets money that has gone round a circle of debts, and so is complete after no round.
+
+    Only the layer in which the last dollar of a payer went still fills; those before it are full after
+    finitely many rounds, those after it get nothing. A payer's own money is complete after finitely many
+    rounds if it has more than it owes, or if none of it comes from a payer whose money is not.
+    """
+    waterfall = sheets.waterfall
+    slack = ROUNDING * waterfall.total
+    fixed = ~solvent & (sheets.recovery_internal == 0)
+    sure = (missing < -slack) | fixed | (sheets.external_assets >= waterfall.total - slack)
+    filling = ~sure & (money > 0)
+    layers = waterfall.marginal_layers(np.maximum(money - slack, 0.0), upward=False)
+    flows = csr_array(diags_array(filling.astype(np.float64)) @ waterfall.marginal_flows(layers))
+    among = csr_array(flows @ diags_array(filling.astype(np.float64)))
+    _, label = connected_components(among, directed=True, connection="strong")
+    round_and_round = (np.bincount(label, minlength=len(money))[label] > 1) & filling
+    inside = _moving(among, round_and_round, filling)
+    return np.asarray((flows.T @ inside.astype(np.float64)) > 0)
 
 
 def _sweep(sheets: BalanceSheets, money: FloatArray, solvent: BoolArray) -> tuple[FloatArray, BoolArray]:
@@ -123,41 +141,3 @@ def _moving(flows: csr_array, first: BoolArray, allowed: BoolArray) -> BoolArray
         front = (flows.T @ front.astype(np.float64) > 0) & allowed & ~seen
         seen = seen | front
     return seen
-
-
-def _target(
-    sheets: BalanceSheets, money: FloatArray, layers: IntArray, among: IntArray, missing: FloatArray
-) -> FloatArray:
-    """Return where the money goes if all layers hold; not beyond the least solution of that system."""
-    if len(sheets.waterfall.owed) == 1:
-        try:
-            return np.maximum(money, settle(sheets, money, among))
-        except ModelError:
-            pass
-    target = money.copy()
-    target[among] += np.maximum(direction(sheets, layers, among, missing[among]), 0.0)
-    return target
-
-
-def _reach(
-    sheets: BalanceSheets, money: FloatArray, solvent: BoolArray, layers: IntArray, target: FloatArray
-) -> tuple[float, BoolArray, BoolArray]:
-    """Return which part of the way to the target holds, and who then fills a layer or can pay all it owes."""
-    waterfall = sheets.waterfall
-    change = target - money
-    ends = waterfall.start + waterfall.due
-    room = ends[layers, np.arange(len(money))] - money
-    paying = np.zeros_like(ends)
-    paying[layers, np.arange(len(money))] = change
-    income = waterfall.received(paying)
-    received = waterfall.received(waterfall.payments(money))
-    lacking = waterfall.total - sheets.external_assets - received
-    growing, earning = ~solvent & (change > 0), ~solvent & (income > 0)
-    limits = np.full((2, len(money)), np.inf)
-    limits[0, growing] = room[growing] / change[growing]
-    limits[1, earning] = lacking[earning] / income[earning]
-    even = np.abs(lacking - income) <= ROUNDING * waterfall.total
-    limits[1, even & ~_able(sheets, target, solvent)] = np.inf
-    part = float(limits.min(initial=np.inf))
-    hit = limits <= min(part, 1.0) * (1 + 1e-12)
-    return part, hit[0], hit[1]
