@@ -122,7 +122,8 @@ def _gaps(gaps: Iterable[NotReported]) -> list[Sentence]:
     known = load_measures()
     missing: dict[str, list[str]] = {}
     for gap in gaps:
-        if gap.measure in _SHOWN:
+        # a party in no market that is watched has no rivals: that is no missing fact
+        if gap.measure in _SHOWN and not gap.measure.startswith("rival_"):
             missing.setdefault(gap.missing, []).append(known.measures[gap.measure].name)
     return [
         Sentence.of(f"{join(dict.fromkeys(names))}: missing is {fact}.") for fact, names in missing.items()
