@@ -233,7 +233,7 @@ def _give(
     paged = html is not None or markdown is not None
     compared = [explain(answer, s, register) for s in answer.scenarios] if explained or paged else None
     if paged:
-        page = write_page(answer, compared or [], assumptions_file=str(assumptions or ""))
+        page = write_page(answer, compared, assumptions_file=str(assumptions or ""))
         for path, render in ((html, render_html), (markdown, render_markdown)):
             if path is not None:
                 write_atomically(path, render(page))

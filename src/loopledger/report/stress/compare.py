@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loopledger.errors import NotFoundError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.register import Register, Snapshot
 from loopledger.register.figures import quarters_of, series_of
 from loopledger.report.stress.answer import StressAnswer
@@ -35,10 +35,17 @@ _DATED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One step of the way from our figure to a published one: ours under other terms, shape (3,)."""
+    """One step of the way from our figure to a published one: ours under other terms.
+
+    Parameters
+    ----------
+    says : str
+        Which terms; with the reason where there is no figure.
+    amounts : ndarray, shape (3,), or None
+    """
 
     says: str
-    amounts: FloatArray
+    amounts: FloatArray | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,13 +266,15 @@ def _window(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
 
 
 def _part(answer: StressAnswer, question: Question, one: Published) -> Iterable[Part]:
-    """Yield the figure of another window and day; none where a target has nothing in it."""
+    """Yield the figure of another window and day, or why there is none."""
+    quarters = question.quarters
+    says = f"{quarters[0]} to {quarters[-1]}, as known on {question.snapshot.day}"
     try:
         case = question.build(Levels())
-    except NotFoundError:
+    except (ModelError, NotFoundError) as error:
+        yield Part(says=f"{says}: {str(error).splitlines()[0]}", amounts=None)
         return
     amounts = measure(case, run_cascade(case), answer, one)
-    if amounts is not None:
-        quarters = question.quarters
-        says = f"{quarters[0]} to {quarters[-1]}, as known on {question.snapshot.day}"
-        yield Part(says=says, amounts=amounts)
+    yield Part(
+        says=says if amounts is not None else f"{says}: {one.of} has nothing scheduled", amounts=amounts
+    )

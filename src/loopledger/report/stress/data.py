@@ -92,7 +92,10 @@ def _compared_json(one: Compared) -> dict[str, Any]:
         "theirs": p.value.as_dict() if p.value is not None else None,
         "ours": one.ours.tolist() if one.ours is not None else None,
         "ids": list(one.ids),
-        "parts": [{"ours": part.says, "amounts": part.amounts.tolist()} for part in one.parts],
+        "parts": [
+            {"ours": part.says, "amounts": part.amounts.tolist() if part.amounts is not None else None}
+            for part in one.parts
+        ],
         "difference": p.difference,
     }
 

@@ -26,7 +26,7 @@ from loopledger.report.model import (
 )
 from loopledger.report.stress.answer import StressAnswer
 from loopledger.report.stress.cascade_picture import cascade_picture
-from loopledger.report.stress.compare import Compared
+from loopledger.report.stress.compare import Compared, compare
 from loopledger.report.stress.ladder_picture import ladder_picture
 from loopledger.report.stress.resting import Row, plan_of
 from loopledger.report.stress.text import tell_compared, tell_draws, tell_reverse, when
@@ -55,14 +55,17 @@ class StressPage:
 
 
 def write_page(
-    answer: StressAnswer, compared: Sequence[tuple[Compared, ...]], *, assumptions_file: str = ""
+    answer: StressAnswer,
+    compared: Sequence[tuple[Compared, ...]] | None = None,
+    *,
+    assumptions_file: str = "",
 ) -> StressPage:
     """Return the page of an answer.
 
     Parameters
     ----------
-    compared : sequence of tuple of Compared
-        Published sizes by scenario.
+    compared : sequence of tuple of Compared, optional
+        Published sizes by scenario; without the parts of the differences by default.
     assumptions_file : str
         Where overridden assumptions came from.
     """
@@ -73,7 +76,9 @@ def write_page(
         writer.cascade(pictures),
         writer.ledgers(),
         writer.ladder(pictures),
-        writer.published(compared),
+        writer.published(
+            compared if compared is not None else [compare(answer, s) for s in answer.scenarios]
+        ),
         writer.limits(),
     )
     quarters = answer.question.quarters

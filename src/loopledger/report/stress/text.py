@@ -228,8 +228,11 @@ def _hardware(answer: StressAnswer) -> list[str]:
     case = answer.case
     more, new = case.extra_depreciation.sum(axis=1), case.replaced.sum(axis=1)
     order = sorted(np.flatnonzero(more.max(axis=0) > 0), key=lambda k: (-more[1, k], case.parties[k]))
-    if not order:
+    shocks = [k for s in answer.scenarios for k in s.shocks if k.kind is ShockKind.LIFE_SHORTENS]
+    if not shocks:
         return []
+    aimed = {k for shock in shocks for k in targets_of(shock.target, case, answer.snapshot.parties)}
+    left_out = sorted(case.parties[k] for k in aimed if not case.vintages.spent[:, k].any())
     lines = [
         "Income: depreciation that a shorter life adds, which moves no cash, and servers bought again, which do",
         f"  in all {band(more.sum(axis=1))}; bought again {band(new.sum(axis=1))}",
@@ -240,6 +243,8 @@ def _hardware(answer: StressAnswer) -> list[str]:
             f"  {case.parties[k]} {band(more[:, k])}; bought again {band(new[:, k])}; life {case.vintages.life[k]:g} "
             f"years, {known} quarters of capital expenditure on record"
         )
+    if left_out:
+        lines.append(f"  left out, no capital expenditure on record: {', '.join(left_out)}")
     return lines
 
 
@@ -279,9 +284,14 @@ def tell_compared(one: Compared) -> list[str]:
         )
         behind = f" [{', '.join(one.ids[:2])}{', ...' if len(one.ids) > 2 else ''}]" if one.ids else ""
         lines.append(f"    ours ({what}) {_figure(p.measure.unit, one.ours)}{share}{behind}")
-        lines += [f"    ours {part.says}: {_figure(p.measure.unit, part.amounts)}" for part in one.parts]
-        if one.parts:
-            left = p.value.central - float(one.parts[-1].amounts[1])
+        lines += [
+            f"    ours {part.says}"
+            + (f": {_figure(p.measure.unit, part.amounts)}" if part.amounts is not None else "")
+            for part in one.parts
+        ]
+        last = next((part.amounts for part in reversed(one.parts) if part.amounts is not None), None)
+        if last is not None:
+            left = p.value.central - float(last[1])
             lines.append(f"    left between that and theirs: {_figure(p.measure.unit, np.full(3, left))}")
     return [*lines, f"    {p.difference}"]
 

@@ -208,8 +208,8 @@ def _life_shortens(s: Setting, shock: Shock, size: FloatArray, when: slice) -> N
     promised = (by_party(case.amounts, payee, len(case.parties)) + case.revenue).sum(axis=1)
     targets = targets_of(shock.target, case, s.parties)
     known = [k for k in targets if case.vintages.spent[:, k].any()]
-    if not known:
-        msg = f"no capital expenditure of {shock.target!r} is reported, so its hardware has no age"
+    if not case.vintages.spent.any():
+        msg = "nobody's capital expenditure is reported, so hardware has no age"
         raise ModelError(msg, hint="add observations of capex_cash, or use writes_off")
     for k in known:
         new = replaced(case.vintages, k, share, size)[:, when] * again[:, None]
