@@ -10,6 +10,7 @@ from loopledger.units import Interval
 __all__ = ["difference", "hhi_range", "mean_range", "ratio", "share_ranges"]
 
 _STEPS = 200
+_ROUNDING = 1e-12
 #: Amounts known as ranges up to which all combinations of their ends are tried.
 _MOST_ENDS = 12
 
@@ -106,6 +107,8 @@ def mean_range(weights: Sequence[Interval], values: Sequence[float]) -> Interval
     order = sorted(range(len(values)), key=lambda k: values[k])
     low = _least_mean([weights[k] for k in order], [values[k] for k in order])
     high = 0.0 - _least_mean([weights[k] for k in reversed(order)], [-values[k] for k in reversed(order)])
+    if high - low <= _ROUNDING * max(1.0, abs(central)):
+        return Interval.exact(central)
     return Interval(min(low, central), central, max(high, central))
 
 

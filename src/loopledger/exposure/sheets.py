@@ -75,7 +75,7 @@ def measure_party(snapshot: Snapshot, assumptions: Assumptions, party: str) -> S
     >>> sheet = measure_party(load_register(TEACHING).known_on(date(2026, 3, 1)), load_assumptions(), "fjord")
     >>> found = sheet.find("backlog_share", "larkspur")
     >>> found.value.central, found.ids
-    (1.0, ('larkspur-fjord-purchase', 'larkspur-fjord-second'))
+    (1.0, ('larkspur-fjord-second',))
     """
     return _measure(_book(snapshot, assumptions), _reported(snapshot, assumptions), party)
 

@@ -23,7 +23,7 @@ _UNITS = {
     "usd": (1e9, "bn"),
     "usd_per_year": (1e9, "bn a year"),
     "share": (1.0, ""),
-    "ratio": (1.0, "x"),
+    "ratio": (1.0, ""),
     "years": (1.0, "years"),
     "per_year": (1.0, "a year"),
     "count": (1.0, ""),
