@@ -76,7 +76,7 @@ def test_override_keeps_unit_and_marks_the_file(tmp_path):
         ("- 3\n", 1, "a mapping with a name"),
         ("lag.lump: 3\n", 1, "not a list"),
         ("- {name: lag.lump, value: 1}\n- {name: lag.lump, value: 2}\n", 2, "stands twice"),
-        ("- {name: lag.lump\n", 2, ""),
+        ("- {name: lag.lump\n", 1, "not closed"),
     ],
 )
 def test_every_fault_has_its_place(tmp_path, text, line, message):
