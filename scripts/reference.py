@@ -19,6 +19,7 @@ from loopledger.records import KINDS
 from loopledger.register import ASSUMPTION_FAULTS
 from loopledger.register import RULES as REGISTER_RULES
 from loopledger.schedule import load_assumptions
+from loopledger.stress.scenarios.load import SCENARIO_FAULTS
 from loopledger.stress.tables import CLEARING_FAULTS
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -80,6 +81,8 @@ def _problems() -> Iterator[str]:
     yield "Faults of their form are those of payment tables, FT101 to FT107."
     yield ""
     yield from _table(("code", "what is wrong"), ((f"`{code}`", what) for code, what in CLEARING_FAULTS.items()))
+    yield from ("## Files of scenarios", "")
+    yield from _table(("code", "what is wrong"), ((f"`{code}`", what) for code, what in SCENARIO_FAULTS.items()))
     yield from ("## Files of assumptions", "")
     faults = ((f"`{code}`", title, rule) for code, (title, rule) in ASSUMPTION_FAULTS.items())
     yield from _table(("code", "what is wrong", "rule"), faults)

@@ -10,6 +10,7 @@ import pytest
 
 from loopledger.network.tables import TABLE_FAULTS
 from loopledger.register import ASSUMPTION_FAULTS, BUNDLED, RULES, TEACHING
+from loopledger.stress.scenarios.load import SCENARIO_FAULTS
 from loopledger.stress.tables import CLEARING_FAULTS
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "azure-loop.md"
@@ -110,5 +111,5 @@ def test_what_cannot_be_explained_is_said(arguments, code, said):
 def test_every_problem_code_is_explained():
     from loopledger.cli.explain import _code
 
-    for code in [*RULES, *TABLE_FAULTS, *CLEARING_FAULTS, *ASSUMPTION_FAULTS]:
+    for code in [*RULES, *TABLE_FAULTS, *CLEARING_FAULTS, *SCENARIO_FAULTS, *ASSUMPTION_FAULTS]:
         assert _code(code).lines[1].endswith(".")

@@ -103,6 +103,7 @@ def _catalogue() -> dict[str, tuple[str, str, str, str]]:
     """Return, for each code, what it is a fault of, its title, its rule and its severity."""
     from loopledger.network.tables import TABLE_FAULTS
     from loopledger.register import ASSUMPTION_FAULTS, RULES
+    from loopledger.stress.scenarios.load import SCENARIO_FAULTS
     from loopledger.stress.tables import CLEARING_FAULTS
 
     found = {
@@ -115,6 +116,7 @@ def _catalogue() -> dict[str, tuple[str, str, str, str]]:
     for what, faults in (
         ("a payment table", TABLE_FAULTS),
         ("a table of obligations and parties", CLEARING_FAULTS),
+        ("a file of a scenario", SCENARIO_FAULTS),
     ):
         found |= {
             code: (what, title, f"{title[0].upper()}{title[1:]}.", "error") for code, title in faults.items()

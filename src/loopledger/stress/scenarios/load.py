@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -12,7 +14,17 @@ from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Document, read_yaml
 from loopledger.stress.scenarios.record import Scenario
 
-__all__ = ["list_scenarios", "load_scenario", "read_scenario"]
+__all__ = ["SCENARIO_FAULTS", "list_scenarios", "load_scenario", "read_scenario"]
+
+#: Every fault that a file of a scenario can have, by code.
+SCENARIO_FAULTS: Mapping[str, str] = MappingProxyType({
+    "SC101": "the file is not YAML, or repeats a key",
+    "SC102": "the file is not a mapping",
+    "SC103": "a field is missing",
+    "SC104": "a field is not known",
+    "SC105": "the kind of a shock is not known",
+    "SC106": "a value cannot be meant, such as a share above 1 or a role that does not exist",
+})  # fmt: skip
 
 _MAX_BYTES = 1024 * 1024
 _CODES = {"missing": "SC103", "extra_forbidden": "SC104", "enum": "SC105"}
