@@ -161,7 +161,8 @@ _REPAID = re.compile(
 
 def mark_loans(story: Story, sentence: Sentence) -> None:
     """Read "Repayment stretches over ten years": the funding told before is debt."""
-    if not _REPAID.match(sentence.text):
+    funded = any(e.kind is Kind.EQUITY_INVESTMENT for e in story.events[-6:])
+    if not funded or not _REPAID.match(sentence.text):
         return
     for event in story.events[-6:]:
         funding = any(np.head in ("funding", "financing", "money") for np in event.content)

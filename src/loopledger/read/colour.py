@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from loopledger.read.events import Event
-from loopledger.read.lexicon.cues import FIRMNESS, STATUS, any_phrase, first_words
+from loopledger.read.lexicon.cues import FIRMNESS, STATUS, any_phrase
 from loopledger.read.lexicon.verbs import FRAMES, Act
 from loopledger.read.segment import Sentence
 from loopledger.records import Firmness, Kind, Status
@@ -14,10 +14,6 @@ __all__ = ["Colour"]
 
 _CUES = {status: any_phrase(phrases) for status, phrases in STATUS.items()}
 _FIRM = {firmness: any_phrase(phrases) for firmness, phrases in FIRMNESS.items()}
-_WORD = re.compile(r"[a-z]+")
-#: The first words of the phrases: a sentence without any of them is not searched.
-_CUE_WORDS = {status: first_words(phrases) for status, phrases in STATUS.items()}
-_FIRM_WORDS = {firmness: first_words(phrases) for firmness, phrases in FIRMNESS.items()}
 _CONDITION = re.compile(r"\b(?:conditional|subject to|contingent)\b", re.IGNORECASE)
 _WEAK = (Firmness.NON_BINDING, Firmness.CONDITIONAL, Firmness.OPTION)
 _PLANNED = re.compile(
@@ -83,15 +79,8 @@ class Colour:
         text = event.sentence.text
         if event.sentence is not self._sentence:
             self._sentence = event.sentence
-            said = set(_WORD.findall(text.lower()))
-            self._cues = {
-                status for status, pattern in _CUES.items()
-                if not said.isdisjoint(_CUE_WORDS[status]) and pattern.search(text)
-            }  # fmt: skip
-            self._firm = next(
-                (f for f in _WEAK if not said.isdisjoint(_FIRM_WORDS[f]) and _FIRM[f].search(text)),
-                Firmness.BINDING,
-            )
+            self._cues = {status for status, phrases in _CUES.items() if phrases.search(text)}
+            self._firm = next((f for f in _WEAK if _FIRM[f].search(text)), Firmness.BINDING)
         clause = _CONDITION.split(text[max(0, event.start - 60) : event.end + 60])[0]
         event.status = self._status(event, text, clause)
         if event.firmness is not Firmness.OPTION:

@@ -314,7 +314,8 @@ class Reader:
 
     def _define(self, sentence: Sentence, items: list[Item]) -> None:  # noqa: C901  (one branch for each construction)
         """Note names that the document defines: "X Inc. (the "Company")"."""
-        for match in _DEFINED.finditer(sentence.text):
+        quoted = '"' in sentence.text or "\u201c" in sentence.text
+        for match in _DEFINED.finditer(sentence.text) if quoted else ():
             before = [
                 i
                 for i in items
@@ -322,7 +323,7 @@ class Reader:
             ]
             if before and before[-1].entity is not None:
                 self.story.discourse.alias(match[1], before[-1].entity)
-        for match in _ALSO_DEFINED.finditer(sentence.text):
+        for match in _ALSO_DEFINED.finditer(sentence.text) if quoted else ():
             before = [
                 i
                 for i in items
@@ -331,7 +332,7 @@ class Reader:
             if before and before[-1].entity is not None:
                 for name in match.groups():
                     self.story.discourse.alias(name, before[-1].entity)
-        if _REFER.search(sentence.text):
+        if quoted and _REFER.search(sentence.text):
             named = [i.entity for i in items if isinstance(i, NounPhrase) and i.entity is not None]
             for match in _QUOTED.finditer(sentence.text):
                 if named:

@@ -139,6 +139,13 @@ _BOUND_AFTER = re.compile(
     + r")(?!\w)",
     re.IGNORECASE,
 )
+#: The last words of what may stand before a figure: without one of them there is no hedge.
+_HEDGE_ENDS = frozenset(
+    re.findall(r"[^\W\d_]+", phrase.casefold())[-1]
+    for phrase in (*BETWEEN, *(w for words in BOUND_WORDS.values() for w in words))
+    if re.search(r"[^\W\d_]", phrase)
+)
+_LAST_WORD = re.compile(r"([^\W\d_]+)\s+\Z")
 _JOINT = re.compile(
     r"\s*(?:(?P<dash>[-\u2010-\u2014])|(?P<to>to|through)\b|(?P<and>and)\b)\s*(?:an?\s+)?", re.IGNORECASE
 )
@@ -161,6 +168,8 @@ _LONGEST_NUMBER = 22
 _MOST_ZEROS = 30
 #: How far before a figure its hedge and currency are looked for [characters].
 _REACH = 48
+#: How far before a figure its last word is looked for [characters].
+_SHORT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +336,12 @@ def _ends(first: _Figure, second: _Figure) -> tuple[Decimal, Decimal]:
 
 def _bound(text: str, first: _Figure, end: int) -> tuple[Bound, int, int]:
     """Return the hedge around a figure, and the span with it."""
-    before = _BOUND_BEFORE.search(text, max(0, first.start - _REACH), first.start)
+    hedged = _LAST_WORD.search(text, max(0, first.start - _SHORT), first.start)
+    before = (
+        _BOUND_BEFORE.search(text, max(0, first.start - _REACH), first.start)
+        if hedged is None or hedged[1].casefold() in _HEDGE_ENDS
+        else None
+    )
     if before:
         bound = next(bound for bound in BOUND_WORDS if before[bound.name])
         return bound, before.start(), end

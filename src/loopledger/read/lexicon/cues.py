@@ -7,7 +7,8 @@ add it to the list of what it signals.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 
 from loopledger.records import Firmness, Status
 
@@ -19,23 +20,62 @@ __all__ = [
     "REVENUE_SHARE",
     "STATUS",
     "UNITS_OF_PRICE",
+    "Phrases",
     "any_phrase",
-    "first_words",
 ]
 
 
-def any_phrase(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern that finds any of the phrases as whole words; ``*`` ends any word."""
-    parts = (
-        re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w*")
-        for phrase in sorted(phrases, key=len, reverse=True)
-    )
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z]+")
 
 
-def first_words(phrases: Iterable[str]) -> frozenset[str]:
-    """Return the first words of phrases, letters only and small: where none stands, no phrase stands."""
-    return frozenset(re.match(r"[a-z]+", phrase.lower())[0] for phrase in phrases)  # type: ignore[index]
+class Phrases:
+    """Finds any of some phrases as whole words; ``*`` ends any word.
+
+    A phrase is looked for only where its first word stands, which costs far less than one pattern of all.
+
+    Parameters
+    ----------
+    phrases : iterable of str
+        Each begins with a letter; white space matches any white space.
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        by_head: dict[str, list[str]] = {}
+        for phrase in sorted(phrases, key=len, reverse=True):
+            head = _WORD.match(phrase)
+            by_head.setdefault(head[0].lower() if head else "", []).append(phrase)
+        self._by_head = {head: re.compile(rf"(?:{'|'.join(map(_pattern, row))})(?!\w)", re.IGNORECASE)
+                         for head, row in by_head.items()}  # fmt: skip
+
+    def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        """Yield the phrases in a stretch of text, from left to right."""
+        at = pos
+        for word in _WORD.finditer(text, pos, endpos):
+            pattern = self._by_head.get(word[0].lower())
+            start = word.start()
+            if (
+                pattern is None
+                or start < at
+                or (start and (text[start - 1].isalnum() or text[start - 1] == "_"))
+            ):
+                continue
+            found = pattern.match(text, start, endpos)
+            if found is not None:
+                at = found.end()
+                yield found
+
+    def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the first phrase in a stretch of text."""
+        return next(self.finditer(text, pos, endpos), None)
+
+
+def _pattern(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", r"\w*")
+
+
+def any_phrase(phrases: Iterable[str]) -> Phrases:
+    """Return what finds any of the phrases."""
+    return Phrases(phrases)
 
 
 #: What a sentence, or the document, says about how far a promise has come; earlier rows win.

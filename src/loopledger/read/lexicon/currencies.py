@@ -46,6 +46,8 @@ def home_currencies(text: str) -> dict[str, str]:
     >>> home_currencies("Brno Transit borrows 3.1 billion crowns from a Czech bank.")
     {'crowns': 'CZK'}
     """
+    if not any(word in text for word in SHARED):
+        return {}
     used = {word.lower() for word in _WORDS.findall(text[:_LOOKED_AT])}
     low = text[:_LOOKED_AT].lower() if used else ""
     found = {}
