@@ -48,7 +48,7 @@ def written(shock: str) -> str:
         ("kind: defaults, target: a, to: b, size: 1", "SC106", "no use"),
         ("kind: defaults, target: a, size: 1, start: -1", "SC106", "greater than or equal"),
         ("kind: defaults, target: a, size: 1, quarters: 0", "SC106", "greater than 0"),
-        ("kind: defaults, target: a, sise: 1", "SC103", "required"),
+        ("kind: defaults, target: a, sise: 1", "SC103", "missing"),
     ],
 )
 def test_what_cannot_be_meant_is_placed(shock: str, code: str, says: str) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from loopledger.errors import ModelError, NotFoundError, Problem, RegisterError, SourceError
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Document, read_yaml
-from loopledger.stress.scenarios.record import Scenario
+from loopledger.stress.scenarios.record import Scenario, ShockKind
 
 __all__ = ["SCENARIO_FAULTS", "list_scenarios", "load_scenario", "read_scenario"]
 
@@ -111,5 +111,16 @@ def _problem(document: Document, error: object) -> Problem:
     code = _CODES.get(found["type"], "SC106")
     place = document.at_key(path) if code == "SC104" else document.at(path)
     where = ".".join(map(str, path))
-    fields = "see the how-to page on writing a scenario"
-    return Problem(code=code, at=place, message=f"{where}: {found['msg']}", hint=fields)
+    hint = "see the how-to page on writing a scenario"
+    match code:
+        case "SC103":
+            message = "this field is missing"
+        case "SC104":
+            message = "there is no such field"
+        case "SC105":
+            message = f"there is no kind of shock {str(found['input'])!r}"
+            hint = suggest(str(found["input"]), {kind.value for kind in ShockKind}) or hint
+        case _:
+            message = str(found["msg"]).removeprefix("Value error, ")
+            message = f"{message[0].lower()}{message[1:]}"
+    return Problem(code=code, at=place, message=f"{where}: {message}" if where else message, hint=hint)
