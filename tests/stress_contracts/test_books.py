@@ -1,0 +1,88 @@
+"""Where a plan starts: the books of the last quarters, run rates, worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from conftest import World
+from loopledger.report.stress.resting import plan_of
+from loopledger.stress.cascade import Levels
+from loopledger.stress.cascade.books import read_books
+from loopledger.stress.cascade.worth import read_cash_flow, read_equity
+from loopledger.stress.scenarios import load_scenario
+from loopledger.units import Quarter
+
+
+def test_a_developer_starts_from_its_last_run_rate(world: World) -> None:
+    """OpenAI: about 50 bn a year in October 2026, beside 68 bn in September and at least 40 bn in August."""
+    accounts = world.question.accounts
+    assert accounts is not None
+    books = read_books(accounts, world.snapshot, world.schedule.assumptions)
+    openai = books["openai"]
+    assert openai.is_fast
+    assert openai.revenue_at == Quarter.parse("2026Q4").index
+    assert openai.revenue.central == pytest.approx(50e9 / 4)
+    assert openai.revenue.low == pytest.approx(40e9 / 4)
+    assert openai.revenue.high == pytest.approx(68e9 * 1.1 / 4)
+    assert len(openai.revenue_ids) == 3
+    rows = {f"{r.file}:{r.line}": r for r in world.snapshot.observations}
+    assert all(rows[i].metric == "revenue_run_rate" for i in openai.revenue_ids)
+    microsoft = books["microsoft"]
+    assert not microsoft.is_fast
+    assert microsoft.revenue_at % 1 == 0.5  # the middle of four quarters
+
+
+def test_growth_counts_from_where_the_level_stands(world: World) -> None:
+    case, books = world.question.plan(Levels())
+    for party in ("openai", "microsoft"):
+        k, row = case.parties.index(party), books[party]
+        growth = case.growth[1, k]
+        for t, quarter in enumerate(case.quarters):
+            wanted = row.revenue.central * (1 + growth) ** (quarter.index - row.revenue_at)
+            assert case.revenue[1, t, k] == pytest.approx(wanted)
+
+
+def test_a_developer_pays_something_beside_compute(world: World) -> None:
+    case, _ = world.question.plan(Levels())
+    share = world.schedule.assumptions.range("stress.developer_other_costs")
+    k = case.parties.index("openai")
+    assert (case.costs[0, :, k] >= share.low * case.revenue[0, 0, k] * 0.999).all()
+    assert (case.costs[2, :, k] >= share.high * case.revenue[2, 0, k] * 0.999).all()
+
+
+def test_a_year_of_cash_flow_is_the_last_reported_one(world: World) -> None:
+    parties = ("microsoft", "amazon", "nobody")
+    found = read_cash_flow(world.snapshot, parties)
+    assert found[0] == 182_935_000_000  # its fiscal year to June 2026
+    assert found[1] == 161_403_000_000  # twelve months to June 2026
+    assert found[2] == 0
+    assert read_equity(world.snapshot, parties)[2] == 0
+
+
+def test_a_stake_is_not_the_whole_of_a_large_holder(world: World) -> None:
+    case, _ = world.question.plan(Levels())
+    amazon, openai = case.parties.index("amazon"), case.parties.index("openai")
+    cost = sum(s.cost for s in case.holdings if s.holder == amazon and s.held == openai)
+    assert cost > 0
+    multiple = world.schedule.assumptions.number("stress.value_over_cash_flow")
+    assert case.stakes[amazon, openai] == pytest.approx(cost / (multiple * 161_403_000_000))
+    assert (case.stakes.sum(axis=1) <= 1 + 1e-12).all()
+
+
+def test_a_plan_adds_up_and_names_what_is_behind_it(world: World) -> None:
+    """What comes in and the unsigned rest equal what goes out, where there is no surplus to keep or pay out."""
+    answer = world.answer(*load_scenario("S01"))
+    case = answer.case
+    openai = case.parties.index("openai")
+    plan = plan_of(answer, openai)
+    rows = {row.says: row for row in plan.rows}
+    inward = [r for says, r in rows.items() if "coming in" in says or "receipts" in says or "revenue" in says]
+    outward = [r for says, r in rows.items() if "costs" in says or "payments" in says]
+    need = rows["to be raised and signed by nobody"].by_quarter
+    balance = sum(r.by_quarter for r in inward) - sum(r.by_quarter for r in outward)
+    np.testing.assert_allclose(np.maximum(-balance, 0), need, atol=1.0)
+    known = {*world.snapshot.instruments, *(f"{r.file}:{r.line}" for r in world.snapshot.observations)}
+    for row in plan.rows:
+        assert row.ids or "signed by nobody" in row.says
+        assert all(i in known or i.startswith("estimated/") or "/supply/" in i for i in row.ids), row.ids
