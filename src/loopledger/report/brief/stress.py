@@ -84,7 +84,7 @@ def _asked(context: Context) -> _Asked | None:
 
 def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
     quarters = answer.case.quarters
-    context.stress_assumptions.update(a.name for a in answer.assumptions if a.name.startswith("stress."))
+    context.stress_assumptions.update(assumption.name for assumption in answer.used())
     span = f"{asked.says}, {quarters[0]} to {quarters[-1]}, "
     rest = (
         " Central run, with the range over a mild and a severe one; what assumptions imply, no probability."
