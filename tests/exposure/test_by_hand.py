@@ -331,7 +331,7 @@ def test_a_record_for_several_leaves_the_index_open(assumptions):
 
 
 def test_life_of_servers_on_one_years_purchases(assumptions):
-    """Capital expenditure of 40 a year, 20 to 70 per cent of it servers, over 3 instead of 6 years."""
+    """Capital expenditure of 40 a year, 50 to 70 per cent of it servers, over 3 instead of 6 years."""
     quarters = [("2025Q1", date(2025, 3, 31)), ("2025Q2", date(2025, 6, 30)), ("2025Q3", date(2025, 9, 30)),
                 ("2025Q4", date(2025, 12, 31))]  # fmt: skip
     figures = [
@@ -344,7 +344,7 @@ def test_life_of_servers_on_one_years_purchases(assumptions):
         )
     )
     sheet = sheet_of("s1", [instrument("c", Kind.LEASE, "b1", "s1", 10)], assumptions, figures)
-    assert billions(sheet.find("life_depreciation")) == pytest.approx((8 / 6, 18 / 6, 28 / 6))
+    assert billions(sheet.find("life_depreciation")) == pytest.approx((20 / 6, 22.4 / 6, 28 / 6))
 
 
 def test_hardware_by_hand(assumptions):
@@ -445,3 +445,47 @@ def test_milestone_money_has_no_day(assumptions):
     sheet = sheet_of("b1", [tranche, contract], assumptions)
     assert billions(sheet.find("funding_undated")) == pytest.approx((0, 7, 10))
     assert sheet_of("s1", [tranche, contract], assumptions).find("stake_at_cost") is None
+
+
+def test_a_swap_of_the_past_shows_the_leg_whose_price_is_known(assumptions):
+    whole = load_register()
+    found = measure_exposure(whole, whole.known_on(date(2026, 11, 24)), assumptions, [])
+    qwest = next(s for s in found.past if s.party == "qwest")
+    assert qwest.find("purchases_back", "global-crossing").value.central == pytest.approx(67.2e6)
+    assert [(g.of, g.missing) for g in qwest.gaps if g.measure == "sales_gross"] == [
+        ("global-crossing", "the price of hist-gx-qwest-purchase, left out")
+    ]
+
+
+def test_shares_of_customers_are_those_of_the_latest_filing(assumptions):
+    rows = [
+        ("customer_share_direct_a", 12, "FY2024", date(2024, 12, 31)),
+        ("customer_share_direct_1", 22, "FY2025", date(2025, 12, 31)),
+        ("receivables_share_direct_a", 30, "FY2024", date(2024, 12, 31)),
+    ]
+    figures = [
+        observation("s1", metric, value, period, end, "2026-02-01", unit="pct_of_revenue", line=line)
+        for line, (metric, value, period, end) in enumerate(rows, 2)
+    ]
+    sheet = sheet_of("s1", [instrument("c", Kind.LEASE, "b1", "s1", 10)], assumptions, figures)
+    assert {r.of: r.value.central for r in sheet.all_of("customer_share_stated")} == {
+        "customer_share_direct_1": 0.22,
+        "receivables_share_direct_a": 0.3,
+    }
+
+
+def test_sales_of_developers_over_what_is_built(assumptions):
+    quarters = [(f"2025Q{n}", date(2025, 3 * n, 31 if n in {1, 4} else 30)) for n in range(1, 5)]
+    figures = [
+        observation("amazon", "capex_cash", 10 * BN, name, end, "2026-02-01", line=n)
+        for n, (name, end) in enumerate(quarters, 2)
+    ]
+    figures.append(observation("b1", "revenue", 2 * BN, "2025Q4", date(2025, 12, 31), "2026-02-01", line=9))
+    parties = {n: party(n) for n in ("b1", "b2", "b3", "s1", "amazon")}  # of b3 nothing is known
+    contracts = [instrument(b, Kind.LEASE, b, "s1", 10) for b in ("b1", "b2")]
+    whole = register(contracts, figures, parties=parties)
+    system = measure_exposure(whole, whole.known_on(DAY), assumptions, []).system
+    assert system.find("demand_to_capex").value.central == pytest.approx(8 / 40)
+    gaps = {g.of: g.missing for g in system.gaps if g.measure == "demand_to_capex"}
+    assert gaps["developers"] == "revenue of b2, left out"
+    assert gaps[""] == "capital expenditure over four quarters of microsoft, google, meta, oracle, left out"

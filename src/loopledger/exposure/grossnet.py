@@ -61,18 +61,18 @@ def _add_customer(sheet: Sheet, book: Book, customer: str) -> bool:
     given = _between(book, _money(book, fundings(book, payer=party, payee=customer)), party, customer)
     bought = _between(book, trades(book, payer=party, payee=customer), party, customer)
     through = _derived(book, party, customer)
+    rows = {"sales_gross": sold, "funding_back": given, "purchases_back": bought}
+    sums = {code: total_of(book, group) if group else _NONE for code, group in rows.items()}
     unpriced = [i for i in trades(book, payer=customer, payee=party) if book.instrument(i).amount is None]
     if unpriced and (given or bought):
         sheet.lack("sales_gross", f"the price of {', '.join(sorted(unpriced))}, left out", of=customer)
-    if not (sold or through) or not (given or bought):
+    if not (sold or through or unpriced) or not (given or bought):
         return False
-    sums = {
-        code: total_of(book, group) if group else _NONE
-        for code, group in (("sales_gross", sold), ("funding_back", given), ("purchases_back", bought))
-    }
-    for code, group in (("sales_gross", sold), ("funding_back", given), ("purchases_back", bought)):
+    for code, group in rows.items():
         if group:
             sheet.say(code, sums[code], group, of=customer, date_basis=_basis(sheet))
+    if not (sold or through):
+        return True
     orders = Interval.total(f.amount for f in through)
     implied = [Named(ids=(promise_id(f.instrument),), assumptions=f.assumptions) for f in through]
     if through:

@@ -19,7 +19,7 @@ from loopledger.units import Interval
 __all__ = ["add_hardware", "add_life_of_servers"]
 
 #: Share of capital expenditure that is servers and their network.
-SERVERS = "market.accelerator_share_of_capex"
+SERVERS = "hardware.server_share"
 #: Rents under contracts of several years; what a seller earns on capacity that still ramps up is no rent.
 _RENT = ("rental_yield_multi_year", "openai_rental_per_mw_year")
 _MEGAWATTS = 1000.0

@@ -18,7 +18,7 @@ from loopledger.register.figures.series import join_ranges
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Reported", "Stated", "row_id"]
+__all__ = ["Reported", "Stated", "parties_on_record", "row_id"]
 
 #: Run rates of the last days before the latest one still stand beside it when they differ.
 _BESIDE = timedelta(days=45)
@@ -27,6 +27,12 @@ _BESIDE = timedelta(days=45)
 def row_id(row: Observation) -> str:
     """Return the id of an observation: its file and line."""
     return f"{row.file}:{row.line}"
+
+
+def parties_on_record(snapshot: Snapshot) -> list[str]:
+    """Return the parties of which anything is known on the day; the list of parties itself has no dates."""
+    named = {p for i in snapshot.instruments.values() for p in (*i.payers, *i.payees)}
+    return sorted((named | {row.party for row in snapshot.observations}) & set(snapshot.parties))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,18 +9,20 @@ from loopledger.errors import NotFoundError
 from loopledger.exposure.breakeven import add_break_even, add_system_break_even
 from loopledger.exposure.concentration import add_concentration
 from loopledger.exposure.coverage import add_coverage
+from loopledger.exposure.filings import add_demand, add_filings
 from loopledger.exposure.grossnet import add_gross_net
 from loopledger.exposure.hardware import add_hardware, add_life_of_servers
 from loopledger.exposure.matching import add_matching
 from loopledger.exposure.obligations import Book
 from loopledger.exposure.offbalance import add_off_balance
+from loopledger.exposure.past import add_past
 from loopledger.exposure.published_gap import add_published_gaps
 from loopledger.exposure.readings import SYSTEM, Sheet
-from loopledger.exposure.reported import Reported
+from loopledger.exposure.reported import Reported, parties_on_record
 from loopledger.exposure.rivals import add_rivals
 from loopledger.exposure.stakes import add_stakes
 from loopledger.exposure.system import add_system
-from loopledger.exposure.vendor import add_past, add_vendor_financing
+from loopledger.exposure.vendor import add_vendor_financing
 from loopledger.register import Register, Snapshot
 from loopledger.register.suggest import suggest
 from loopledger.schedule import Assumptions
@@ -101,7 +103,7 @@ def measure_exposure(
         Default is every party with a promise or a figure of its own.
     """
     book, reported = _book(snapshot, assumptions), _reported(snapshot, assumptions)
-    chosen = _with_records(snapshot) if parties is None else list(parties)
+    chosen = parties_on_record(snapshot) if parties is None else list(parties)
     return Exposure(
         system=_system(book, reported),
         parties=tuple(_measure(book, reported, party) for party in chosen),
@@ -117,11 +119,6 @@ def _reported(snapshot: Snapshot, assumptions: Assumptions) -> Reported:
     return Reported(snapshot=snapshot, assumptions=assumptions)
 
 
-def _with_records(snapshot: Snapshot) -> list[str]:
-    named = {p for i in snapshot.instruments.values() for p in (*i.payers, *i.payees)}
-    return sorted((named | {row.party for row in snapshot.observations}) & set(snapshot.parties))
-
-
 def _measure(book: Book, reported: Reported, party: str) -> Sheet:
     if party not in book.snapshot.parties:
         msg = f'no party "{party}"'
@@ -130,6 +127,7 @@ def _measure(book: Book, reported: Reported, party: str) -> Sheet:
     sheet = Sheet(party, book.snapshot.day)
     add_concentration(sheet, book)
     add_matching(sheet, book, reported)
+    add_filings(sheet, reported)
     add_coverage(sheet, book, reported)
     add_published_gaps(sheet, reported)
     add_break_even(sheet)
@@ -145,6 +143,7 @@ def _measure(book: Book, reported: Reported, party: str) -> Sheet:
 def _system(book: Book, reported: Reported) -> Sheet:
     sheet = Sheet(SYSTEM, book.snapshot.day)
     add_system(sheet, book, reported)
+    add_demand(sheet, reported)
     add_system_break_even(sheet, reported)
     add_hardware(sheet, reported)
     return sheet

@@ -146,6 +146,8 @@ class MeasureTable(_Row):
     backlog: tuple[str, ...]
     backlog_due: dict[str, str]
     commitments_stated: tuple[str, ...]
+    customer_shares: tuple[str, ...]
+    builders: tuple[str, ...]
     gains: tuple[str, ...]
     stakes_stated: tuple[str, ...]
     priced_rounds: dict[str, Literal["before", "after"]]

@@ -18,6 +18,8 @@ OVERVIEW = (
     "vendor_drawn_share", "leases_not_begun", "guarantees_maximum", "rival_buys", "rival_funds", "rival_hosts",
 )  # fmt: skip
 _IDS_SHOWN = 2
+#: Billions below which a second decimal is shown.
+_SMALL = 10
 #: Divisor and word of each unit.
 _UNITS = {
     "usd": (1e9, "bn"),
@@ -72,12 +74,13 @@ def told_value(value: Interval, unit: str) -> str:
     Examples
     --------
     >>> told_value(Interval(1e9, 2e9, 4e9), "usd")
-    '2.0 bn (1.0 to 4.0)'
+    '2.00 bn (1.00 to 4.00)'
     >>> told_value(Interval.exact(0.25), "share")
     '0.250 (exact)'
     """
     divisor, word = _UNITS[unit]
-    digits = 1 if divisor > 1 else 3
+    size = max(abs(v) for v in value.as_tuple()) / divisor
+    digits = 3 if divisor == 1 or size < 1 else 2 if size < _SMALL else 1
     if unit == "count":
         digits = 0
     low, central, high = (f"{v / divisor:,.{digits}f}" for v in value.as_tuple())
