@@ -11,12 +11,14 @@ from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.mmatrix import PassOn, build_pass_on
 from loopledger.stress.waterfall import Waterfall
 
-__all__ = ["ROUNDING", "BalanceSheets", "BoolArray"]
+__all__ = ["FORGIVEN", "ROUNDING", "BalanceSheets", "BoolArray"]
 
 BoolArray = np.typing.NDArray[np.bool_]
 
 #: Relative shortfall that is taken for rounding: a party short by less of what it owes is solvent.
 ROUNDING = 1e-12
+#: Relative shortfall of a solvent party from which it enters the bound on errors; below, sums are rounded.
+FORGIVEN = 8 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +44,11 @@ class BalanceSheets:
         """Return whether default destroys anything."""
         return bool((self.recovery_external < 1).any() or (self.recovery_internal < 1).any())
 
-    def short(self, received: FloatArray) -> BoolArray:
-        """Return who cannot pay all it owes out of this income, shape (n,)."""
+    def short(self, received: FloatArray, slack: float = ROUNDING) -> BoolArray:
+        """Return who cannot pay all it owes, less this part of it, out of this income, shape (n,)."""
         total = self.waterfall.total
         missing = total - (self.external_assets + received)
-        return np.asarray(missing > ROUNDING * total)
+        return np.asarray(missing > slack * total)
 
     def left(self, received: FloatArray) -> FloatArray:
         """Return what creditors of a defaulter can take, shape (n,) [currency]."""

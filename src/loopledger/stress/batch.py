@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopledger.stress.arrays import FloatArray
-from loopledger.stress.balance import ROUNDING, BalanceSheets, BoolArray
+from loopledger.stress.balance import FORGIVEN, ROUNDING, BalanceSheets, BoolArray
 from loopledger.stress.certificate import error_bound, idle_circles
 from loopledger.stress.greatest import find_greatest
 from loopledger.stress.least import find_least
@@ -108,6 +108,11 @@ class _Sweeps:
             income = np.ascontiguousarray((self.network.shares @ paid.T).T)
         return income
 
+    def forgiven(self, income: FloatArray, lacking: BoolArray) -> FloatArray:
+        """Return what parties that count as solvent are short, beyond the rounding of sums, shape (s, n)."""
+        missing = self.enough + ROUNDING * self.due - income
+        return np.where(lacking | (missing <= FORGIVEN * self.due), 0.0, missing)
+
     def price(self, residual: FloatArray) -> FloatArray:
         """Return the bound on all errors together, shape (s,) [currency]."""
         with np.errstate(invalid="ignore"):
@@ -130,7 +135,8 @@ class _Sweeps:
             after = np.where(lacking, np.minimum(part.left + part.beta * income, here), self.due)
             after = np.minimum(after, here)
             miss = here - after
-            bound[running], residual[running] = part.price(miss), miss.max(axis=1, initial=0.0)
+            bound[running] = part.price(miss + part.forgiven(income, lacking))
+            residual[running] = miss.max(axis=1, initial=0.0)
             short[running] = lacking
             margin = np.where(lacking | (self.due == 0), np.inf, income - part.enough).min(
                 axis=1, initial=np.inf

@@ -8,7 +8,7 @@ import numpy as np
 
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray
-from loopledger.stress.balance import ROUNDING, BalanceSheets, BoolArray
+from loopledger.stress.balance import FORGIVEN, ROUNDING, BalanceSheets, BoolArray
 from loopledger.stress.mmatrix import build_pass_on
 
 __all__ = ["Extreme", "find_greatest", "settle", "slide", "stuck"]
@@ -60,16 +60,41 @@ def find_greatest(sheets: BalanceSheets) -> Extreme:
     greatest clearing vector algorithm; Elsinger (2009), "Financial Networks, Cross Holdings, and
     Limited Liability", section 3, for classes of seniority.
     """
+    if sheets.costly or len(sheets.waterfall.owed) > 1:
+        return _fall(sheets, ROUNDING)
+    try:
+        fallen = _fall(sheets, FORGIVEN)
+    except ModelError:  # a circle that nobody outside is owed by, short by the rounding of its sums
+        return _fall(sheets, ROUNDING)
+    return _without_rounding(sheets, fallen)
+
+
+def _fall(sheets: BalanceSheets, slack: float) -> Extreme:
+    """Return the end of the sequence in which a party is solvent if it is short by no more than this part."""
     waterfall = sheets.waterfall
     money, rounds = waterfall.total.copy(), np.zeros(waterfall.n_parties, dtype=np.int64)
     for number in range(1, waterfall.n_parties + 2):
         received = waterfall.received(waterfall.payments(money))
-        short = sheets.short(received) & (rounds == 0)
+        short = sheets.short(received, slack) & (rounds == 0)
         if not short.any():
             return Extreme(money=money, rounds=rounds)
         rounds[short] = number
         money = _descend(sheets, np.minimum(money, sheets.step(money, rounds > 0)), rounds > 0)
     raise stuck()
+
+
+def _without_rounding(sheets: BalanceSheets, fallen: Extreme) -> Extreme:
+    """Return the same with those solvent that are short by rounding only.
+
+    Without costs of default it does not matter to payments who is called short for rounding, so nobody is
+    forgiven on the way: where debts go round almost undiminished, what is forgiven would not be small.
+    """
+    total = sheets.waterfall.total
+    real = (fallen.rounds > 0) & (total - fallen.money > ROUNDING * total)
+    _, rounds = np.unique(np.where(real, fallen.rounds, 0), return_inverse=True)
+    return Extreme(
+        money=np.where(real, fallen.money, total), rounds=rounds + int(real.all() and len(real) > 0)
+    )
 
 
 def _descend(sheets: BalanceSheets, money: FloatArray, defaults: BoolArray) -> FloatArray:

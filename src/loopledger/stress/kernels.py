@@ -15,7 +15,7 @@ import numba
 import numpy as np
 
 from loopledger.stress.arrays import FloatArray
-from loopledger.stress.balance import ROUNDING
+from loopledger.stress.balance import FORGIVEN, ROUNDING
 from loopledger.stress.batch import MAX_SWEEPS, PROVEN, Batch, clear_exactly, idle_scenarios
 from loopledger.stress.prepared import PreparedNetwork
 
@@ -114,6 +114,9 @@ def _prove(network, left, enough, paid, income, proof):  # type: ignore[no-untyp
             if income[b] >= enough[j, b]:
                 margin[b] = min(margin[b], income[b] - enough[j, b])
                 miss = due[j] - paid[j, b]
+                missing = enough[j, b] + ROUNDING * due[j] - income[b]
+                if missing > FORGIVEN * due[j]:
+                    bound[b] += price[j] * missing
             else:
                 miss = paid[j, b] - min(left[j, b] + beta[j] * income[b], due[j])
             if miss > 0.0:

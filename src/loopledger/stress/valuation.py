@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array, diags_array, eye_array
+from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, Matrix, read_matrix, read_vector
+from loopledger.stress.mmatrix import PassOn
 from loopledger.stress.waterfall import ExternalRank
 
 __all__ = [
@@ -25,8 +27,10 @@ __all__ = [
     "value_network",
 ]
 
-_MAX_ROUNDS = 1_000_000
+_MAX_ROUNDS = 100_000
 _SETTLED = 1e-14
+#: Bound on the error at which an answer is given, relative to the largest balance sheet.
+_PROVEN = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,11 +194,13 @@ class NetworkValue:
     rounds : int
         Rounds until nothing changed.
     unique : bool
-        Whether rounds from above and from below meet.
+        Whether rounds from above and from below meet, as far as their errors are bounded.
     spread : float
         The largest difference between them [currency].
     residual : float
         The largest difference between an equity and what the claims say [currency].
+    error_bound : float
+        How far, at most and in first order, an equity is from the exact one [currency].
     """
 
     equity: FloatArray
@@ -204,6 +210,7 @@ class NetworkValue:
     unique: bool
     spread: float
     residual: float
+    error_bound: float
 
 
 def value_network(
@@ -243,8 +250,10 @@ def value_network(
     Notes
     -----
     ``E_i = external assets + sum_j L_ji worth_j(E_j) - external liabilities - sum_j L_ij``. Rounds start
-    from all claims at face value and fall; others start from nothing and rise. They end when the change,
-    and all it can still lead to at the rate at which changes shrink, is negligible.
+    from all claims at face value and fall; others start from nothing and rise. They end when the inverse
+    of the slopes at the end, which has no negative entry, proves that what is still to come is negligible.
+    Now and then the linear system of the slopes is tried: its solution is taken if it is proven and has
+    the same slopes, so that claims that go round almost undiminished settle as well.
 
     References
     ----------
@@ -284,32 +293,92 @@ def value_network(
         return after
 
     scale = float(max((assets + face).max(initial=0.0), (outside + due).max(initial=0.0)))
-    upper, rounds = _settle(step, fixed + face, scale)
-    lower, _ = _settle(step, fixed.copy(), scale)
+    rule = _Rule(owed=owed, worth=worth, step=step, scale=scale)
+    upper, rounds, bound = rule.settle(fixed + face)
+    lower, _, below = rule.settle(fixed.copy())
     spread = float(np.abs(upper - lower).max(initial=0.0))
     return NetworkValue(
         equity=upper,
         worth=worth(upper),
         defaults=upper < -1e-12 * (outside + due),
         rounds=rounds,
-        unique=spread <= 1e-9 * scale,
+        unique=spread <= max(1e-9 * scale, min(bound + below, _PROVEN * scale)),
         spread=spread,
         residual=float(np.abs(step(upper) - upper).max(initial=0.0)),
+        error_bound=bound,
     )
 
 
-def _settle(
-    step: Callable[[FloatArray], FloatArray], start: FloatArray, scale: float
-) -> tuple[FloatArray, int]:
-    """Return the limit of the rounds and their number; the change still to come is negligible."""
-    equity, before = start, np.inf
-    for rounds in range(1, _MAX_ROUNDS):
-        after = step(equity)
-        change = float(np.abs(after - equity).max(initial=0.0))
-        equity = after
-        rate = min(change / before, 1 - 1e-9) if 0 < before < np.inf else 1 - 1e-9
-        if change <= 1e-16 * scale or change * rate / (1 - rate) <= _SETTLED * scale:
-            return equity, rounds
-        before = change
-    msg = f"the values still change by {before:g} after {_MAX_ROUNDS:,} rounds"
-    raise ModelError(msg, hint="claims go round almost undiminished; clear the network exactly instead")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """What equities follow from equities, and how fast rounds of it settle."""
+
+    owed: csr_array
+    worth: Callable[[FloatArray], FloatArray]
+    step: Callable[[FloatArray], FloatArray]
+    scale: float
+
+    def settle(self, start: FloatArray) -> tuple[FloatArray, int, float]:
+        """Return the limit of the rounds from here, their number, and how far it can be off."""
+        equity, before, check = start, np.inf, 32
+        for rounds in range(1, _MAX_ROUNDS):
+            last, equity = equity, self.step(equity)
+            change = float(np.abs(equity - last).max(initial=0.0))
+            if change <= _SETTLED * self.scale:
+                bound = self.bound(equity, self.slopes(equity, last))
+                if bound is not None and bound <= _PROVEN * self.scale:
+                    return equity, rounds, bound
+                if change == 0.0:  # nothing moves, but slopes prove nothing: claims on the brink, or a circle
+                    return equity, rounds, float("inf")
+            elif rounds == check:
+                found = self.exact(equity, last)
+                if found is not None:
+                    return found[0], rounds, found[1]
+                check *= 2
+            before = change
+        msg = f"the values still change by {before:g} after {_MAX_ROUNDS:,} rounds"
+        raise ModelError(msg, hint="claims go round almost undiminished; clear the network exactly instead")
+
+    def slopes(self, equity: FloatArray, other: FloatArray) -> FloatArray:
+        """Return by how much a dollar of equity raises the worth of each party's debts, between two equities."""
+        near = 1e-7 * self.scale
+        apart = np.where(np.abs(equity - other) > near, other, equity - near)
+        rise: FloatArray = (self.worth(equity) - self.worth(apart)) / (equity - apart)
+        return np.maximum(rise, 0.0)
+
+    def passed(self, slopes: FloatArray, right: FloatArray) -> FloatArray | None:
+        """Return what a change leads to once it has gone round; None if it grows without end."""
+        flows = csr_array(diags_array(slopes) @ self.owed)
+        leak = 1.0 - flows.sum(axis=1)
+        if (leak < -1e-6).any():
+            factors = splu(csc_array(eye_array(len(leak)) - flows.T))
+            return np.asarray(factors.solve(right), dtype=np.float64)
+        try:
+            return PassOn(flows=flows, leak=np.where(leak > 1e-15, leak, 0.0)).solver()(right)
+        except ModelError:
+            return None
+
+    def bound(self, equity: FloatArray, slopes: FloatArray) -> float | None:
+        """Return how far the equities can be off, to which the rounding of a round is added."""
+        off = np.abs(self.step(equity) - equity) + 4 * np.finfo(float).eps * self.scale
+        most = self.passed(slopes, off)
+        if most is None or not (most >= 0).all():
+            return None
+        return float(most.max(initial=0.0))
+
+    def exact(self, equity: FloatArray, last: FloatArray) -> tuple[FloatArray, float] | None:
+        """Return where the rounds end if the slopes hold all the way, and how far that can be off."""
+        found, slopes = equity, self.slopes(equity, last)
+        first = slopes
+        for _ in range(6):
+            move = self.passed(slopes, self.step(found) - found)
+            if move is None or not np.isfinite(move).all():
+                return None
+            found = found + move
+            slopes = self.slopes(equity, found)
+        bound = self.bound(found, slopes)
+        if bound is None or bound > _PROVEN * self.scale:
+            return None
+        ends = self.slopes(found, found)
+        same = np.abs(ends - first) <= 1e-5 * np.maximum(first, ends)
+        return (found, bound) if same.all() else None
