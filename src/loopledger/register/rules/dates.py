@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
-from loopledger.errors import Location
 from loopledger.records import Evidence
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.observations import known_on
@@ -28,6 +28,7 @@ _ZONES = timedelta(days=1)
 _MOST_AHEAD = 0.1
 
 
+@lru_cache(maxsize=4096)
 def _first_day(published: str) -> date | None:
     try:
         return parse_span(published).first
@@ -137,29 +138,32 @@ def days_to_come(c: Collection) -> Iterator[Finding]:
     if c.is_past or sum(day > today for day in announced) > _MOST_AHEAD * len(announced):
         return
     hint = "correct the day; what is planned is a start, an end or a tranche"
-    for told, day, finding in _days(c):
-        if day > today:
-            yield replace(finding, message=f"{told}, which has not come", hint=hint)
+    for told, finding in _to_come(c, today):
+        yield replace(finding, message=f"{told}, which has not come", hint=hint)
 
 
-def _days(c: Collection) -> Iterator[tuple[str, date, Finding]]:
-    """Yield each day on which something became known: in words, the day, and a finding at its place."""
+def _to_come(c: Collection, today: date) -> Iterator[tuple[str, Finding]]:
+    """Yield each day after today on which something is said to have become known, in words, and its place."""
     for deal in c.deals:
-        if deal.announced is not None:
+        if deal.announced is not None and deal.announced > today:
             at = Finding(source=deal.source, path=("announced",), message="")
-            yield f"announced on {deal.announced}", deal.announced, at
+            yield f"announced on {deal.announced}", at
     for entry in c.instruments():
         for i, change in enumerate(entry.instrument.changes):
-            at = entry.finding(entry.at("changes", i, "on"), "")
-            yield f"a change became known on {change.on}", change.on, at
+            if change.on > today:
+                at = entry.finding(entry.at("changes", i, "on"), "")
+                yield f"a change became known on {change.on}", at
         for evidence, _, path in _evidence(entry):
-            first = _first_day(evidence.published) if evidence.published else None
-            if first is not None:
-                yield f"published {evidence.published}", first, entry.finding((*path, "published"), "")
+            if _is_after(evidence.published, today):
+                yield f"published {evidence.published}", entry.finding((*path, "published"), "")
     for row in c.observations:
-        first = _first_day(row.published)
-        if first is not None:
-            yield f"published {row.published}", first, Finding(at=Location(row.file, row.line, 1), message="")
+        if _is_after(row.published, today):
+            yield f"published {row.published}", Finding(at=c.cell(row, "published"), message="")
+
+
+def _is_after(published: str | None, today: date) -> bool:
+    first = _first_day(published) if published else None
+    return first is not None and first > today
 
 
 def schedules_outside_the_term(c: Collection) -> Iterator[Finding]:

@@ -49,14 +49,18 @@ def off_by_a_thousand(c: Collection) -> Iterator[Finding]:
                 quantity = _readable(value)
                 if quantity is None or not quantity.high:
                     continue
-                show = format_amount(quantity) if isinstance(quantity, Amount) else format_capacity(quantity)
                 named = _times(quantity, evidence)
                 if named:
-                    yield entry.finding(path, f"{show}, but its evidence names {named}", "count the zeros")
+                    message = f"{_shown(quantity)}, but its evidence names {named}"
+                    yield entry.finding(path, message, "count the zeros")
                 elif before is not None and (jump := _slip([quantity.high / before.high])):
-                    message = f"{show}, but before it was {jump}"
+                    message = f"{_shown(quantity)}, but before it was {jump}"
                     yield entry.finding(path, message, "count the zeros, here and before")
                 before = quantity
+
+
+def _shown(quantity: Amount | Capacity) -> str:
+    return format_amount(quantity) if isinstance(quantity, Amount) else format_capacity(quantity)
 
 
 def _readable(value: object) -> Amount | Capacity | None:
