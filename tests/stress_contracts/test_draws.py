@@ -9,6 +9,7 @@ import pytest
 
 from conftest import World
 from loopledger.errors import ModelError, SourceError
+from loopledger.report.stress import ask
 from loopledger.stress.cascade import Case, Draws, Levels, draw_cascades, rank_parties
 from loopledger.stress.scenarios import load_scenario
 from loopledger.units import Interval
@@ -99,3 +100,18 @@ def test_named_runs_lie_side_by_side_as_one_by_one(world: World) -> None:
     for row in range(3):
         alone = unpaid(question.build(Levels(row=row, n_draws=1)))
         assert alone[0] == pytest.approx(together[row], rel=1e-12)
+
+
+def test_what_decides_a_miss_is_found(world: World) -> None:
+    """Under S01 OpenAI misses where it pays much beside compute and earns little; the size of the shock decides too."""
+    from loopledger.report.stress.drivers import find_drivers
+
+    answer = ask(world.snapshot, world.schedule, load_scenario("S01"), world.quarters, n_draws=250)
+    openai = answer.case.parties.index("openai")
+    found = {d.name: d.strength for d in find_drivers(answer, openai)}
+    assert found["revenue/openai"] < 0
+    assert found["stress.developer_other_costs"] > 0
+    assert all(abs(v) <= 1 for v in found.values())
+    assert find_drivers(world.answer(*load_scenario("S01")), openai) == ()
+    steady = answer.case.parties.index("microsoft")
+    assert find_drivers(answer, steady) == ()

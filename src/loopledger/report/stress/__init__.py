@@ -6,7 +6,8 @@ from loopledger.report.stress.compare import Compared, compare, explain
 from loopledger.report.stress.data import answer_json, breaking_json, rank_json
 from loopledger.report.stress.episodes import Episode, episodes_json, replay_episodes, tell_episodes
 from loopledger.report.stress.page import StressPage, write_page
-from loopledger.report.stress.text import stress_lines, tell_answer, tell_breaking, tell_ranking
+from loopledger.report.stress.questiontext import tell_breaking, tell_ranking
+from loopledger.report.stress.text import stress_lines, tell_answer
 
 __all__ = [
     "Breaking", "Compared", "Episode", "Reverse", "StressAnswer", "StressPage", "answer_json", "ask", "breaking_json",

@@ -9,6 +9,7 @@ import numpy as np
 
 from loopledger.report.stress.answer import Breaking, StressAnswer
 from loopledger.report.stress.compare import Compared, compare
+from loopledger.report.stress.drivers import find_drivers
 from loopledger.report.stress.resting import plan_of
 from loopledger.stress.cascade import RUNS, Bracket, Ranking, net_losses, read_entries
 from loopledger.stress.scenarios import Scenario
@@ -177,6 +178,7 @@ def _draws_json(answer: StressAnswer) -> dict[str, Any] | None:
                 "missed_share": float((d.default[:, k] >= 0).mean()),
                 "unpaid": np.quantile(d.unpaid[:, k], at).tolist(),
                 "receipts_lost": np.quantile(d.lost[:, k], at).tolist(),
+                "decided_by": {one.name: one.strength for one in find_drivers(answer, k)},
             }
             for k, p in enumerate(d.parties)
         },

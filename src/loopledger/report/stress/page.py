@@ -28,8 +28,9 @@ from loopledger.report.stress.answer import StressAnswer
 from loopledger.report.stress.cascade_picture import cascade_picture
 from loopledger.report.stress.compare import Compared, compare
 from loopledger.report.stress.ladder_picture import ladder_picture
+from loopledger.report.stress.questiontext import tell_draws, tell_reverse
 from loopledger.report.stress.resting import Row, plan_of
-from loopledger.report.stress.text import tell_compared, tell_draws, tell_reverse, when
+from loopledger.report.stress.text import tell_compared, when
 from loopledger.schedule import Assumption, promise_id, promises_from_snapshot
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade import RUNS, Ledger, net_losses, read_entries
