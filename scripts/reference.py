@@ -144,10 +144,10 @@ def _measures() -> Iterator[str]:
     yield from _table(("number", "what an analyst asks"), questions)
     yield from ("## Recipes of break-even revenue", "")
     recipes = (
-        (f"`{r.code}`", r.who, r.says, " x ".join(i.why for i in r.inputs), r.scope, r.source)
+        (f"`{r.code}`", r.who, r.says, " x ".join(i.why for i in r.inputs), ", ".join(r.roles) or r.scope, r.source)
         for r in table.recipes
     )
-    yield from _table(("code", "who", "rule", "product of", "scope", "source"), recipes)
+    yield from _table(("code", "who", "rule", "product of", "for", "source"), recipes)
     yield from ("## Markets in which parties are rivals", "")
     markets = ((m.market, ", ".join(m.parties), m.why) for m in table.rivals)
     yield from _table(("market", "parties", "why"), markets)

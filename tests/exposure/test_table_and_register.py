@@ -63,6 +63,7 @@ def test_the_table_names_what_exists(whole):
             assert sum(ways) == 1
             assert not one.measure or (recipe.scope == "party" and one.measure in table.measures)
         assert recipe.scope == "system" or sum(bool(i.measure) for i in recipe.inputs) == 1
+        assert bool(recipe.roles) == (recipe.scope == "party")
 
 
 def test_every_figure_can_be_traced(whole, everything, assumptions):

@@ -7,12 +7,13 @@ from dataclasses import replace
 from loopledger.exposure.readings import Sheet
 from loopledger.exposure.reported import Reported, Stated
 from loopledger.exposure.table import Input, Recipe, load_measures
+from loopledger.records import Role
 from loopledger.units import Interval
 
 __all__ = ["add_break_even", "add_system_break_even"]
 
 
-def add_break_even(sheet: Sheet) -> None:
+def add_break_even(sheet: Sheet, role: Role) -> None:
     """Add the recipes for one party, year by year; its payments by year must be on the sheet.
 
     Notes
@@ -21,7 +22,7 @@ def add_break_even(sheet: Sheet) -> None:
     will be: it says what the recipe's own rule asks for.
     """
     for recipe in load_measures().recipes:
-        if recipe.scope != "party":
+        if recipe.scope != "party" or role not in recipe.roles:
             continue
         base = next(i.measure for i in recipe.inputs if i.measure)
         readings = [r for r in sheet.all_of(base) if r.of.isdigit()]  # a year that has begun is not a year

@@ -130,7 +130,7 @@ def _measure(book: Book, reported: Reported, party: str) -> Sheet:
     add_filings(sheet, reported)
     add_coverage(sheet, book, reported)
     add_published_gaps(sheet, reported)
-    add_break_even(sheet)
+    add_break_even(sheet, book.snapshot.parties[party].role)
     add_vendor_financing(sheet, book, reported)
     add_off_balance(sheet, book, reported)
     add_stakes(sheet, book, reported)

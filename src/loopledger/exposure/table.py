@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from loopledger.errors import NotFoundError
+from loopledger.records import Role
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import read_yaml
 
@@ -95,13 +96,14 @@ class Input(_Row):
 class Recipe(_Row):
     """A published way from spending to the sales that would pay for it: the product of its inputs.
 
-    ``scope`` is ``system`` for all parties together or ``party`` for each party and year.
+    ``scope`` is ``system`` for all parties together or ``party`` for each party of ``roles`` and year.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     who: str
     says: str
     scope: Literal["system", "party"]
+    roles: tuple[Role, ...] = ()
     source: str
     inputs: tuple[Input, ...] = Field(min_length=1)
 

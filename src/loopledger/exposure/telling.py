@@ -61,11 +61,12 @@ def _lines(readings: Iterable[Reading], *, by_party: bool = False) -> Iterator[s
 
 
 def _missing(gaps: Iterable[NotReported]) -> Iterator[str]:
-    merged: dict[tuple[str, str], list[str]] = {}
+    """Yield a line a missing fact, with the measures that lack it."""
+    merged: dict[str, list[str]] = {}
     for gap in gaps:
-        merged.setdefault((gap.of, gap.missing), []).append(gap.measure)
-    for (of, missing), codes in merged.items():
-        yield f"    not reported: {', '.join(codes)}{f' ({of})' if of else ''}: missing is {missing}"
+        merged.setdefault(gap.missing, []).append(f"{gap.measure} ({gap.of})" if gap.of else gap.measure)
+    for missing, names in merged.items():
+        yield f"    not reported: {', '.join(names)}: missing is {missing}"
 
 
 def told_value(value: Interval, unit: str) -> str:
