@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from loopledger.read.apart import is_adverbial, is_thing
 from loopledger.read.discourse import Discourse
+from loopledger.read.functionwords import take_function_word
 from loopledger.read.items import Item, Mark, NounPhrase, Tag
 from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.closed import AUXILIARIES, TIME_WORDS, is_adjective
@@ -17,7 +18,7 @@ from loopledger.read.lexicon.verbs import VERB_FORMS
 from loopledger.read.names import NameFinder
 from loopledger.read.quantities import Figure, FigureKind, figures, may_hold_figures
 from loopledger.read.tokens import Token, tokenize
-from loopledger.read.verbal import is_infinitive, looks_verbal, take_verb
+from loopledger.read.verbal import looks_verbal, take_verb
 from loopledger.read.verbgroups import take_verb_group
 from loopledger.read.world import World
 
@@ -115,7 +116,7 @@ class Run:
                 self._add_figure(figure)
             elif not token.is_word:
                 self._mark(token)
-            elif not self._name(token) and not self._function_word(token) and not take_verb(self, token):
+            elif not self._name(token) and not take_function_word(self, token) and not take_verb(self, token):
                 self._noun(token)
         self.close()
 
@@ -316,131 +317,15 @@ class Run:
 
     # -- words ------------------------------------------------------------------------------------
 
-    def _function_word(self, token: Token) -> bool:  # noqa: C901, PLR0912  (one branch for each construction)
-        low = token.low
-        if low == "that":
-            return self._that(token)
-        if low in closed.RELATIVES:
-            self._advance(Mark(Tag.REL, token.start, token.end, low))
-        elif low == "to":
-            if is_infinitive(self):
-                take_verb_group(self, self.at)
-            else:
-                self._advance(Mark(Tag.PREP, token.start, token.end, low))
-        elif low in ("may", "march") and token.is_capitalised and self.at > 0:
-            self._time(token)
-        elif low in AUXILIARIES:
-            take_verb_group(self, self.at)
-        elif low in closed.DETERMINERS and low != "no":
-            self._determiner(token)
-        elif (
-            low in closed.PRONOUNS
-            and token.text not in ("IT", "US")
-            and not (low == "one" and self.np is not None)
-        ):
-            self.close()
-            self._advance(NounPhrase(Tag.NP, token.start, token.end, pronoun=low))
-        elif low in closed.CONJUNCTIONS:
-            self._advance(Mark(Tag.CC, token.start, token.end, low))
-        elif low == "provided" and not self.followed_by("that"):
-            return False
-        elif low in closed.SUBORDINATORS and not (
-            low in closed.PREPOSITIONS and self._starts_np(self.at + 1)
-        ):
-            if low == "as":
-                self._advance(Mark(Tag.PREP, token.start, token.end, low))
-            else:
-                self._advance(Mark(Tag.SUB, token.start, token.end, low))
-        elif low in closed.PREPOSITIONS:
-            self._advance(Mark(Tag.PREP, token.start, token.end, low))
-        elif low in ("not", "never"):
-            self._advance(Mark(Tag.ADV, token.start, token.end, low))
-        elif low in ("together", "along", "jointly") and self.followed_by("with"):
-            self.push(Mark(Tag.PREP, token.start, self.tokens[self.at + 1].end, "together with"))
-            self.at += 2
-        elif low in closed.POSTNOMINAL and self.np is not None and (self.np.head or self.np.figures):
-            self.close()
-            self.at += 1
-        elif self.is_adverb(low) and (not token.is_capitalised or self.at == 0):
-            self._adverb()
-        else:
-            return False
-        return True
-
     def followed_by(self, word: str) -> bool:
         return self.at + 1 < len(self.tokens) and self.tokens[self.at + 1].low == word
 
-    def _advance(self, item: Item) -> None:
+    def advance(self, item: Item) -> None:
         self.push(item)
-        self.at += 1
-
-    def _that(self, token: Token) -> bool:
-        following = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else None
-        after_np = self.np is not None or (bool(self.items) and self.items[-1].tag in (Tag.NP, Tag.COMMA))
-        if (
-            following is not None
-            and after_np
-            and (
-                following.low in AUXILIARIES or looks_verbal(self, self.at + 1) or self._bare_verb(following)
-            )
-        ):
-            self._advance(Mark(Tag.REL, token.start, token.end, "that"))
-        elif (
-            following is not None
-            and not after_np
-            and following.low not in closed.DETERMINERS
-            and not following.is_capitalised
-            and following.low not in closed.PRONOUNS
-            and following.is_word
-            and not (self.items and self.items[-1].tag is Tag.VG)
-        ):
-            self._determiner(token)
-        else:
-            self._advance(Mark(Tag.THAT, token.start, token.end, "that"))
-        return True
-
-    def _bare_verb(self, token: Token) -> bool:
-        """Whether a word after "that" is a verb in the plural: "leases with X that lock in $5 million"."""
-        forms = {form for _, form in VERB_FORMS.get(token.low, ())}
-        return Form.BASE in forms and token.low not in NOUN_CLASS and not token.is_capitalised
-
-    def _determiner(self, token: Token) -> None:
-        following = self.tokens[self.at + 1].low if self.at + 1 < len(self.tokens) else ""
-        self.close()
-        pronominal = (
-            following in AUXILIARIES
-            or following in closed.PREPOSITIONS
-            or (self.at + 1 not in self.figure_at and (not following or not following[0].isalnum()))
-        )
-        if token.low in ("another", "both", "each", "these", "those", "this", "either", "some", "all") and (
-            pronominal or (token.low in ("each", "both", "this") and looks_verbal(self, self.at + 1))
-        ):
-            self._advance(NounPhrase(Tag.NP, token.start, token.end, pronoun=token.low))
-            return
-        np = self.open_phrase(token)
-        np.determiner = token.low
         self.at += 1
 
     def is_adverb(self, low: str) -> bool:
         return low in closed.ADVERBS or (low.endswith("ly") and len(low) > 4 and low not in _NOT_ADVERBS)
-
-    def _adverb(self) -> None:
-        """Skip an adverb; inside a noun phrase it does not end it ("a newly built hall")."""
-        if self.np is not None and (self.np.head or self.np.entity or self.np.names or self.np.figures):
-            self.close()
-        self.at += 1
-
-    def _time(self, token: Token) -> None:
-        np = self.open_phrase(token)
-        np.is_time = True
-        np.words.append(token.low)
-        np.head = token.low
-        self.at += 1
-
-    def _starts_np(self, i: int) -> bool:
-        return i < len(self.tokens) and (
-            self.tokens[i].low in closed.DETERMINERS or i in self.figure_at or self.tokens[i].is_capitalised
-        )
 
     def _noun(self, token: Token) -> None:
         following = self.tokens[self.at + 1].low if self.at + 1 < len(self.tokens) else ""

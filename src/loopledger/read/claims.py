@@ -183,3 +183,14 @@ def _contractual(np: NounPhrase) -> bool:
         {"contract", "deal", "order", "agreement", "transaction", "purchase", "lease", "minimum"}
         & set(np.words[:-1])
     )
+
+
+def reason_against(frames: SentenceFrames, np: NounPhrase, figure: Figure) -> str:
+    """Return why a figure that no clause took is no promise; empty if nothing speaks against it but silence."""
+    j = frames.items.index(np) if np in frames.items else 0
+    reason = not_promised(frames, figure, np, word_of(frames.items[j - 1]) if j else "")
+    verbs = [k for k in frames.clauses.verbs() if k < j]
+    subject = frames.clauses.subject(verbs[-1]) if verbs and not reason else None
+    if subject is not None and noun_class(subject) is NounClass.METRIC:
+        return f"a figure about {subject.head}"
+    return reason

@@ -116,6 +116,7 @@ class Discourse:
     defined: dict[str, Entity] = field(default_factory=dict)
     groups: list[list[Entity]] = field(default_factory=list)
     protagonist: Entity | None = None
+    has_spoken: bool = False  # whether the protagonist is who speaks first
     in_heading: bool = False  # whether the sentence that is read now is a heading
     apart: set[str] = field(default_factory=set)  # subsidiaries named like their parents
     _by_name: dict[str, Entity] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from loopledger.read.events import Event
 from loopledger.read.lexicon.cues import REVENUE_SHARE
 from loopledger.records import Draft, Firmness, Kind, Span, Units
 from loopledger.sources import Document
+from loopledger.units import Bound
 
 _OPTION = re.compile(
     r"\b(?:holds?|has|have|retains?|retained|obtains?|obtained|gets?|got|receives?|received|with|grants?|granted|gives?|gave)\s+"
@@ -62,6 +63,16 @@ def _counted(event: Event) -> str:
     return event.counted
 
 
+def heard(event: Event) -> list[str]:
+    """Return which words made a record, for explanations: its verb or noun, its figures and their hedges."""
+    lines = [f'"{event.said}" is {event.act.value}'] if event.said else []
+    for name, figure in (("amount", event.money), ("capacity", event.power), ("count", event.count)):
+        if figure is not None and figure.text:
+            hedge = f" ({figure.bound.value})" if figure.bound is not Bound.EXACT else ""
+            lines.append(f'{name} "{figure.text}"{hedge}')
+    return lines
+
+
 def draft_of(document: Document, event: Event) -> Draft:
     """Return the draft of an event that nothing speaks against."""
     span = event.sentence.span(document, event.start, event.end)
@@ -80,5 +91,5 @@ def draft_of(document: Document, event: Event) -> Draft:
         term_years=Decimal(term) if term is not None else None,
         products=tuple(event.products), suppliers=tuple(e.ref for e in event.suppliers),
         status=event.status, firmness=event.firmness, effective=effective(event.sentence.text),
-        evidence=(span, *extra), rules=tuple(event.rules),
+        evidence=(span, *extra), rules=(*event.rules, *heard(event)),
     )  # fmt: skip

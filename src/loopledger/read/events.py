@@ -70,6 +70,7 @@ class Event:
     suppliers: list[Entity] = field(default_factory=list)
     extra: list[tuple[Sentence, int, int]] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
+    said: str = ""  # the words of its verb or noun
     unnamed: int = 0  # how many act who are not named yet: "three banks"
     refused: str = ""
     is_painted: bool = False

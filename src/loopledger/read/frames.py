@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from loopledger.read.claims import claim, note_asides, release
+from loopledger.read.claims import note_asides, release
 from loopledger.read.clauses import Clauses, Dependents
 from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse
 from loopledger.read.doers import bare_other, doers, joint_before, relative_other, unnamed
 from loopledger.read.events import Event
-from loopledger.read.items import Item, Mark, NounPhrase, Tag, VerbGroup, is_party
+from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
 from loopledger.read.lexicon.nouns import FUNDABLE, NounClass
-from loopledger.read.lexicon.verbs import CONTROL, FRAMES, RAISING, Act, Frame
+from loopledger.read.lexicon.verbs import CONTROL, FRAMES, Act, Frame
 from loopledger.read.lists import for_each, with_lists
+from loopledger.read.measures import claim_figures, tail
 from loopledger.read.nounevents import noun_events
 from loopledger.read.patients import is_participle, patient_of, sum_subject
 from loopledger.read.quantities import Figure, FigureKind
@@ -195,7 +196,7 @@ class SentenceFrames:
             elif patient is not None:
                 event.content.append(patient)
         self.set_span(event, i, deps, subject)
-        self.claim_figures(event, deps, patient or (subject if passive else sum_subject(deps, subject)))
+        claim_figures(self, event, deps, patient or (subject if passive else sum_subject(deps, subject)))
         if not is_promise(event):
             release(self, event)
             return None
@@ -206,6 +207,7 @@ class SentenceFrames:
         vg = self.clauses.verb(i)
         frame, trigger = chosen
         event = Event(sentence=self.sentence, frame=frame, trigger=trigger, item=i, last=deps.end - 1)
+        event.said = self.sentence.text[vg.start : vg.end]
         event.modal, event.is_negated = self.modality(i)
         event.is_past, event.is_perfect = vg.is_past, vg.is_perfect
         event.is_present = vg.is_bare and vg.form is Form.THIRD and not self.sentence.is_heading
@@ -256,7 +258,7 @@ class SentenceFrames:
             if preposition == "by" and not event.doer:
                 event.doer = self.resolver.resolve(np)
         if patient is not None:
-            for preposition, np, _ in self.tail(patient):
+            for preposition, np, _ in tail(self, patient):
                 if is_party(np) and preposition in ("of", "in"):
                     event.links.append((preposition, self.resolver.resolve(np, event.doer)))
             if (
@@ -285,7 +287,7 @@ class SentenceFrames:
             if np.pronoun == "it" and preposition == "for" and frame.act is Act.PAY:
                 event.content.append(np)  # "pays $5 million for it"
                 continue
-            inner = self._inner_verb(event.item, index) or self._after_participle(event.item, index)
+            inner = self.inner_verb(event.item, index) or self._after_participle(event.item, index)
             funded = frame.act is Act.INVEST and np.head in FUNDABLE and not np.figures
             if preposition in frame.other and (is_party(np) or funded) and not event.other and not inner:
                 found = [e for e in self.resolver.resolve(np, event.doer) if e not in event.doer]
@@ -324,7 +326,7 @@ class SentenceFrames:
             return False
         return not (preposition == "for" and event.act is Act.COMMIT)
 
-    def _inner_verb(self, i: int, index: int) -> bool:
+    def inner_verb(self, i: int, index: int) -> bool:
         """Whether a phrase stands behind another framed verb, which has the first claim."""
         for j in range(i + 1, index):
             item, following = self.items[j], self.items[j + 1]
@@ -352,84 +354,3 @@ class SentenceFrames:
             start,
             max(self.items[min(deps.end, len(self.items)) - 1].end, self.items[i].end),
         )
-
-    # -- figures ----------------------------------------------------------------------------------
-
-    def claim_figures(self, event: Event, deps: Dependents, patient: NounPhrase | None) -> None:  # noqa: C901  (one branch for each construction)
-        """Let an event claim the figures of its clause, one of each sort."""
-        row: list[tuple[str, NounPhrase, int]] = []
-        if patient is not None:
-            row.append(("", patient, self.items.index(patient) if patient in self.items else event.item))
-            row += self.tail(patient)
-        row += [("", np, self.items.index(np) if np in self.items else event.item) for np in deps.objects]
-        row += deps.phrases
-        absorbs = any(noun_class(c) in (NounClass.WARRANT, NounClass.GUARANTEE) for c in event.content)
-        if absorbs:  # "a warrant to buy 5 million shares", "warrants covering ..."
-            known = {id(np) for _, np, _ in row}
-            row += [
-                ("of", item, j)
-                for j, item in enumerate(self.items[: self._clause_end(event.item, deps.end + 4)])
-                if j > event.item and isinstance(item, NounPhrase) and id(item) not in known and item.figures
-            ]
-        row += self._afterthought(event, deps)
-        row.sort(key=lambda r: r[2])
-        if event.trigger in ("lead", "co-lead", "anchor"):  # "a round of $5 million led by X with $2 million"
-            row = [r for r in row if r[0] == "with" and r[1].figures] or row
-        for preposition, np, index in row:
-            if event.act is Act.RAISE and event.is_nominal and preposition == "of":
-                continue
-            if preposition == "from" and event.trigger.split()[0] in RAISING:
-                continue  # "raises its facility from $3 million to $4 million"
-            if index > event.item and not absorbs and self._inner_verb(event.item, index):
-                break
-            sized = event.act is Act.COMMIT and any(
-                f.kind in (FigureKind.POWER, FigureKind.COUNT) for f in np.figures
-            )
-            if preposition == "to" and (event.trigger.endswith("access") or sized):
-                pass
-            elif (
-                preposition in ("to", "from", "by", "against", "until", "through", "than")
-                and event.trigger.split()[0] not in RAISING
-            ):
-                continue
-            for figure in np.figures:
-                claim(self, event, figure, np, preposition)
-
-    def _clause_end(self, i: int, end: int) -> int:
-        """Return where the clause of a verb ends at the latest: at "and" with another verb."""
-        for j in range(i + 1, min(end, len(self.items) - 1)):
-            following = self.items[j + 1]
-            if self.items[j].tag is Tag.CC and isinstance(following, VerbGroup) and not following.is_bare:
-                return j
-            if self.items[j].tag is Tag.CC and isinstance(following, VerbGroup) and following.lemma in FRAMES:
-                return j
-        return end
-
-    def _afterthought(self, event: Event, deps: Dependents) -> list[tuple[str, NounPhrase, int]]:
-        """Read "may take further capacity, *up to one gigawatt*": a sum set apart by a comma."""
-        j = deps.end - 1
-        row = [*deps.objects, *(np for _, np, _ in deps.phrases)]
-        if any(f.is_quantity for np in row for f in np.figures) or not deps.objects:
-            return []
-        for j in range(event.item + 2, min(deps.end + 2, len(self.items))):
-            np, before = self.items[j], self.items[j - 1]
-            if isinstance(np, NounPhrase) and before.tag is Tag.COMMA and np.figure is not None:
-                return [("", np, j)] if np.figure.is_quantity else []
-        return []
-
-    def tail(self, np: NounPhrase) -> list[tuple[str, NounPhrase, int]]:
-        """Return the phrases that hang on a subject: "a contract worth $5 million with Y was cancelled"."""
-        if np not in self.items:
-            return []
-        found = []
-        j = self.items.index(np) + 1
-        while j + 1 < len(self.items):
-            item, following = self.items[j], self.items[j + 1]
-            if item.tag is Tag.PREP and isinstance(following, NounPhrase):
-                found.append((item.word if isinstance(item, Mark) else "", following, j + 1))
-                j += 2
-            elif item.tag is Tag.COMMA:
-                j += 1
-            else:
-                break
-        return found

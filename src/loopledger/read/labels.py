@@ -11,6 +11,7 @@ from loopledger.read.items import Item, NounPhrase, Tag, word_of
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES
+from loopledger.read.measures import tail
 from loopledger.read.quantities import FigureKind
 
 __all__ = ["label_event", "label_of"]
@@ -73,9 +74,9 @@ def label_event(  # noqa: C901, PLR0912  (one branch for each construction)
     for i, np in enumerate(frames.items[2:], start=2):
         if not isinstance(np, NounPhrase) or not np.figures or not np.figures[-1].is_quantity:
             continue
-        things = [np, *(other for _, other, _ in frames.tail(np))]
+        things = [np, *(other for _, other, _ in tail(frames, np))]
         before = [x for x in frames.items[2:i] if isinstance(x, NounPhrase)]
-        named = [x for _, x, _ in frames.tail(np) if x.entity is not None and x.entity is not label.entity]
+        named = [x for _, x, _ in tail(frames, np) if x.entity is not None and x.entity is not label.entity]
         if owner is label.entity and not named:
             return None
         classes = {noun_class(x) for x in [*things, *before]}
@@ -85,7 +86,7 @@ def label_event(  # noqa: C901, PLR0912  (one branch for each construction)
             event.refused = event.refused or "told by its label"
         event = Event(sentence=frames.sentence, frame=NOMINALS["contract"], trigger="label", item=i, last=i)
         event.doer, event.other, event.content = [owner], [label.entity], things
-        for preposition, other, _ in frames.tail(np):
+        for preposition, other, _ in tail(frames, np):
             if preposition in ("from", "to") and other.entity not in (None, label.entity) and other.entity:
                 sides = [other.entity], [label.entity]
                 event.doer, event.other = sides if preposition == "from" else sides[::-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from loopledger.read.discourse import Discourse, Entity
@@ -37,10 +36,12 @@ from loopledger.read.namewords import (
     OF_NAMES,
     OPENING_MARKS,
     PLACE_WORDS,
+    PLAIN_PARTS,
     SITES,
     STAKES,
     STATES,
     WEAK_ENDINGS,
+    are_people,
     beside_title,
     is_code,
     is_ticker,
@@ -52,20 +53,11 @@ from loopledger.read.namewords import (
     written,
 )
 from loopledger.read.quantities import Figure, FigureKind
+from loopledger.read.spellings import Spellings
 from loopledger.read.tokens import Token, tokenize
 from loopledger.read.world import Known, World, without_legal_form
 
 __all__ = ["NameFinder"]
-
-#: Ordinary words that part a group's companies: "Orvane Heavy", "Orvane Life".
-_PLAIN_PARTS = frozenset(
-    "heavy life electric display chemical marine fire card securities steel motor".split()
-)
-
-
-def _are_people(word: str) -> bool:
-    """Whether a plural names people: "Teachers' Pension Plan"."""
-    return word.endswith(("ers", "ors", "ists", "men", "ees")) and len(word) > 5
 
 
 class NameFinder:
@@ -81,41 +73,10 @@ class NameFinder:
 
     def __init__(self, world: World, discourse: Discourse, rows: Iterable[list[Token]]) -> None:
         self._world, self._discourse = world, discourse
-        self._lower: Counter[str] = Counter()
-        self._inside: Counter[str] = Counter()
-        self._after_in: Counter[str] = Counter()
         self._surnames: set[str] = set()
-        self._owns: Counter[tuple[str, str]] = Counter()  # "Harrod's Run": a name with a genitive inside
-        self._bare: Counter[str] = Counter()  # capitalised words without a word like "Dutch" before
+        self._written = Spellings(rows)
         self._titled = False
         self.defined: set[str] = set()  # terms that the document defines: the "Purchaser"
-        for row in rows:
-            self._count(row)
-
-    def _count(self, tokens: list[Token]) -> None:
-        capitals = sum(t.is_capitalised for t in tokens if t.is_word and len(t.text) > 3)
-        whole = bool(tokens) and tokens[-1].text == "."
-        titled = (
-            not whole
-            and capitals > 0.6 * max(1, sum(t.is_word and len(t.text) > 3 for t in tokens))
-            and capitals > 3
-        )
-        for i, token in enumerate(tokens):
-            if not token.is_word:
-                continue
-            if not token.is_capitalised:
-                self._lower[token.low] += 1
-                continue
-            if not (i and tokens[i - 1].low in DEMONYMS):
-                self._bare[token.low] += 1
-            if i + 2 < len(tokens) and tokens[i + 1].is_possessive and tokens[i + 2].is_capitalised:
-                self._owns[token.low, tokens[i + 2].low] += 1
-            elif i < 2 or not tokens[i - 1].is_possessive:
-                self._owns[token.low, ""] += 1
-            if i > 0 and tokens[i - 1].text not in OPENING_MARKS and not titled:
-                self._inside[token.low] += 1
-                if tokens[i - 1].low in ("in", "near", "outside", "at", "from"):
-                    self._after_in[token.low] += 1
 
     def begin(self, text: str) -> None:
         """Begin a sentence: in one written all in capitals or title case, unknown names are not told apart."""
@@ -198,7 +159,7 @@ class NameFinder:
         lone = (
             len(extra) == 1 and stop < len(tokens) and not tokens[stop].is_capitalised
             and any(form is Form.PAST for _, form in VERB_FORMS.get(tokens[stop].low, ()))
-            and tokens[end].low in _PLAIN_PARTS
+            and tokens[end].low in PLAIN_PARTS
         )  # fmt: skip
         if lone and not product and not self._titled:
             return Name(written(tokens[start:stop]), None), stop  # "Samsung Heavy confirmed"
@@ -282,13 +243,17 @@ class NameFinder:
         if i == 0 or tokens[i - 1].text in '\u201c":':
             if len(words) == 1 and self._is_common(words[0].low, tokens):
                 return None
-            described = words[0].low in ORGANISATION_NOUNS or self._lower[words[0].low] > 0
+            described = words[0].low in ORGANISATION_NOUNS or self._written.lower[words[0].low] > 0
             institution = len(words) > 2 and words[0].low in OF_NAMES and "of" in (words[1].low, words[2].low)
-            if len(words) > 1 and words[0].low in IMPERATIVES and not self._inside[words[0].low]:
+            if len(words) > 1 and words[0].low in IMPERATIVES and not self._written.inside[words[0].low]:
                 return None  # "Remember Pecos Flats"
-            if len(words) > 1 and described and not institution and not self._inside[words[0].low]:
+            if len(words) > 1 and described and not institution and not self._written.inside[words[0].low]:
                 return None  # "Chipmaker Orvane said"
-            if len(words) == 1 and not self._inside[words[0].low] and not may_open(tokens, end, figures):
+            if (
+                len(words) == 1
+                and not self._written.inside[words[0].low]
+                and not may_open(tokens, end, figures)
+            ):
                 return None
         lows = [t.low for t in words]
         text = written(words)
@@ -302,7 +267,7 @@ class NameFinder:
         legal = len(lows) > 1 and lows[-1].strip(".") in LEGAL_FORMS and lows[-1] not in LOWER_CASE_WORDS
         if len(lows) == 1 and lows[0].strip(".") in LEGAL_FORMS:
             return None
-        if self._titled and not legal and not all(self._inside[w] for w in lows):
+        if self._titled and not legal and not all(self._written.inside[w] for w in lows):
             return None
         if (
             (
@@ -350,7 +315,7 @@ class NameFinder:
         if (
             not row
             or self._world.find(tokens, i + 1)
-            or self._bare[row[0].low]
+            or self._written.bare[row[0].low]
             or row[0].low in COMMON_CAPITALS
         ):
             return False
@@ -365,15 +330,15 @@ class NameFinder:
             return end
         pair = (tokens[end - 1].low, tokens[end + 1].low)
         if tokens[end].text in ("'", "\u2019"):
-            return self._run(tokens, end + 1, figures) if _are_people(pair[0]) else end
-        always = self._owns[pair] > 1 and not self._owns[pair[0], ""]
+            return self._run(tokens, end + 1, figures) if are_people(pair[0]) else end
+        always = self._written.owns[pair] > 1 and not self._written.owns[pair[0], ""]
         if end == i + 1 and (pair[0] == "people" or (always and self._is_name_word(tokens, end + 1))):
             return self._run(tokens, end + 1, figures)
         return end
 
     def _subject_like(self, lows: list[str]) -> bool:
         """Whether a name stands elsewhere than after "in"."""
-        return self._inside[lows[0]] > self._after_in[lows[0]]
+        return self._written.inside[lows[0]] > self._written.after_in[lows[0]]
 
     def _run(self, tokens: list[Token], i: int, figures: Mapping[int, Figure]) -> int:
         end = i + 1
@@ -436,10 +401,10 @@ class NameFinder:
 
     def _is_common(self, low: str, tokens: list[Token]) -> bool:
         """Whether a lone word that opens a sentence is an ordinary one."""
-        if self._inside[low]:
+        if self._written.inside[low]:
             return False
         if (
-            self._lower[low]
+            self._written.lower[low]
             or low in NOUN_CLASS
             or singular(low) in NOUN_CLASS
             or singular(low) in ORGANISATION_NOUNS

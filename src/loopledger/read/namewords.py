@@ -186,3 +186,14 @@ def written(tokens: Sequence[Token]) -> str:
     for before, token in itertools.pairwise(tokens):
         row += [" "] * (token.start > before.end) + [token.text]
     return "".join(row)
+
+
+#: Ordinary words that part a group's companies: "Orvane Heavy", "Orvane Life".
+PLAIN_PARTS = frozenset(
+    "heavy life electric display chemical marine fire card securities steel motor".split()
+)
+
+
+def are_people(word: str) -> bool:
+    """Whether a plural names people: "Teachers' Pension Plan"."""
+    return word.endswith(("ers", "ors", "ists", "men", "ees")) and len(word) > 5

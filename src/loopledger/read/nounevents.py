@@ -10,6 +10,7 @@ from loopledger.read.events import Event
 from loopledger.read.items import Mark, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
+from loopledger.read.measures import tail
 from loopledger.read.senses import by_role
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def _is_balance(np: NounPhrase) -> bool:
 
 
 def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) -> Event | None:  # noqa: C901, PLR0912  (one branch for each construction)
-    tail = frames.tail(np)
+    hanging = tail(frames, np)
     event = Event(sentence=frames.sentence, frame=frame, trigger=np.head, item=i, last=i, is_nominal=True)
-    event.content = [np]
+    event.content, event.said = [np], frames.sentence.text[np.start : np.end]
     event.is_anaphoric = np.is_definite and np.possessor is None
     if np.possessor is not None and is_party(np.possessor):
         event.doer = frames.resolver.resolve(np.possessor)
-    for preposition, other, index in tail:
+    for preposition, other, index in hanging:
         event.last = index
         if preposition in ("between", "among") and is_party(other):
             found = frames.resolver.resolve(other)
@@ -83,7 +84,7 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
         claim(frames, event, figure, np, "")
     _sum_before(frames, event, i)
     _predicate(frames, event, np)
-    for preposition, other, _ in tail:
+    for preposition, other, _ in hanging:
         for figure in other.figures:
             if preposition in AMOUNT_PREPOSITIONS:
                 claim(frames, event, figure, other, preposition)

@@ -63,6 +63,8 @@ class Figure:
     bound : Bound
     per : str
         "year" or another period for a recurring sum.
+    text : str
+        The words of the figure, its hedge included.
     """
 
     start: int
@@ -74,6 +76,7 @@ class Figure:
     count: Decimal | None = None
     per: str = ""
     scaled: bool = False
+    text: str = ""
 
     def moved(self, by: int) -> Figure:
         """Return the figure at another place of the text."""
@@ -224,4 +227,4 @@ def figures(text: str, homes: Mapping[str, str] | None = None) -> list[Figure]:
         for m in _DECADE.finditer(text)
     ]
     found.sort(key=lambda f: f.start)
-    return _lent_currency(found, text)
+    return [replace(f, text=text[f.start : f.end]) for f in _lent_currency(found, text)]

@@ -16,6 +16,7 @@ from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.roles import SIDES, UPSTREAM
 from loopledger.read.lexicon.verbs import AMOUNTING, FRAMES, MOVING, ROLE_VERBS, Act
+from loopledger.read.measures import claim_figures, tail
 from loopledger.read.quantities import FigureKind
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None
         event.other = [e for e in frames.resolver.resolve(np.possessor, event.doer) if e not in event.doer]
     frames.fill_phrases(event, deps)
     frames.set_span(event, i, deps, subject)
-    frames.claim_figures(event, deps, None)
+    claim_figures(frames, event, deps, None)
     return event
 
 
@@ -84,7 +85,7 @@ def sides_named(frames: SentenceFrames, i: int, deps: Dependents) -> Event | Non
         for entity in event.doer:
             frames.discourse.describe(entity, subject.words)
     frames.set_span(event, i, deps, subject)
-    frames.claim_figures(event, deps, None)
+    claim_figures(frames, event, deps, None)
     return event
 
 
@@ -149,7 +150,7 @@ def passing_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | N
     event.modal, event.is_negated = frames.modality(i)
     event.other = frames.resolver.resolve(to)
     event.content = [subject]
-    for preposition, np, _ in frames.tail(subject):
+    for preposition, np, _ in tail(frames, subject):
         if preposition in ("from", "by", "of") and is_party(np) and not event.doer:
             event.doer = frames.resolver.resolve(np, event.other)
         elif not is_party(np):
@@ -158,7 +159,7 @@ def passing_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | N
         event.doer = frames.resolver.resolve(subject.possessor, event.other)
     frames.used.add(id(subject))
     frames.set_span(event, i, deps, subject)
-    frames.claim_figures(event, deps, subject)
+    claim_figures(frames, event, deps, subject)
     return event
 
 
@@ -178,7 +179,7 @@ def good_for(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
     event.modal, event.is_negated = frames.modality(i)
     event.doer = frames.resolver.resolve(subject)
     frames.set_span(event, i, deps, subject)
-    frames.claim_figures(event, deps, None)
+    claim_figures(frames, event, deps, None)
     return event
 
 

@@ -20,21 +20,41 @@ literal                 meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
 from loopledger.units.amount import Amount, Bound, Capacity
+from loopledger.units.patterns import (
+    AND_A_HALF,
+    BETWEEN_BEFORE,
+    BOUND_AFTER,
+    BOUND_BEFORE,
+    CURRENCY_AFTER,
+    CURRENCY_BEFORE,
+    FROM_BEFORE,
+    HEDGE_ENDS,
+    JOINT,
+    LAST_WORD,
+    LITERAL_CURRENCY,
+    LONGEST_NUMBER,
+    MAGNITUDE,
+    MINUS_BEFORE,
+    MOST_ZEROS,
+    NUMBER,
+    REACH,
+    SHORT,
+    UNIT,
+    WORDS_CURRENCY,
+    WORDS_FRACTION,
+    WORDS_UNIT,
+)
 from loopledger.units.words import (
     AMBIGUOUS_CURRENCY,
-    BETWEEN,
     BOUND_WORDS,
     BOUND_WORDS_AFTER,
-    CODE_WORDS,
-    CODES,
     CURRENCY_WORDS,
-    FRACTIONS,
     MAGNITUDE_WORDS,
     MULTIPLES,
     NUMBER_WORDS,
@@ -92,86 +112,6 @@ class Count:
     in_words: bool
 
 
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, the longest first, blanks being any white space."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(r"\s+".join(map(re.escape, word.split())) for word in ordered)
-
-
-#: "A" is a number only before these.
-_ARTICLE_OF = _any_of([*MAGNITUDE_WORDS, *MULTIPLES, *UNIT_WORDS])
-_CARDINAL = rf"(?:{_any_of(NUMBER_WORDS)})"
-#: A number begins after a blank or mark, or right after a currency's letters: "USD30k", "RM1.35".
-_AHEAD = r"(?:(?<![\w.,])|(?<=\bRM)|(?<=\bRs)|(?<=\b[A-Z]{3}))"
-_DIGITS = (
-    rf"{_AHEAD}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]|[.,]\d)"
-    rf"|{_AHEAD}\d+(?:\.\d+)?(?![\d]|[.,]\d)"
-)
-_TENS = rf"{_CARDINAL}(?:[\s-]+{_CARDINAL})?"
-_SPOKEN = (
-    rf"(?<![\w-])(?:(?:{_any_of(FRACTIONS)})(?:\s+an?)?|{_TENS}(?:\s+point(?:\s+(?:{_CARDINAL}|zero|oh|nought))+)?"
-    rf"(?P<half>\s+and\s+a\s+half)?|a\s+couple\s+of|an?(?=[\s-]+(?:{_ARTICLE_OF})))(?:[\s-]+(?:{_any_of(MULTIPLES)}))?"
-    rf"(?:(?<=hundred)(?:\s+and)?[\s-]+{_TENS})?(?![\w])"
-)
-_NUMBER = re.compile(rf"(?P<digits>(?-i:{_DIGITS}))|(?P<spoken>{_SPOKEN})", re.IGNORECASE)
-_MAGNITUDE = re.compile(rf"[\s-]*(?P<word>{_any_of(MAGNITUDE_WORDS)})(?!\w)", re.IGNORECASE)
-_CURRENCY_AFTER = re.compile(
-    rf"[\s-]*(?P<word>{_any_of([w for w in CURRENCY_WORDS if w[-1].isalpha()])}|(?-i:{_any_of(CODES)})|[€£₩])(?!\w)",
-    re.IGNORECASE,
-)
-_CURRENCY_BEFORE = re.compile(
-    rf"(?:(?<!\w)(?:(?P<millions>M(?P<mcode>{_any_of(CODES)})|(?P<codem>{_any_of(CODES)})m)\s+)"
-    rf"|(?P<code>(?<!\w)(?:{_any_of([*CODES, *CODE_WORDS])})|(?<!\w)(?i:{_any_of(CODES)})(?=\s))\s*"
-    rf"|(?P<symbol>(?<![A-Za-z])(?:{_any_of([w for w in CURRENCY_WORDS if not w[-1].isalpha()])})|[$€£¥₩₹])\s*)\Z"
-)
-#: In a literal any three capitals are a currency; in prose they would be a company.
-_LITERAL_CURRENCY = re.compile(r"(?<!\w)(?P<code>[A-Z]{3})\s+\Z")
-_UNIT = re.compile(rf"[\s-]*(?P<word>{_any_of(UNIT_WORDS)})(?!\w|[\s\u2010\u2011-]?hours?\b)", re.IGNORECASE)
-_BOUND_BEFORE = re.compile(
-    "(?:"
-    + "|".join(rf"(?P<{bound.name}>(?<!\w)(?:{_any_of(words)}))" for bound, words in BOUND_WORDS.items())
-    + rf")\s*(?:(?<!\w)(?:{_any_of(BETWEEN)})\s+)?\Z",
-    re.IGNORECASE,
-)
-_BOUND_AFTER = re.compile(
-    r"\s*(?:"
-    + "|".join(rf"(?P<{bound.name}>{_any_of(words)})" for bound, words in BOUND_WORDS_AFTER.items())
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
-#: The last words of what may stand before a figure: without one of them there is no hedge.
-_HEDGE_ENDS = frozenset(
-    re.findall(r"[^\W\d_]+", phrase.casefold())[-1]
-    for phrase in (*BETWEEN, *(w for words in BOUND_WORDS.values() for w in words))
-    if re.search(r"[^\W\d_]", phrase)
-)
-_LAST_WORD = re.compile(r"([^\W\d_]+)\s+\Z")
-_JOINT = re.compile(
-    r"\s*(?:(?P<dash>[-\u2010-\u2014])|(?P<to>to|through)\b|(?P<and>and)\b)\s*(?:an?\s+)?", re.IGNORECASE
-)
-_BETWEEN_BEFORE = re.compile(r"\bbetween\s+\Z", re.IGNORECASE)
-_FROM_BEFORE = re.compile(
-    r"(?<!\brange )(?<!\branges )(?<!\branging )(?<!\brun )(?<!\bruns )(?<!\banywhere )\bfrom\s+\Z",
-    re.IGNORECASE,
-)
-_MINUS_BEFORE = re.compile(r"(?:(?:^|\s)[-\u2212]|\bminus\s+)\Z", re.IGNORECASE)
-_WORDS_CURRENCY = {
-    " ".join(word.split()).casefold(): code for word, code in {**CURRENCY_WORDS, **CODE_WORDS}.items()
-}
-_WORDS_UNIT = {word.casefold(): power for word, power in UNIT_WORDS.items()}
-_WORDS_FRACTION = {word.casefold(): value for word, value in FRACTIONS.items()}
-#: "A billion and a half".
-_AND_A_HALF = re.compile(r"\s+and\s+a\s+(?P<part>half)(?!\w)", re.IGNORECASE)
-#: A longer string of digits in prose is an identifier, not a sum.
-_LONGEST_NUMBER = 22
-#: Whole numbers are kept without an exponent up to this many zeros.
-_MOST_ZEROS = 30
-#: How far before a figure its hedge and currency are looked for [characters].
-_REACH = 48
-#: How far before a figure its last word is looked for [characters].
-_SHORT = 16
-
-
 @dataclass(frozen=True, slots=True)
 class _Figure:
     """One number with what stands around it: ``text[start:end]`` without the hedge."""
@@ -191,7 +131,7 @@ def _shifted(value: Decimal, power: int) -> Decimal:
     """Return ``value * 10**power`` exactly, whatever its number of digits."""
     sign, digits, exponent = value.as_tuple()
     moved = int(exponent) + power
-    zeros = (0,) * moved if 0 < moved < _MOST_ZEROS else ()  # 15000000000 rather than 1.5E+10
+    zeros = (0,) * moved if 0 < moved < MOST_ZEROS else ()  # 15000000000 rather than 1.5E+10
     return Decimal((sign, digits + zeros, moved - len(zeros)))
 
 
@@ -203,7 +143,7 @@ def _spoken(text: str, *, and_a_half: bool) -> tuple[Decimal, bool]:
         factor = Decimal(MULTIPLES[words.pop()])
     phrase = " ".join(words)
     for article in ("", " a", " an"):
-        fraction = _WORDS_FRACTION.get(phrase.removesuffix(article) if article else phrase)
+        fraction = WORDS_FRACTION.get(phrase.removesuffix(article) if article else phrase)
         if fraction is not None:
             return fraction * factor, False
     if phrase == "a couple of":
@@ -243,11 +183,11 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
     start, end = match.span()
     unit = None
     power, end = _magnitude(text, end)
-    more = _AND_A_HALF.match(text, end) if power is not None else None
+    more = AND_A_HALF.match(text, end) if power is not None else None
     if more:
-        bare, end = bare + _WORDS_FRACTION[more["part"].casefold()], more.end()
-    before = _CURRENCY_BEFORE.search(text, max(0, start - 7), start)
-    literal = _LITERAL_CURRENCY.search(text, 0, start) if limit is None and not before else None
+        bare, end = bare + WORDS_FRACTION[more["part"].casefold()], more.end()
+    before = CURRENCY_BEFORE.search(text, max(0, start - 7), start)
+    literal = LITERAL_CURRENCY.search(text, 0, start) if limit is None and not before else None
     currency = None
     if before:
         if before["millions"]:  # "MSEK 146"
@@ -259,15 +199,15 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
     elif literal:
         currency, start = literal["code"], literal.start()
     else:
-        after = _CURRENCY_AFTER.match(text, end)
+        after = CURRENCY_AFTER.match(text, end)
         if after and (power is not None or after["word"].casefold() not in AMBIGUOUS_CURRENCY):
             currency, end = _currency_code(after["word"]), after.end()
     if currency is None and match.start() and text[match.start() - 1].isalpha():
         return None  # "MI450" is a name
     if currency is None:
-        unit_match = _UNIT.match(text, end)
+        unit_match = UNIT.match(text, end)
         if unit_match:
-            unit, end = _WORDS_UNIT[unit_match["word"].casefold()], unit_match.end()
+            unit, end = WORDS_UNIT[unit_match["word"].casefold()], unit_match.end()
     if article and power is None and unit is None:
         return None
     if digits is not None and end == match.end() and text[end : end + 1].isalpha():
@@ -279,7 +219,7 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
 
 def _magnitude(text: str, end: int) -> tuple[int | None, int]:
     """Return the power of ten that follows a number, and where it ends."""
-    match = _MAGNITUDE.match(text, end)
+    match = MAGNITUDE.match(text, end)
     if match is None:
         return None, end
     word = match["word"]
@@ -291,21 +231,21 @@ def _magnitude(text: str, end: int) -> tuple[int | None, int]:
 
 def _currency_code(word: str) -> str:
     folded = " ".join(word.split()).casefold()
-    return _WORDS_CURRENCY.get(folded, folded.upper())
+    return WORDS_CURRENCY.get(folded, folded.upper())
 
 
 def _second(text: str, first: _Figure, limit: int | None) -> _Figure | None:
     """Return the upper end, if the figure begins a range."""
-    joint = _JOINT.match(text, first.end)
+    joint = JOINT.match(text, first.end)
     if joint is None or first.article:
         return None
     left = text[max(0, first.start - 16) : first.start]
-    between = _BETWEEN_BEFORE.search(left) is not None
-    if (joint["and"] is not None) != between or (joint["to"] and _FROM_BEFORE.search(left)):
+    between = BETWEEN_BEFORE.search(left) is not None
+    if (joint["and"] is not None) != between or (joint["to"] and FROM_BEFORE.search(left)):
         return None
     start = joint.end()
     symbol = re.compile(r"(?:[A-Z]{0,3}\$|[€£¥₩₹]|[A-Z]{3}\s)\s*").match(text, start)
-    number = _NUMBER.match(text, symbol.end() if symbol else start)
+    number = NUMBER.match(text, symbol.end() if symbol else start)
     second = _figure(text, number, limit) if number else None
     if second is None or second.article or second.start not in (start, number.start() if number else start):
         return None
@@ -336,16 +276,16 @@ def _ends(first: _Figure, second: _Figure) -> tuple[Decimal, Decimal]:
 
 def _bound(text: str, first: _Figure, end: int) -> tuple[Bound, int, int]:
     """Return the hedge around a figure, and the span with it."""
-    hedged = _LAST_WORD.search(text, max(0, first.start - _SHORT), first.start)
+    hedged = LAST_WORD.search(text, max(0, first.start - SHORT), first.start)
     before = (
-        _BOUND_BEFORE.search(text, max(0, first.start - _REACH), first.start)
-        if hedged is None or hedged[1].casefold() in _HEDGE_ENDS
+        BOUND_BEFORE.search(text, max(0, first.start - REACH), first.start)
+        if hedged is None or hedged[1].casefold() in HEDGE_ENDS
         else None
     )
     if before:
         bound = next(bound for bound in BOUND_WORDS if before[bound.name])
         return bound, before.start(), end
-    after = _BOUND_AFTER.match(text, end)
+    after = BOUND_AFTER.match(text, end)
     if after:
         bound = next(bound for bound in BOUND_WORDS_AFTER if after[bound.name])
         return bound, first.start, after.end()
@@ -381,16 +321,16 @@ def _quantity(text: str, first: _Figure, second: _Figure | None) -> Mention[_Qua
     return Mention(start, end, Count(first.value, bound, first.power is not None, first.in_words))
 
 
-def _find(text: str, limit: int | None = _LONGEST_NUMBER) -> Iterator[Mention[_Quantity]]:
+def _find(text: str, limit: int | None = LONGEST_NUMBER) -> Iterator[Mention[_Quantity]]:
     position = 0
-    while (match := _NUMBER.search(text, position)) is not None:
+    while (match := NUMBER.search(text, position)) is not None:
         first = _figure(text, match, limit)
         position = match.end() if first is None else first.end
         if first is None:
             if match["spoken"]:  # "a" may be followed by the number itself
                 position = match.start() + 1 + match[0].casefold().startswith("an")
             continue
-        if _MINUS_BEFORE.search(text, max(0, first.start - 7), first.start):
+        if MINUS_BEFORE.search(text, max(0, first.start - 7), first.start):
             continue
         second = _second(text, first, limit)
         mention = _quantity(text, first, second)
