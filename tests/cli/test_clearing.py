@@ -119,9 +119,9 @@ def test_text(run):
         "No other payments clear: the greatest and the least are the same\n"
         "Proof: residual 0, each payment exact within 1.8e-14\n"
         "\n"
-        "party              due             paid    paid         received           equity  defaults in\n"
-        "a                14.00            10.00   71.4%             0.00             0.00  round 1\n"
-        "b                 9.00             8.00   88.9%             8.00             0.00  round 1\n"
+        "party   due  paid  paid claims received equity  defaults in\n"
+        "a     14.00 10.00 71.4%   0.00     0.00   0.00  round 1\n"
+        "b      9.00  8.00 88.9%   8.00     8.00   0.00  round 1\n"
         "... and 1 more; --top 3 prints all\n"
     )
 
@@ -140,7 +140,10 @@ def test_the_same_input_gives_the_same_bytes(run):
 
 
 FAULTS = {
-    "CL201": ("payer,payee,amount\n,b,1\n", PARTIES, "o.csv:2:1: CL201 error: payer is empty"),
+    "CL201": (
+        "payer,payee,amount\n,b,1\n", PARTIES,
+        "o.csv:2:1: CL201 error: payer is empty (name who owes whom, or leave the row out)",
+    ),
     "CL202": (
         "payer,payee,amount\na,a,1\n", PARTIES, "o.csv:2:3: CL202 error: 'a' owes itself (leave the row out)",
     ),
@@ -159,7 +162,9 @@ FAULTS = {
         OBLIGATIONS, "party,external_assets,recovery_internal\na,1,40\nb,0,1\nc,0,1\n",
         "p.csv:2:5: CL206 error: recovery_internal 40 is above 1 (write 0.4 for 40 %)",
     ),
-    "CL301": (OBLIGATIONS, PARTIES + "a,2\n", "p.csv:5:1: CL301 error: 'a' stands twice"),
+    "CL301": (
+        OBLIGATIONS, PARTIES + "a,2\n", "p.csv:5:1: CL301 error: 'a' stands twice (first on line 2; make it one row)",
+    ),
     "CL302": (
         OBLIGATIONS, "party,external_assets\na,1\nb,0\n",
         "o.csv:3:3: CL302 error: 'c' has no row in p.csv (add one; external_assets may be 0)",
@@ -179,6 +184,77 @@ def test_every_fault_has_its_place(code, tmp_path, monkeypatch):
         read_clearing(Path("o.csv"), Path("p.csv"))
     assert message in str(caught.value)
     assert {problem.code for problem in caught.value.problems} == {code}
+
+
+@pytest.mark.parametrize(
+    ("obligations", "parties", "message"),
+    [
+        ("a,b,\n", "", "o.csv:2:5: CL203 error: amount is empty (write 0 for none)"),
+        (
+            'a,b,"1,000"\n',
+            "",
+            "o.csv:2:5: CL203 error: not a finite number: '1,000' (plain digits, with a point for decimals",
+        ),
+        ("a,b,1e400\n", "", "o.csv:2:5: CL203 error: not a finite number: '1e400'"),
+        ("a,b,1e150\n", "", "o.csv:2:5: CL203 error: amount is above 1e+100 (count in millions or billions"),
+        ("a,b,inf\n", "", "o.csv:2:5: CL203 error: not a finite number: 'inf'"),
+        ("a,b," + "x" * 60 + "\n", "", f"not a finite number: '{'x' * 40}...'"),
+        ("a, B ,1\n", "", "o.csv:2:4: CL302 error: 'B' has no row in p.csv (did you mean 'b'?)"),
+        ("a,b,1,+-1\n", "", "o.csv:2:7: CL205 error: not a whole number: '+-1'"),
+        ("a,b,1,1.5\n", "", "o.csv:2:7: CL205 error: not a whole number: '1.5'"),
+        ("", "d,,1,1,1\n", "p.csv:5:3: CL203 error: external_assets is empty (write 0 for none)"),
+        (
+            "",
+            "d,-1,1,1,1\n",
+            "p.csv:5:3: CL204 error: negative external_assets -1 (enter a debt as a liability)",
+        ),
+        ("", "d,1,-2,1,1\n", "negative external_liabilities -2 (enter what is owed to the party as assets)"),
+        (
+            "",
+            "d,1,1,-0.5,1\n",
+            "p.csv:5:7: CL206 error: negative recovery_external -0.5 (write 0.4 for 40 %)",
+        ),
+    ],
+)
+def test_traps_in_cells(run, obligations, parties, message):
+    first = "payer,payee,amount" + (
+        ",seniority" if obligations.count(",") == 3 and '"' not in obligations else ""
+    )
+    with pytest.raises(RegisterError) as caught:
+        run(
+            obligations=f"{first}\n{obligations}",
+            parties="party,external_assets,external_liabilities,recovery_external,recovery_internal\n"
+            f"a,1,,,\nb,2,,,\nc,3,,,\n{parties}",
+        )
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffpayer,payee,amount\r\na,b,8\r\n",
+        "Payer , PAYEE,amount\n a ,b, 8.0 \n\n",
+        'payer,payee,amount\n"a","b","8"',
+    ],
+)
+def test_forms_that_say_the_same(run, text):
+    assert paid(answer(run, obligations=text)) == {"a": 8, "b": 0, "c": 0}
+
+
+def test_a_zero_with_a_sign_is_a_zero(run):
+    assert '"due": -0.0' not in run("--json", obligations="payer,payee,amount\na,b,-0\n").stdout
+
+
+def test_amounts_of_any_size_are_legible(run):
+    small = run(
+        obligations="payer,payee,amount\na,b,1e-9\n", parties="party,external_assets\na,2.5e-10\nb,0\n"
+    ).stdout
+    assert "a     0.00000000100 0.00000000025 25.0%" in small
+    large = run(
+        obligations="payer,payee,amount\na,b,1e15\n", parties="party,external_assets\na,1\nb\x1b[31m,0\nb,0\n"
+    ).stdout
+    assert "1,000,000,000,000,000.00 1.00" in large
+    assert "\x1b" not in large
 
 
 def test_all_faults_are_shown_at_once():

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to"]
 
+_MOST_DIGITS = 14
+
 
 class External(StrEnum):
     """How creditors outside the network rank."""
@@ -103,6 +105,7 @@ def clear(
 
 def _clearing_json(table: ClearingTable, found: Clearing) -> dict[str, Any]:
     paid_inside, due_inside = found.paid_by_class.sum(axis=0), found.due_by_class.sum(axis=0)
+    claims = _claims(table)
     return {
         "payments": [
             {
@@ -114,6 +117,7 @@ def _clearing_json(table: ClearingTable, found: Clearing) -> dict[str, Any]:
                 "paid_inside": float(paid_inside[i]),
                 "due_external": float(found.due_external[i]),
                 "paid_external": float(found.paid_external[i]),
+                "claims": float(claims[i]),
                 "received": float(found.received[i]),
                 "equity": float(found.equity[i]),
                 "destroyed": float(found.destroyed[i]),
@@ -148,37 +152,56 @@ def _obligations_json(table: ClearingTable, found: Clearing) -> list[dict[str, A
     return rows
 
 
+def _claims(table: ClearingTable) -> list[float]:
+    """Return what the others of the table owe each party, in the order of the parties."""
+    claims = [0.0] * len(table.parties)
+    for payee, amount in zip(table.payee.tolist(), table.amount.tolist(), strict=True):
+        claims[payee] += amount
+    return claims
+
+
 def _text(table: ClearingTable, found: Clearing, top: int) -> str:
     due, paid = float(found.due.sum()), float(found.paid.sum())
-    n_defaults = int(found.defaults.sum())
+    claims, n_defaults = _claims(table), int(found.defaults.sum())
     share = f" ({paid / due:.1%})" if due else ""
+    figures = (found.due, found.paid, claims, found.received, found.equity)
+    digits = _digits(max((float(x) for column in figures for x in column), default=0.0))
     lines = [
         f"{found.solution.value.capitalize()} clearing vector of {len(table.parties)} parties; {_rank(found)}",
-        f"Paid: {paid:,.2f} of {due:,.2f} due{share}; {float(found.destroyed.sum()):,.2f} destroyed by default",
+        f"Paid: {paid:,.{digits}f} of {due:,.{digits}f} due{share}; "
+        f"{float(found.destroyed.sum()):,.{digits}f} destroyed by default",
         f"Defaults: {n_defaults} of {len(table.parties)}"
         + (f", in {found.n_rounds} {'rounds' if found.n_rounds > 1 else 'round'}" if n_defaults else ""),
-        _unique(found),
+        _unique(found, digits),
         f"Proof: residual {found.residual:.2g}, each payment exact within {found.error_bound:.2g}",
         "",
     ]
-    width = max(len("party"), *map(len, table.parties))
-    lines.append(
-        f"{'party':<{width}} {'due':>16} {'paid':>16} {'paid':>7} {'received':>16} {'equity':>16}  defaults in"
-    )
+    names = [name if name.isprintable() else repr(name) for name in table.parties]
+    rows = [["party", "due", "paid", "paid", "claims", "received", "equity", " defaults in"]]
     order = sorted(
-        range(len(table.parties)),
+        range(len(names)),
         key=lambda i: (not found.defaults[i], found.defaults_in_round[i], found.paid[i] - found.due[i], i),
     )
     for i in order[:top]:
+        cells = [f"{float(column[i]):,.{digits}f}" for column in figures]
         part = f"{found.paid[i] / found.due[i]:.1%}" if found.due[i] else "-"
-        when = f"round {found.defaults_in_round[i]}" if found.defaults[i] else "-"
-        lines.append(
-            f"{table.parties[i]:<{width}} {found.due[i]:>16,.2f} {found.paid[i]:>16,.2f} {part:>7} "
-            f"{found.received[i]:>16,.2f} {found.equity[i]:>16,.2f}  {when}"
-        )
+        when = f" round {found.defaults_in_round[i]}" if found.defaults[i] else " -"
+        rows.append([names[i], *cells[:2], part, *cells[2:], when])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *cells, when in rows:
+        middle = " ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=False))
+        lines.append(f"{name:<{widths[0]}} {middle} {when}")
     if len(order) > top:
         lines.append(f"... and {len(order) - top} more; --top {len(order)} prints all")
     return "\n".join(lines)
+
+
+def _digits(largest: float) -> int:
+    """Return how many decimals to print: two, or more where all amounts are small."""
+    digits = 2
+    while 0 < largest < 1 and digits < _MOST_DIGITS:
+        largest, digits = largest * 10, digits + 1
+    return digits if digits < _MOST_DIGITS or largest >= 1 else 2
 
 
 def _rank(found: Clearing) -> str:
@@ -188,10 +211,10 @@ def _rank(found: Clearing) -> str:
     return f"creditors outside rank {words[found.external_rank.value]}"
 
 
-def _unique(found: Clearing) -> str:
+def _unique(found: Clearing, digits: int) -> str:
     if found.unique:
         return "No other payments clear: the greatest and the least are the same"
     return (
         "Other payments clear too: the greatest and the least differ by up to "
-        f"{found.spread:,.2f} for one party"
+        f"{found.spread:,.{digits}f} for one party"
     )

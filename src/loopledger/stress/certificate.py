@@ -58,7 +58,8 @@ def error_bound(sheets: BalanceSheets, money: FloatArray, defaults: BoolArray) -
             return 0.0
         system, owed = sheets.system(layers, among)
         try:
-            return float((owed * system.solver()(off[among])).max())
+            bound = float((owed * system.solver()(off[among])).max())
+            return min(bound, float(waterfall.total.max()))  # nobody pays more than it owes
         except ModelError:  # the money of these parties is determined by what happens at the layers' ends
             continue
     return float(off[inside].sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ __all__ = ["CLEARING_FAULTS", "ClearingTable", "read_clearing"]
 CLEARING_FAULTS: Mapping[str, str] = MappingProxyType({
     "CL201": "a name is empty",
     "CL202": "a party owes itself",
-    "CL203": "an amount is no finite number",
+    "CL203": "an amount is no finite number, or too large to add up",
     "CL204": "an amount is negative",
     "CL205": "the seniority is no whole number",
     "CL206": "a recovery is not from 0 to 1",
@@ -32,6 +33,10 @@ _OBLIGATIONS = ("payer", "payee", "amount")
 _PARTIES = ("party", "external_assets")
 _OPTIONAL = ("external_liabilities", "recovery_external", "recovery_internal")
 _RECOVERIES = ("recovery_external", "recovery_internal")
+#: Amounts beyond this are refused; sums of them would not be told apart.
+_LARGEST = 1e100
+#: So many characters of a faulty cell are shown.
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +120,16 @@ def read_clearing(
         "recovery_internal": recovery_internal,
     }
     places: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for line, cells in table.rows():
         party = cells["party"]
         if not party:
-            table.fault("CL201", line, "party", "party is empty")
+            table.fault("CL201", line, "party", "party is empty", "give it a name, or leave the row out")
         elif party in places:
-            table.fault("CL301", line, "party", f"{party!r} stands twice")
+            hint = f"first on line {lines[party]}; make it one row"
+            table.fault("CL301", line, "party", f"{party!r} stands twice", hint)
         places.setdefault(party, len(places))
+        lines.setdefault(party, line)
         for name, column in columns.items():
             text = cells.get(name, "")
             required = name == _PARTIES[1]
@@ -150,12 +158,16 @@ def _read_obligations(
     """Return payer, payee, amount and seniority of each row; a table without rows is one without debts."""
     file = read_csv(path, _OBLIGATIONS, ("seniority",))
     rows = []
+    alike = {_plain(party): party for party in places}
     for line, cells in file.rows():
         for name in ("payer", "payee"):
             if not cells[name]:
-                file.fault("CL201", line, name, f"{name} is empty")
+                file.fault(
+                    "CL201", line, name, f"{name} is empty", "name who owes whom, or leave the row out"
+                )
             elif cells[name] not in places:
-                hint = "add one; external_assets may be 0"
+                near = alike.get(_plain(cells[name]))
+                hint = f"did you mean {near!r}?" if near else "add one; external_assets may be 0"
                 file.fault("CL302", line, name, f"{cells[name]!r} has no row in {parties}", hint)
         if cells["payer"] and cells["payer"] == cells["payee"]:
             file.fault("CL202", line, "payee", f"{cells['payer']!r} owes itself", "leave the row out")
@@ -168,29 +180,50 @@ def _read_obligations(
     return rows
 
 
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
 def _read_number(file: CsvFile, line: int, column: str, text: str) -> float:
     """Return the number; 0 beside a fault if it is none."""
+    if not text:
+        file.fault("CL203", line, column, f"{column} is empty", "write 0 for none")
+        return 0.0
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in text or not text.isascii():
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
         hint = "plain digits, with a point for decimals and nothing between thousands"
-        file.fault("CL203", line, column, f"not a finite number: {text!r}", hint)
+        file.fault("CL203", line, column, f"not a finite number: {shown!r}", hint)
         return 0.0
     if value < 0:
-        hint = "swap payer and payee" if column == "amount" else "enter a debt as a liability"
-        code = "CL206" if column in _RECOVERIES else "CL204"
-        file.fault(code, line, column, f"negative {column} {text}", hint)
+        file.fault(*_negative(line, column, text))
         return 0.0
-    return value
+    if value > _LARGEST:
+        hint = "count in millions or billions, in both tables"
+        file.fault("CL203", line, column, f"{column} is above {_LARGEST:g}", hint)
+        return 0.0
+    return abs(value)
+
+
+def _negative(line: int, column: str, text: str) -> tuple[str, int, str, str, str]:
+    """Return the arguments of the fault that a number is below zero."""
+    hints = {
+        "amount": "swap payer and payee",
+        "external_assets": "enter a debt as a liability",
+    } | dict.fromkeys(_RECOVERIES, "write 0.4 for 40 %")
+    code = "CL206" if column in _RECOVERIES else "CL204"
+    hint = hints.get(column, "enter what is owed to the party as assets")
+    return code, line, column, f"negative {column} {text}", hint
 
 
 def _read_seniority(file: CsvFile, line: int, text: str) -> int:
     if not text:
         return 1
-    if not (text.lstrip("+-").isdigit() and text.isascii() and len(text) <= 9):
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
         hint = "1 is paid before 2, and so on"
-        file.fault("CL205", line, "seniority", f"not a whole number: {text!r}", hint)
+        file.fault("CL205", line, "seniority", f"not a whole number: {text[:_SHOWN]!r}", hint)
         return 1
     return int(text)
