@@ -7,16 +7,9 @@ it enters a computation.
 
 from loopledger.units.amount import Amount, Bound, BoundFactors, Capacity
 from loopledger.units.dates import DateSpan, Quarter, format_span, parse_span
-from loopledger.units.grammar import (
-    Mention,
-    find_amounts,
-    find_capacities,
-    format_amount,
-    format_capacity,
-    parse_amount,
-    parse_capacity,
-)
+from loopledger.units.grammar import Mention, find_amounts, find_capacities
 from loopledger.units.interval import Interval
+from loopledger.units.literals import format_amount, format_capacity, parse_amount, parse_capacity
 
 __all__ = [
     "Amount",

@@ -54,30 +54,21 @@ from loopledger.units.words import (
     AMBIGUOUS_CURRENCY,
     BOUND_WORDS,
     BOUND_WORDS_AFTER,
-    CURRENCY_WORDS,
     MAGNITUDE_WORDS,
     MULTIPLES,
     NUMBER_WORDS,
-    UNIT_WORDS,
 )
 
 __all__ = [
-    "BOUND_WORDS",
-    "BOUND_WORDS_AFTER",
-    "CURRENCY_WORDS",
-    "MAGNITUDE_WORDS",
-    "NUMBER_WORDS",
-    "UNIT_WORDS",
     "Count",
     "Mention",
+    "Quantity",
     "find_amounts",
+    "find_any",
     "find_capacities",
     "find_counts",
     "find_quantities",
-    "format_amount",
-    "format_capacity",
-    "parse_amount",
-    "parse_capacity",
+    "shifted",
 ]
 
 T = TypeVar("T")
@@ -127,7 +118,7 @@ class _Figure:
     article: bool
 
 
-def _shifted(value: Decimal, power: int) -> Decimal:
+def shifted(value: Decimal, power: int) -> Decimal:
     """Return ``value * 10**power`` exactly, whatever its number of digits."""
     sign, digits, exponent = value.as_tuple()
     moved = int(exponent) + power
@@ -213,7 +204,7 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
     if digits is not None and end == match.end() and text[end : end + 1].isalpha():
         return None  # "3SBio" is a name
     return _Figure(
-        start, end, _shifted(bare, power or 0), bare, power, currency, unit, digits is None, article
+        start, end, shifted(bare, power or 0), bare, power, currency, unit, digits is None, article
     )
 
 
@@ -268,9 +259,9 @@ def _ends(first: _Figure, second: _Figure) -> tuple[Decimal, Decimal]:
     """Return both ends of a range, the magnitude or unit of one lent to the other."""
     low, high = first.value, second.value
     if first.power is None and second.power is not None:
-        low = _shifted(first.bare, second.power)
+        low = shifted(first.bare, second.power)
     elif second.power is None and first.power is not None and second.unit is None:
-        high = _shifted(second.bare, first.power)
+        high = shifted(second.bare, first.power)
     return low, high
 
 
@@ -292,22 +283,22 @@ def _bound(text: str, first: _Figure, end: int) -> tuple[Bound, int, int]:
     return Bound.EXACT, first.start, end
 
 
-_Quantity = Amount | Capacity | Count
+Quantity = Amount | Capacity | Count
 
 
-def _quantity(text: str, first: _Figure, second: _Figure | None) -> Mention[_Quantity]:
+def _quantity(text: str, first: _Figure, second: _Figure | None) -> Mention[Quantity]:
     if second is not None:
         low, high = _ends(first, second)
         unit = second.unit if second.unit is not None else first.unit
         if unit is not None:
-            low = _shifted(low, first.unit if first.unit is not None else unit)
-            high = _shifted(high, unit)
+            low = shifted(low, first.unit if first.unit is not None else unit)
+            high = shifted(high, unit)
         if low < high:
             left = max(0, first.start - 10)
             lead = re.compile(r"\b(?:between|from)\s+\Z", re.IGNORECASE).search(text, left, first.start)
             start = lead.start() if lead else first.start
             currency = first.currency or second.currency
-            value: _Quantity = (
+            value: Quantity = (
                 Amount(low=low, high=high, currency=currency, bound=Bound.RANGE)
                 if currency
                 else Capacity(low=low, high=high, bound=Bound.RANGE)
@@ -317,11 +308,12 @@ def _quantity(text: str, first: _Figure, second: _Figure | None) -> Mention[_Qua
     if first.currency is not None:
         return Mention(start, end, Amount.of(first.value, first.currency, bound))
     if first.unit is not None:
-        return Mention(start, end, Capacity.of(_shifted(first.value, first.unit), bound))
+        return Mention(start, end, Capacity.of(shifted(first.value, first.unit), bound))
     return Mention(start, end, Count(first.value, bound, first.power is not None, first.in_words))
 
 
-def _find(text: str, limit: int | None = LONGEST_NUMBER) -> Iterator[Mention[_Quantity]]:
+def find_any(text: str, limit: int | None = LONGEST_NUMBER) -> Iterator[Mention[Quantity]]:
+    """Yield the quantities in a text, from left to right; a number of more digits than the limit is none."""
     position = 0
     while (match := NUMBER.search(text, position)) is not None:
         first = _figure(text, match, limit)
@@ -362,7 +354,7 @@ def find_amounts(text: str) -> Iterator[Mention[Amount]]:
     >>> [int(m.value.high) for m in find_amounts("half a trillion yen, or a dozen million euros")]
     [500000000000, 12000000]
     """
-    for mention in _find(text):
+    for mention in find_any(text):
         if isinstance(mention.value, Amount):
             yield Mention(mention.start, mention.end, mention.value)
 
@@ -375,14 +367,14 @@ def find_capacities(text: str) -> Iterator[Mention[Capacity]]:
     >>> [str(m.value.high) for m in find_capacities("as much as 1.5 gigawatts, first 250MW")]
     ['1500', '250']
     """
-    for mention in _find(text):
+    for mention in find_any(text):
         if isinstance(mention.value, Capacity):
             yield Mention(mention.start, mention.end, mention.value)
 
 
 def find_quantities(text: str) -> Iterator[Mention[Amount | Capacity | Count]]:
     """Yield sums, capacities and plain counts in one pass, from left to right."""
-    return _find(text)
+    return find_any(text)
 
 
 def find_counts(text: str) -> Iterator[Mention[Count]]:
@@ -393,100 +385,6 @@ def find_counts(text: str) -> Iterator[Mention[Count]]:
     >>> [int(m.value.value) for m in find_counts("as many as 160 million shares over three years")]
     [160000000, 3]
     """
-    for mention in _find(text):
+    for mention in find_any(text):
         if isinstance(mention.value, Count):
             yield Mention(mention.start, mention.end, mention.value)
-
-
-def _whole(literal: str) -> _Quantity | None:
-    """Return the quantity that fills a literal from end to end."""
-    text = literal.strip()
-    mention = next(_find(text, limit=None), None)
-    return mention.value if mention and (mention.start, mention.end) == (0, len(text)) else None
-
-
-def parse_amount(literal: str) -> Amount:
-    """Return the amount that a literal states.
-
-    Parameters
-    ----------
-    literal : str
-        For instance ``"up to USD 15 bn"``; the words of prose are understood too.
-
-    Raises
-    ------
-    ValueError
-        If the literal is not one amount and nothing else.
-
-    Examples
-    --------
-    >>> format_amount(parse_amount("as much as $15 billion"))
-    'up to USD 15 bn'
-    """
-    amount = _whole(literal)
-    if not isinstance(amount, Amount):
-        msg = f"not an amount: {literal!r}; write for instance 'up to USD 15 bn' or 'USD 17.4 bn to 19.4 bn'"
-        raise ValueError(msg)
-    return amount
-
-
-def parse_capacity(literal: str) -> Capacity:
-    """Return the capacity that a literal states, in megawatts.
-
-    Raises
-    ------
-    ValueError
-        If the literal is not one capacity and nothing else.
-
-    Examples
-    --------
-    >>> format_capacity(parse_capacity("up to 1,000 megawatts"))
-    'up to 1 GW'
-    """
-    capacity = _whole(literal)
-    if not isinstance(capacity, Capacity):
-        msg = f"not a capacity: {literal!r}; write for instance 'up to 1 GW' or '200 MW to 250 MW'"
-        raise ValueError(msg)
-    return capacity
-
-
-_LITERAL_MAGNITUDES = tuple(MAGNITUDE_WORDS.items())[:4]
-_LITERAL_UNITS = tuple(UNIT_WORDS.items())[:2]
-
-
-def _plain(value: Decimal) -> str:
-    """Return a decimal without exponent and without trailing zeros, exactly."""
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
-
-
-def _magnitude_of(value: Decimal) -> tuple[str, int]:
-    """Return the magnitude word that a figure is printed with, and its power; none below a thousand."""
-    return next(((w, p) for w, p in _LITERAL_MAGNITUDES if value >= _shifted(Decimal(1), p)), ("", 0))
-
-
-def _in_unit(mw: Decimal) -> str:
-    word, power = next(
-        ((w, p) for w, p in _LITERAL_UNITS if mw >= _shifted(Decimal(1), p)), _LITERAL_UNITS[-1]
-    )
-    return f"{_plain(_shifted(mw, -power))} {word}"
-
-
-def _hedged(bound: Bound, figure: str) -> str:
-    return f"{BOUND_WORDS[bound][0]} {figure}" if bound in BOUND_WORDS else figure
-
-
-def format_amount(amount: Amount) -> str:
-    """Return the canonical literal of an amount; :func:`parse_amount` reads it back unchanged."""
-    word, power = _magnitude_of(amount.high)
-    ends = (amount.low, amount.high) if amount.bound is Bound.RANGE else (amount.low,)
-    figures = " to ".join(f"{_plain(_shifted(end, -power))} {word}".rstrip() for end in ends)
-    return _hedged(amount.bound, f"{amount.currency} {figures}")
-
-
-def format_capacity(capacity: Capacity) -> str:
-    """Return the canonical literal of a capacity; :func:`parse_capacity` reads it back unchanged."""
-    figure = _in_unit(capacity.low)
-    if capacity.bound is Bound.RANGE:
-        figure += f" to {_in_unit(capacity.high)}"
-    return _hedged(capacity.bound, figure)

@@ -12,7 +12,7 @@ table         what it tells
 ``closed``    the closed classes of English
 ============  ==========================================================================
 
-Hedges, numbers, currencies and units ("as much as", "a dozen", "yen") stand in ``units.grammar``.
+Hedges, numbers, currencies and units ("as much as", "a dozen", "yen") stand in ``units.words``.
 """
 
 from __future__ import annotations
