@@ -80,6 +80,16 @@ def test_revenue_of_a_quarter_follows_the_run_rate(book):
     assert parts[3] > 3 * parts[0]
 
 
+def test_computing_of_a_quarter_follows_the_run_rate_too(bundled, assumptions):
+    """OpenAI's 17 bn of servers in 2025 fall on its quarters as its revenue does."""
+    found = build_figures(bundled, assumptions, {"revenue", "server_spend"}).quarterly
+    quarters = [_q(f"2025Q{n}") for n in (1, 2, 3, 4)]
+    spent = [found["openai", "server_spend"][q].value.central for q in quarters]
+    sold = [found["openai", "revenue"][q].value.central for q in quarters]
+    assert sum(spent) == pytest.approx(17 * BN)
+    assert [s / 17e9 for s in spent] == pytest.approx([r / 13.07e9 for r in sold])
+
+
 def test_a_source_that_differs_widens_the_range(bundled, assumptions):
     base = next(
         r

@@ -274,7 +274,7 @@ def test_a_fiscal_year_of_sales_to_one_customer_held_back(real):
     [held] = hold_back(*real, [year])
     assert held.entry == "microsoft revenue_from_openai"
     assert held.known.high == pytest.approx(24.1 * BN - 865.8e6 / 2)  # the revenue share as stated for 2025
-    assert held.error == 0
+    assert abs(held.error) < 0.05
 
 
 def test_what_a_figure_holds_besides_purchases_is_taken_off(real, years):

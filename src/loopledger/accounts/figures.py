@@ -4,8 +4,8 @@ Notes
 -----
 A quarter is read off, or subtracted, by :func:`loopledger.register.figures.quarters_of`. What only a longer
 period contains (a year, a half, twelve months to a quarter) is what is left of it after the quarters known,
-in even parts, or in the proportion of reported run rates for the revenue of a party that states them; such a
-quarter is an estimate and wide. A figure said to be *about* so much is right to half a
+in even parts, or in the proportion of reported run rates for the revenue and the computing of a party that states
+them; such a quarter is an estimate and wide. A figure said to be *about* so much is right to half a
 unit of its last digit where the party files reports, and within the factors of ``bound.about`` where it does
 not. A source that differs from the figure that stands widens the range.
 """
@@ -40,6 +40,9 @@ from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
 __all__ = ["Amount", "FigureBook", "build_figures", "range_of", "row_id"]
+
+#: Measures that grow with a developer's run rate: a year of them falls on its quarters in that proportion.
+_BY_RATE = ("revenue", "server_spend", "rnd_paid_to_microsoft", "compute_and_infrastructure_expense")
 
 
 def row_id(row: Observation) -> str:
@@ -201,7 +204,7 @@ def build_figures(snapshot: Snapshot, assumptions: Assumptions, measures: Iterab
     add_operating_cash(quarterly)
     add_operating_cash(whole)
     for (party, measure), longer in whole.items():
-        own = rates.get(party, ()) if measure == "revenue" else ()
+        own = rates.get(party, ()) if measure in _BY_RATE else ()
         _spread(quarterly.setdefault((party, measure), {}), longer, assumptions, own)
     for party, points in rates.items():
         _from_rates(quarterly.setdefault((party, "revenue"), {}), points)
