@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -35,6 +36,7 @@ __all__ = ["ask", "find_breaking", "question_of", "rank"]
 
 _RUNGS = 21
 _BY_DECREE = frozenset({ShockKind.DEFAULTS})
+_kept: deque[tuple[Snapshot, Schedule, Accounts | None]] = deque(maxlen=3)
 
 
 def question_of(
@@ -215,7 +217,20 @@ def rank(
 
 
 def _accounts(snapshot: Snapshot, schedule: Schedule) -> Accounts | None:
-    """Return the accounts of the last four quarters that are covered; None where nobody reports revenue."""
+    """Return the accounts of the last four quarters that are covered; None where nobody reports revenue.
+
+    They take most of the time of an answer, so those of the last few snapshots and schedules are kept; the same
+    objects only, so that nothing but time depends on it.
+    """
+    for known_snapshot, known_schedule, accounts in _kept:
+        if known_snapshot is snapshot and known_schedule is schedule:
+            return accounts
+    accounts = _state(snapshot, schedule)
+    _kept.append((snapshot, schedule, accounts))
+    return accounts
+
+
+def _state(snapshot: Snapshot, schedule: Schedule) -> Accounts | None:
     if not any(row.metric == "revenue" and row.unit == "usd" for row in snapshot.observations):
         return None
     periods = state_accounts(snapshot, schedule, by="quarter").periods[-4:]
