@@ -1,7 +1,5 @@
 """Damaged, cut, shuffled and blown-up documents: read to the end, quickly, with evidence that stands in them."""
 
-" stands in them."
-
 import re
 import time
 from pathlib import Path
