@@ -52,7 +52,7 @@ class Entity:
             key=lambda s: (not s.isupper() or len(s) < 6, self.spellings[s], len(s)),
             default=self.known.name,
         )
-        return PartyRef(name, self.known.id)
+        return PartyRef(name, self.known.id if self.known.is_registered else None)
 
     def written(self, spelling: str) -> None:
         """Note how the document writes its name."""
@@ -71,7 +71,9 @@ class Entity:
         score = 0
         trades = [TRADES[word] for word in description if word in TRADES]
         if self.known:
-            if any(self.known.role in roles for roles in trades):
+            if not self.known.is_registered and head in _YOUNG and head not in self.known.called:
+                score -= 6
+            elif any(self.known.role in roles for roles in trades):
                 score += 4
             elif (
                 trades
@@ -215,6 +217,8 @@ class Discourse:
         entity.traits |= compounds([w.lower() for w in words])
 
 
+#: Said only of who is known to be young.
+_YOUNG = frozenset({"start-up", "startup", "upstart"})
 _OPPOSITES = {
     "landlord": "tenant", "lessor": "lessee", "lender": "borrower",
     "tenant": "landlord", "lessee": "lessor", "borrower": "lender",

@@ -74,9 +74,24 @@ class NameFinder:
     def __init__(self, world: World, discourse: Discourse, rows: Iterable[list[Token]]) -> None:
         self._world, self._discourse = world, discourse
         self._surnames: set[str] = set()
+        rows = list(rows)
         self._written = Spellings(rows)
         self._titled = False
+        self._longer: set[str] = set()  # first words of longer names: "Lumen" where "Lumen Foundry" is named
         self.defined: set[str] = set()  # terms that the document defines: the "Purchaser"
+        for row in rows:
+            for i in range(len(row) - 1):
+                self._note_longer(row, i)
+
+    def _note_longer(self, tokens: list[Token], i: int) -> None:
+        """Note that a well-known name begins the longer name of somebody else."""
+        match = self._world.find(tokens, i)
+        if match is None or match.known.is_registered or match.end != i + 1 or match.end >= len(tokens):
+            return
+        following = tokens[match.end]
+        ends = following.low in ORGANISATION_ENDINGS and following.low not in LEGAL_FORMS
+        if following.is_word and following.is_capitalised and ends:
+            self._longer.add(tokens[i].low)
 
     def begin(self, text: str) -> None:
         """Begin a sentence: in one written all in capitals or title case, unknown names are not told apart."""
@@ -98,9 +113,21 @@ class NameFinder:
             return self._led(leader), i + 1
         if match is not None and match.is_product and self._named_by_chance(tokens, i, match.end):
             match = None
+        if match is not None and not match.known.is_registered and self._other_bearer(tokens, i, match.end):
+            match = None
         if match is not None:
             return self._known(tokens, match.known, match.end, figures, product=match.is_product, start=i)
         return self._unknown(tokens, i, figures)
+
+    def _other_bearer(self, tokens: list[Token], i: int, end: int) -> bool:
+        """Whether a lone word is no well-known company's name here: a verb, or short for a longer name."""
+        low = tokens[i].low
+        if end > i + 1:
+            return False
+        opens = i == 0 and (
+            low in VERB_FORMS or low in OPENERS or low in NOUN_CLASS or self._written.lower[low] > 0
+        )
+        return opens or low in self._longer
 
     def _led(self, leader: str) -> Name:
         """Return the name in "X-led consortium"."""
@@ -150,7 +177,8 @@ class NameFinder:
             and tokens[stop].text[0].isupper()
             and stop not in figures
         ):
-            if self._world.find(tokens, stop) or not self._is_name_word(tokens, stop):
+            ends = tokens[stop].low in ORGANISATION_ENDINGS
+            if self._world.find(tokens, stop) or not (ends or self._is_name_word(tokens, stop)):
                 break
             stop += 1
         extra = [t.low for t in tokens[end:stop]]

@@ -255,6 +255,7 @@ class Resolver:
             if fits <= 0 and (entity.placeholder or np.head in WORKS):
                 continue
             score = 2.0 * fits + self._salience(entity)
+            score += 8.0 * (np.is_capitalised and entity.name.lower().endswith(np.head))  # "the Fund"
             if entity is self._discourse.protagonist and np.head in (
                 "company",
                 "group",

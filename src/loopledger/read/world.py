@@ -21,13 +21,22 @@ __all__ = ["Known", "Match", "World"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A party of the table, as far as reading needs it."""
+    """A party of the table, or a well-known company, as far as reading needs it.
+
+    Parameters
+    ----------
+    id : str
+        In the table of parties; of a well-known company its name after a tilde.
+    is_registered : bool
+        Whether it stands in the table of parties.
+    """
 
     id: str
     name: str
     role: Role
     country: str | None
     called: frozenset[str]
+    is_registered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,26 @@ class Match:
     end: int
     known: Known
     is_product: bool
+
+
+@lru_cache(maxsize=1)
+def _companies() -> tuple[tuple[Known, tuple[str, ...]], ...]:
+    """Return the well-known companies, each with its names."""
+    text = resources.files("loopledger").joinpath("data/companies.yaml").read_text("utf-8")
+    rows = []
+    for group in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # noqa: S506
+        called = _called(group["called"])
+        for line in group["names"]:
+            names = tuple(name.strip() for name in line.split(" = "))
+            known = Known(
+                f"~{names[0]}", names[0], Role(group["role"]), group["country"], called, is_registered=False
+            )
+            rows.append((known, names))
+    return tuple(rows)
+
+
+def _called(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(compounds(text.lower().split()) for text in texts))
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +125,7 @@ class World:
         for party in parties:
             row = table.get(party.id, {})
             products = row.get("products", ())
-            called = frozenset().union(*(compounds(text.lower().split()) for text in row.get("called", ())))
+            called = _called(row.get("called", ()))
             known = Known(party.id, _display_name(party, products), party.role, party.country, called)
             if not party.aggregate:
                 for name in (party.name, without_legal_form(party.name), *party.aliases):
@@ -106,12 +135,22 @@ class World:
             for name in ("Claude", "Grok", "Azure"):
                 if name in party.aliases:
                     world._add(name, known, product=True)
+        world._add_companies()
         for rows in world.names.values():
             rows.sort(key=lambda row: (-len(row[0]), not row[2]))
         return world
 
+    def _add_companies(self) -> None:
+        """Add well-known companies; one that the table has under some name is the table's."""
+        held = {words: known for rows in self.names.values() for words, known, product in rows if not product}
+        for known, names in _companies():
+            bearer = next((held[words] for name in names if (words := _words(name)) in held), known)
+            for name in names:
+                if _words(name) not in held:
+                    self._add(name, bearer, product=False)
+
     def _add(self, name: str, known: Known, *, product: bool) -> None:
-        words = tuple(t.low for t in tokenize(name.removeprefix("The ")) if t.is_word)
+        words = _words(name)
         if not words or (len(words) == 1 and len(words[0]) < 2):
             return
         rows = self.names.setdefault(words[0], [])
@@ -127,10 +166,25 @@ class World:
         for words, known, is_product in rows:
             if not first.is_capitalised and len(words) < 3:
                 continue
+            if not known.is_registered and not _as_written(first, words):
+                continue
             end = start + len(words)
             if len(words) == 1 or tuple(t.low for t in tokens[start:end]) == words:
                 return Match(start, end, known, is_product)
         return None
+
+
+def _as_written(first: Token, words: tuple[str, ...]) -> bool:
+    """Whether a well-known short name is written as it is: "ING", not "Ing"."""
+    return len(words) > 1 or len(first.text) > _SHORT or first.text.isupper() or first.text.istitle() is False
+
+
+#: A name of so many letters is an initialism, and written in capitals.
+_SHORT = 4
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(t.low for t in tokenize(name.removeprefix("The ")) if t.is_word)
 
 
 def _display_name(party: Party, products: Iterable[str]) -> str:

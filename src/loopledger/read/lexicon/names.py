@@ -51,7 +51,8 @@ ORGANISATION_ENDINGS = LEGAL_FORMS | _words(
     " authority government treasury state republic council commission foundation institute services solutions"
     " enterprises consulting properties realty estates infrastructure associates equity advisors asset assets"
     " robotics satellites telecommunications alliance studio studios works foundry microdevices micro photonics"
-    " optics lng reit silicon chips graphics intelligence dynamics sciences science platforms internet datacenter"
+    " optics lng reit fab fabs silicon chips graphics intelligence dynamics sciences science platforms internet"
+    " datacenter"
 )
 
 PLACES = _words(
