@@ -240,7 +240,7 @@ def test_fifty_faults_are_found_where_they_stand_and_nothing_is_formatted(tmp_pa
     assert register is None
     found = {(p.at.file, p.at.line, p.code) for p in problems}
     assert expected - found == set()
-    assert all(p.message and p.at.column >= 1 for p in problems)
+    assert all(p.message and p.hint and p.at.column >= 1 for p in problems)
     faulty = {root / name for name, _, _ in expected if name.endswith(".yaml")}
     left = {item.path for item in format_files(files_of(root)) if item.problems}
     assert faulty <= left

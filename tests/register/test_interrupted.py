@@ -1,5 +1,6 @@
 """Writes that are killed at random moments leave every file whole, and the next run clears up and says so."""
 
+import os
 import random
 import re
 import shutil
@@ -53,7 +54,13 @@ def run_and_kill(arguments, root, after):
 
 
 def leftovers(root):
-    return list(root.rglob(".*.loopledger"))
+    """Hidden folders of runs; they come and go while a run is at work, which a plain search does not survive."""
+    return [
+        Path(folder, name)
+        for folder, names, _ in os.walk(root)
+        for name in names
+        if name.startswith(".") and name.endswith(".loopledger")
+    ]
 
 
 def clears_up(arguments, root, code=0):

@@ -17,6 +17,9 @@ from loopledger.register.yamltext import read_yaml
 
 __all__ = ["copy_register", "is_bundled", "is_safe", "plan_additions"]
 
+#: What every field means.
+_FORMAT = "FORMAT.md"
+
 
 def is_bundled(root: Path) -> bool:
     """Whether a folder lies in a register that comes with the package.
@@ -31,7 +34,7 @@ def is_bundled(root: Path) -> bool:
 
 
 def copy_register(source: Path, target: Path) -> None:
-    """Copy a register to a new folder, which is there in full or not at all.
+    """Copy a register to a new folder, which is there in full or not at all; the file format goes with it.
 
     Raises
     ------
@@ -42,8 +45,8 @@ def copy_register(source: Path, target: Path) -> None:
     --------
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     copy_register(TEACHING, Path(folder) / "mine")
-    ...     (Path(folder) / "mine" / "parties.yaml").is_file()
-    True
+    ...     [(Path(folder) / "mine" / name).is_file() for name in ("parties.yaml", "FORMAT.md")]
+    [True, True]
     """
     if target.exists():
         msg = f"{target}: exists already and is not overwritten"
@@ -54,6 +57,8 @@ def copy_register(source: Path, target: Path) -> None:
         with workplace(target) as folder:
             whole = folder / "register"
             shutil.copytree(source, whole, copy_function=shutil.copyfile)
+            if not (whole / _FORMAT).exists():
+                shutil.copyfile(BUNDLED / _FORMAT, whole / _FORMAT)
             whole.rename(target)
     except OSError as error:
         msg = f"{target}: cannot be written: {error.strerror}"

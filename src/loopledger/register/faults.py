@@ -182,17 +182,20 @@ def _day(fault: _Fault) -> Description:
     return Description(code="RG114", message=message, hint="YYYY-MM-DD")
 
 
+#: What to write where something of another type stands.
+_INSTEAD = {
+    "text": "write a word or a sentence", "true or false": "without quotes",
+    "a list": "begin each member with a hyphen", "a whole number": "plain digits without quotes",
+    "a mapping": "write its fields below it, one a line",
+}  # fmt: skip
+
+
 def _type(fault: _Fault) -> Description:
     if fault.name == "cash":
         return _word(fault)
     wanted = _TYPES.get(fault.error["type"], "something else")
-    hint = "without quotes" if wanted == "true or false" else ""
-    if wanted == "text" and isinstance(fault.value, int):
-        hint = "put it in quotes"
-    if wanted == "a whole number":
-        hint = "plain digits without quotes"
-    if wanted == "a list" and isinstance(fault.value, str):
-        hint = "begin each member with a hyphen"
+    is_number = isinstance(fault.value, int | Decimal) and not isinstance(fault.value, bool)
+    hint = "put it in quotes" if wanted == "text" and is_number else _INSTEAD.get(wanted, "see the format")
     return Description(
         code="RG108", message=f"{fault.name} must be {wanted}, not {_shown(fault.value)}", hint=hint
     )

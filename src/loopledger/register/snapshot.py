@@ -147,7 +147,7 @@ class Snapshot:
         >>> from loopledger.register import TEACHING, load_register
         >>> register = load_register(TEACHING)
         >>> [len(register.known_on(date(*day)).named_parties()) for day in ((2024, 1, 1), (2025, 4, 1))]
-        [0, 4]
+        [0, 6]
         """
         promises = (*self.first.values(), *self.instruments.values())
         named = {id_ for promise in promises for id_ in (*promise.payers, *promise.payees)}
