@@ -489,3 +489,67 @@ def test_sales_of_developers_over_what_is_built(assumptions):
     gaps = {g.of: g.missing for g in system.gaps if g.measure == "demand_to_capex"}
     assert gaps["developers"] == "revenue of b2, left out"
     assert gaps[""] == "capital expenditure over four quarters of microsoft, google, meta, oracle, left out"
+
+
+def test_a_guarantee_that_nothing_has_called_is_neither_due_nor_drawn(assumptions):
+    backstop = instrument(
+        "g", Kind.GUARANTEE, "s1", "b1", 5, firmness=Firmness.CONTINGENT, status=Status.EFFECTIVE,
+        start=date(2027, 1, 1), term_years=Decimal(4),
+    )  # fmt: skip
+    bought = instrument("c", Kind.SUPPLY, "b1", "s1", 8, start=date(2027, 1, 1), term_years=Decimal(2))
+    giver = sheet_of("s1", [backstop, bought], assumptions)
+    assert not list(giver.all_of("payments_due"))
+    assert billions(giver.find("vendor_committed", "customers")) == (5, 5, 5)
+    assert billions(giver.find("vendor_drawn", "customers")) == (0, 0, 0)
+    assert not list(sheet_of("b1", [backstop, bought], assumptions).all_of("funding_signed"))
+
+
+def test_what_was_paid_ahead_is_no_longer_owed(assumptions):
+    paid = instrument(
+        "c", Kind.LEASE, "b1", "s1", 8, start=date(2027, 1, 1), term_years=Decimal(2), status=Status.COMPLETED
+    )
+    assert sheet_of("b1", [paid], assumptions).find("commitments_remaining") is None
+
+
+def test_a_stake_bought_in_a_round_cost_the_price_after_it(assumptions):
+    """16 before and 20 after the round of the purchase; 50 before the next: a share is worth 50 / 20."""
+    stake = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 2, status=Status.COMPLETED)
+    figures = [
+        observation("b1", "valuation_pre_money", 16 * BN, "2025-06", date(2025, 6, 5), "2025-06-10"),
+        observation(
+            "b1", "valuation_post_money", 20 * BN, "2025-06", date(2025, 6, 10), "2025-06-10", line=3
+        ),
+        observation("b1", "valuation_pre_money", 50 * BN, "2026-01", date(2026, 1, 10), "2026-01-10", line=4),
+    ]
+    mark = billions(sheet_of("s1", [stake], assumptions, figures).find("stake_at_mark", "b1"))
+    assert mark[1] == pytest.approx(5)
+    assert mark[2] == pytest.approx(2 * 50 / 16)
+
+
+def test_a_year_that_has_begun_breaks_nothing_even(assumptions):
+    contract = instrument("c", Kind.LEASE, "b1", "s1", 12, start=date(2026, 1, 1), term_years=Decimal(3))
+    sheet = sheet_of("b1", [contract], assumptions)
+    assert sheet.find("commitments_due", "2026 after 2026-03-01")
+    assert [r.of for r in sheet.all_of("break_even_revenue")] == [
+        "sequoia_margin 2027",
+        "sequoia_margin 2028",
+    ]
+
+
+def test_the_system_counts_once_and_bounds_what_overlaps(assumptions):
+    """10 and 4 that may be the same money, 3 that are part of the 10, 7 that were cancelled."""
+    contracts = [
+        instrument("c", Kind.LEASE, "b1", "s1", 10, start=date(2027, 1, 1), term_years=Decimal(4)),
+        instrument("d", Kind.LEASE, "b2", "s1", 4, start=date(2027, 1, 1), links=Links(overlaps=("c",))),
+        instrument("e", Kind.LEASE, "b1", "s1", 3, start=date(2027, 1, 1), links=Links(part_of="c")),
+        instrument("f", Kind.LEASE, "b1", "s1", 7, status=Status.CANCELLED),
+    ]
+    whole = register(contracts)
+    system = measure_exposure(whole, whole.known_on(DAY), assumptions, []).system
+    assert billions(system.find("system_announced", "purchase")) == (24, 24, 24)
+    assert billions(system.find("system_counted", "purchase")) == (10, 14, 14)
+    assert system.find("dedup_factor", "purchase").value.as_tuple() == pytest.approx(
+        (24 / 14, 24 / 14, 24 / 10)
+    )
+    assert billions(system.find("system_remaining", "binding")) == pytest.approx((10, 14, 14))
+    assert billions(system.find("system_overlap", "binding")) == pytest.approx((0, 0, 4))
