@@ -145,6 +145,7 @@ _SUMS_AND_DATES: Mapping[str, Rule] = {
     "RG302": Rule(
         title="the parts add up to more than the whole", check=sums.parts_exceed_whole, severity=_WARNING
     ),
+    "RG218": Rule(title="a promise has the id of a party", check=identity.ids_of_parties, severity=_WARNING),
     "RG303": Rule(
         title="a joint sum stands beside its own split", check=sums.joint_and_split, severity=_WARNING
     ),
@@ -195,6 +196,9 @@ _SUMS_AND_DATES: Mapping[str, Rule] = {
     ),
     "RG319": Rule(
         title="a schedule pays outside the term", check=dates.schedules_outside_the_term, severity=_WARNING
+    ),
+    "RG320": Rule(
+        title="a row of a schedule is far too small", check=scale.rows_of_another_size, severity=_WARNING
     ),
 }
 

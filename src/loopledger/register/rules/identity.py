@@ -39,6 +39,15 @@ def repeated_instruments(c: Collection) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+def ids_of_parties(c: Collection) -> Iterator[Finding]:
+    """Require that an instrument does not have the id of a party: a command could not tell them apart."""
+    parties = {entry.party.id for entry in c.parties}
+    for entry in c.instruments():
+        if entry.instrument.id in parties:
+            message = f'"{entry.instrument.id}" is a party as well'
+            yield entry.finding(entry.at("id"), message, OTHER_ID)
+
+
 def repeated_deals(c: Collection) -> Iterator[Finding]:
     """Require that a deal id is unique in the whole register."""
     yield from repeated(

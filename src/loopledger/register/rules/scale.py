@@ -23,6 +23,7 @@ _ROUGH_SIZES = {
 #: Slips of units, and the words for them.
 _SLIPS = {1_000: "thousand", 1_000_000: "million", 1_000_000_000: "billion"}
 _CLOSE = Decimal(2)
+_SMALLEST_ROW = 10_000
 _SLIGHTLY = 0.1
 #: What a megawatt of computing costs over a contract, in units of any large currency: a tenth of the lowest
 #: and ten times the highest of the bundled register.
@@ -57,6 +58,21 @@ def off_by_a_thousand(c: Collection) -> Iterator[Finding]:
                     message = f"{_shown(quantity)}, but before it was {jump}"
                     yield entry.finding(path, message, "count the zeros, here and before")
                 before = quantity
+
+
+def rows_of_another_size(c: Collection) -> Iterator[Finding]:
+    """Require that no row of a schedule is less than a ten-thousandth of the amount: figures are in full units."""
+    for entry in c.instruments():
+        amount, schedule = entry.instrument.amount, entry.instrument.schedule
+        if amount is None or schedule is None:
+            continue
+        rows = [("tranches", n, row.amount) for n, row in enumerate(schedule.tranches)]
+        rows += [("table", n, row.amount) for n, row in enumerate(schedule.table)]
+        for name, n, figure in rows:
+            if figure and figure * _SMALLEST_ROW < amount.low:
+                message = f"{figure:f} in the schedule of {_shown(amount)}"
+                path = entry.at("schedule", name, n, "amount")
+                yield entry.finding(path, message, "write the figure in full: 5000000000, not 5000")
 
 
 def _shown(quantity: Amount | Capacity) -> str:
