@@ -51,7 +51,9 @@ def test_reverse_stress_brackets_the_break() -> None:
     answer = json.loads(run("S01", "--known-on", "2026-11-24", "--reverse", "openai", "--json"))["reverse"]
     assert answer["monotone"] is True
     assert 0 < answer["breaks_at"] - answer["holds_at"] < 1e-6
-    assert "misses a binding payment" in run("S01", "--known-on", "2026-11-24", "--reverse", "openai")
+    assert answer["norm"] == {"kind": "missed", "threshold": None, "assumption": None}
+    mild, central, severe = (answer["by_run"][name]["breaks_at"] for name in ("mild", "central", "severe"))
+    assert mild is None or mild >= central >= severe
 
 
 def test_a_scenario_of_ten_lines(tmp_path: Path) -> None:

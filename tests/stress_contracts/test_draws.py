@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 
 from conftest import World
 from loopledger.errors import ModelError, SourceError
-from loopledger.report.stress import ask
+from loopledger.register import TEACHING, load_register
+from loopledger.report.stress import ask, question_of
+from loopledger.schedule import expand, load_assumptions, promises_from_snapshot
 from loopledger.stress.cascade import Case, Draws, Levels, draw_cascades, rank_parties
 from loopledger.stress.scenarios import load_scenario
-from loopledger.units import Interval
+from loopledger.units import Interval, Quarter
 
 NAMES = ("unpaid", "deferred", "cut", "lost", "short", "default")
 
@@ -79,13 +82,22 @@ def test_an_interrupted_run_goes_on(world: World, tmp_path: Path) -> None:
         draw_cascades(question.build, seed=1, n_draws=20, checkpoint=file, question=key)
 
 
-def test_a_ranking_is_the_same_on_two_workers(world: World) -> None:
-    question = world.asked()
-    one = rank_parties(question.build, Levels(row=1, n_draws=1))
-    two = rank_parties(question.build, Levels(row=1, n_draws=1), n_workers=2)
-    np.testing.assert_array_equal(one.importance, two.importance)
-    np.testing.assert_array_equal(one.vulnerability, two.vulnerability)
+def test_a_ranking_is_the_same_on_two_workers() -> None:
+    day = date(2026, 6, 30)
+    snapshot = load_register(TEACHING).known_on(day)
+    schedule = expand(promises_from_snapshot(snapshot), load_assumptions(), known_on=day)
+    question = question_of(snapshot, schedule, (), tuple(Quarter.of(day).shifted(k) for k in range(4)))
+    levels = Levels(seed=1, n_draws=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("loopledger.stress.cascade.rank._PARTIES", 3)
+        one = rank_parties(question.build, levels)
+        two = rank_parties(question.build, levels, n_workers=2)
+    for name in ("importance", "felled", "vulnerability"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
     assert one.felled.sum() == one.vulnerability.sum()  # the same pairs, counted from either end
+    campus, larkspur = one.parties.index("larkspur-campus"), one.parties.index("larkspur")
+    assert (one.importance[larkspur] > 0).all()
+    assert one.vulnerability[campus].max() >= 1  # it falls with its tenant
 
 
 def test_named_runs_lie_side_by_side_as_one_by_one(world: World) -> None:

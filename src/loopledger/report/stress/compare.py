@@ -88,6 +88,8 @@ def _compare(answer: StressAnswer, scenario: Scenario, one: Published) -> Compar
             return Compared(published=one, ours=price * (1 - _sizes(scenario)), ids=ids)
         case Measure.INTEREST_COVER:
             return _of_pair(snapshot, one, ("operating_income", "interest_expense"))
+        case Measure.OTHER_INCOME_SHARE:
+            return _of_pair(snapshot, one, ("other_income_net", "net_income"))
         case Measure.CAPEX_TO_CASH:
             return _of_quarters(snapshot, one, ("capex_cash", "operating_cash_flow"))
         case _:

@@ -138,6 +138,7 @@ class Measure(StrEnum):
     USE_ANSWERS = "use_answers"
     INTEREST_COVER = "interest_cover"
     CAPEX_TO_CASH = "capex_to_cash"
+    OTHER_INCOME_SHARE = "other_income_share"
 
     @property
     def unit(self) -> str:
@@ -154,6 +155,7 @@ _UNITS = {
     Measure.USE_ANSWERS: "share",
     Measure.INTEREST_COVER: "times",
     Measure.CAPEX_TO_CASH: "ratio",
+    Measure.OTHER_INCOME_SHARE: "share",
 }
 
 
