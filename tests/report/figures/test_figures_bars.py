@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from picture_inputs import BN, DUES, NAMES, SPANS, STEPS
 from picture_reading import SVG, by_class, faults, parsed
@@ -26,6 +26,8 @@ from loopledger.report.figures import (
 from loopledger.report.figures.certainty import CERTAINTIES
 from loopledger.report.figures.waterfall import ORIGINS, steps_of
 
+#: On a busy machine drawing takes long, which says nothing about the pictures.
+BUSY = settings(suppress_health_check=[HealthCheck.too_slow])
 SIDES = ("To pay", "To receive")
 DAYS = {"announced": date(2025, 11, 18), "known_on": date(2026, 11, 24)}
 _AMOUNT = st.floats(min_value=0, max_value=1e13)
@@ -41,6 +43,7 @@ _STEPS = st.lists(
 )
 
 
+@BUSY
 @given(_STEPS)
 def test_each_bar_begins_where_the_one_before_ends(steps):
     placed = steps_of(steps)
@@ -55,6 +58,7 @@ def test_each_bar_begins_where_the_one_before_ends(steps):
     assert ranks == sorted(ranks)
 
 
+@BUSY
 @given(_STEPS)
 def test_bars_have_no_negative_width_and_words_do_not_touch(steps):
     if not any(step.amount for step in steps):
@@ -97,6 +101,7 @@ def due_lists(draw):
     return found
 
 
+@BUSY
 @given(due_lists(), st.integers(1, 8))
 def test_segments_of_a_side_add_up_and_stay_in_the_picture(dues, n_main):
     if not any(due.high > 0 for due in dues):
@@ -151,6 +156,7 @@ def test_the_table_of_a_balance_lists_every_due_with_the_row_it_is_drawn_in():
     assert {row[1] for row in rows} == set(SIDES)
 
 
+@BUSY
 @given(
     st.lists(
         st.tuples(st.integers(0, 4000), st.integers(0, 8000), st.lists(st.integers(0, 9000), max_size=6)),

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from picture_inputs import BN, NAMES, PAIRS
 from picture_reading import SVG, by_class, faults, parsed
@@ -18,6 +18,8 @@ from loopledger.report.figures.chordplan import plan_chord
 from loopledger.report.figures.matrix import shade_bounds
 from loopledger.report.figures.payments import gather
 
+#: On a busy machine drawing takes long, which says nothing about the pictures.
+BUSY = settings(suppress_health_check=[HealthCheck.too_slow])
 _AMOUNTS = st.floats(min_value=0, max_value=1e13, allow_nan=False, allow_infinity=False)
 
 
@@ -45,6 +47,7 @@ def pair_sums(draw):
     return pairs
 
 
+@BUSY
 @given(pair_sums(), st.integers(1, 8))
 def test_gathering_loses_nothing(pairs, n_main):
     found = gather(pairs, {}, n_main=n_main)
@@ -59,6 +62,7 @@ def test_gathering_loses_nothing(pairs, n_main):
     assert all(ribbon.payer != ribbon.payee for ribbon in found.ribbons)
 
 
+@BUSY
 @given(pair_sums(), st.integers(1, 8))
 def test_ribbons_stay_within_their_arcs_and_do_not_share_them(pairs, n_main):
     found = gather(pairs, {}, n_main=n_main)
@@ -83,6 +87,7 @@ def test_ribbons_stay_within_their_arcs_and_do_not_share_them(pairs, n_main):
         assert width == pytest.approx(chord.arrives.last - chord.arrives.first, abs=1e-9)
 
 
+@BUSY
 @given(pair_sums(), st.integers(1, 8))
 def test_no_words_touch_and_nothing_is_drawn_outside(pairs, n_main):
     if not any(pair.central > 0 for pair in pairs):
@@ -94,6 +99,7 @@ def test_no_words_touch_and_nothing_is_drawn_outside(pairs, n_main):
         assert faults(draw_chord(pairs, {}, title="t", n_main=n_main)) == []
 
 
+@BUSY
 @given(st.floats(min_value=1e-3, max_value=1e15))
 def test_shades_have_round_bounds_below_the_largest_cell(largest):
     low, high = shade_bounds(largest)

@@ -30,9 +30,9 @@ _UNITS = {
 }  # fmt: skip
 #: Measures of a party that a page shows, in order; the command on exposure prints all.
 _SHOWN = (
-    "commitments_remaining", "commitments_hhi", "commitments_due_24m", "backlog_remaining", "backlog_hhi",
-    "backlog_reported", "backlog_matched", "backlog_unmatched", "revenue_rate", "liquid_funds",
-    "commitments_to_revenue", "claim_on_sources", "funding_gap", "vendor_committed", "vendor_drawn",
+    "commitments_remaining", "commitments_overlap", "commitments_hhi", "commitments_due_24m", "backlog_remaining",
+    "backlog_overlap", "backlog_hhi", "backlog_reported", "backlog_matched", "backlog_unmatched", "revenue_rate",
+    "liquid_funds", "commitments_to_revenue", "claim_on_sources", "funding_gap", "vendor_committed", "vendor_drawn",
     "vendor_committed_ratio", "vendor_drawn_ratio", "leases_not_begun", "guarantees_maximum", "rival_buys",
     "rival_funds", "rival_hosts",
 )  # fmt: skip
@@ -67,9 +67,14 @@ def exposure_blocks(context: PageContext, party: str) -> tuple[list[tuple[str, A
     blocks += tables
     if tables:
         command = f"loopledger exposure --party {party}"
-        blocks.append(
-            ("text", Sentence.of(f"`{command}` prints every measure with its definition and records."))
-        )
+        blocks.append((
+            "text",
+            Sentence.of(
+                "These measures count binding contracts with a price from the day itself on; the sums further up count "
+                "whole quarters and every promise by its likelihood, so the two need not be equal. "
+                f"`{command}` prints every measure with its definition and records."
+            ),
+        ))  # fmt: skip
     return blocks, _gaps(sheet.gaps)
 
 
