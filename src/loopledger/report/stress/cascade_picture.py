@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loopledger.report.figures.amounts import format_short
+from loopledger.report.figures.amounts import format_range, format_short
 from loopledger.report.figures.legend import Entry as Sample
 from loopledger.report.figures.legend import hatch, legend, swatch
 from loopledger.report.figures.style import FUNDING_TONES, OTHER_TONE, PURCHASE_TONES
@@ -175,9 +175,7 @@ def _draw(answer: StressAnswer, lines: list[_Line], title: str) -> str:
     shown = [(payer, _chosen(own, longest)) for payer, own in groups]
     most = max(float(line.whole.max()) for _, own in shown for line in own)
     key = key_of("cascade", title, [(e.instrument, e.whole.tolist()) for _, own in shown for e in own])
-    note = (
-        f"A full bar is {format_short(most)} in a quarter. Under each payer its contracts, the largest first."
-    )
+    note = f"A full bar is {format_short(most)} in a quarter. Under each payer its largest contracts, with their sums."
     if others:
         note += f" {others} smaller payers are in the table alone."
     head, y = heading(title, note)
@@ -259,12 +257,16 @@ def _name(answer: StressAnswer, line: _Line) -> str:
 def _row(answer: StressAnswer, line: _Line, y: float, *, most: float, fills: dict[Head, str]) -> str:
     name = _name(answer, line)
     words = text(
-        shorten(name, _LEFT - MARGIN - 18, _SMALL), MARGIN + 10, y + _BAR - 4, size=_SMALL,
+        shorten(name, _LEFT - MARGIN - 18, _SMALL), MARGIN + 10, y + _BAR - 17, size=_SMALL,
         classes="ll-link" if line.payee >= 0 else "ll-muted", full=name,
     )  # fmt: skip
     root = line.instrument.split("/supply/")[0]
     known = line.payee >= 0 and root in answer.snapshot.instruments
     parts = [link(fragment(root), words) if known else words]
+    whole = line.whole.sum(axis=1)
+    low, high = float(whole.min()), float(whole.max())
+    amount = format_range(low, float(np.clip(whole[1], low, high)), high)
+    parts.append(text(amount, MARGIN + 10, y + _BAR - 3, size=_SMALL, classes="ll-muted"))
     base = y + _BAR
     width = _width(line.whole.shape[1])
     parts += [
