@@ -135,3 +135,71 @@ def halved(one):
 def parts_of(one):
     """The two halves of an instrument, each linked as a part of it."""
     return [half.model_copy(update={"links": Links(part_of=one.id)}) for half in halved(one)]
+
+
+WILD_AMOUNTS = st.one_of(
+    st.none(),
+    st.builds(
+        lambda n, bound, currency: Amount.of(n, currency, bound),
+        st.sampled_from([0, 1, 10**6, 10**9, 3 * 10**12]),
+        st.sampled_from([Bound.EXACT, Bound.ABOUT, Bound.UP_TO, Bound.AT_LEAST]),
+        st.sampled_from(["USD", "EUR", "JPY"]),
+    ),
+    st.integers(0, 10**12).map(
+        lambda n: Amount(low=Decimal(n), high=Decimal(2 * n + 1), currency="USD", bound=Bound.RANGE)
+    ),
+)
+METRICS = (
+    "revenue", "revenue_run_rate", "cash", "operating_cash_flow", "capex_cash", "net_income", "operating_income",
+    "rpo", "rpo_share_b1", "rpo_share_recognised_12m", "leases_not_commenced", "guarantee_max_exposure",
+    "valuation_pre_money", "valuation_post_money", "b1_stake_pct", "gain_on_investments", "debt_total",
+    "customer_share_direct_1", "compute_commitments_total", "server_useful_life", "revenue_share_paid_to_clouds",
+)  # fmt: skip
+
+
+@st.composite
+def anything(draw):
+    """Whatever a register may hold: no price, nothing, other currencies, joint parties, links, every status."""
+    names = (*BUYERS, *SELLERS, "many")
+    found = []
+    for n in range(draw(st.integers(1, 7))):
+        kind = draw(st.sampled_from(list(Kind)))
+        payer, payee = draw(st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True))
+        joint = draw(st.booleans()) and payee != "b3" and payer != "b3"
+        others = [i.id for i in found]
+        found.append(
+            instrument(
+                f"i{n}", kind, (payer, "b3") if joint else payer, payee, draw(WILD_AMOUNTS),
+                firmness=draw(st.sampled_from(list(Firmness))), status=draw(st.sampled_from(list(Status))),
+                start=draw(st.none() | st.dates(date(2024, 1, 1), date(2030, 1, 1))),
+                term_years=draw(st.none() | st.integers(1, 20).map(Decimal)),
+                products=draw(st.sampled_from([(), ("Nvidia GPU",)])), in_kind=draw(st.booleans()),
+                links=Links(
+                    overlaps=tuple(draw(st.lists(st.sampled_from(others), max_size=2, unique=True))) if others else (),
+                    part_of=draw(st.none() | st.sampled_from(others)) if others else None,
+                ),
+            )
+        )  # fmt: skip
+    rows = []
+    for line in range(2, 2 + draw(st.integers(0, 8))):
+        end = draw(st.sampled_from([date(2025, m, d) for m, d in ((3, 31), (6, 30), (9, 30), (12, 31))]))
+        label = f"{end.year}Q{(end.month - 1) // 3 + 1}"
+        metric = draw(st.sampled_from(METRICS))
+        share = metric.startswith(("rpo_share", "customer_share")) or metric.endswith("pct")
+        value = draw(st.integers(0, 100) if share or "life" in metric else st.integers(0, 10**12))
+        unit = "pct" if share else "years" if "life" in metric else "usd"
+        bound = draw(st.sampled_from(list(ObservationBound)))
+        rows.append(
+            observation(
+                draw(st.sampled_from(names)),
+                metric,
+                value,
+                label,
+                end,
+                "2026-01-15",
+                bound=bound,
+                unit=unit,
+                line=line,
+            )
+        )
+    return found, rows

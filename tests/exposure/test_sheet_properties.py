@@ -1,16 +1,21 @@
 """What must hold of every register: shares add up, sizes scale, splits change nothing, the future is not known."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from exposure_registers import (
+    BUYERS,
     DAY,
+    SELLERS,
+    anything,
     dealings,
     halved,
     observation,
     parts_of,
+    party,
     purchases,
     register,
     scaled,
@@ -18,7 +23,8 @@ from exposure_registers import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopledger.exposure import load_measures, measure_exposure
+from loopledger.exposure import load_measures, measure_exposure, tell_sheet
+from loopledger.units import Interval
 
 MEASURES = load_measures().measures
 OBSERVED = [
@@ -143,3 +149,19 @@ def test_more_time_leaves_less_to_pay(assumptions, instruments):
         rows = [s.find("commitments_expected") for s in found.values()]
         sums.append(sum(r.value.central for r in rows if r))
     assert all(later <= earlier + 1 for earlier, later in pairwise(sums))
+
+
+@given(anything(), st.sampled_from([0, 0.8, 1]))
+def test_whatever_a_register_holds_there_is_an_answer(assumptions, drawn, ceiling):
+    """No register makes a sheet fail: every value is a finite range, every gap names a fact, all of it is JSON."""
+    instruments, rows = drawn
+    mine = assumptions.find("bound.up_to.central")
+    changed = {**assumptions.by_name, mine.name: mine.model_copy(update={"value": Interval.exact(ceiling)})}
+    everybody = {name: party(name, aggregate=name == "many") for name in (*BUYERS, *SELLERS, "many")}
+    whole = register(instruments, rows, parties=everybody)
+    found = measure_exposure(whole, whole.known_on(DAY), type(assumptions)(changed))
+    for sheet in (found.system, *found.parties):
+        told = json.loads(json.dumps(sheet.as_dict(), allow_nan=False))
+        assert all(gap["missing"] for gap in told["not_reported"])
+        assert all(value["ids"] for value in told["values"])
+        assert list(tell_sheet(sheet))

@@ -44,6 +44,10 @@ def _add_side(sheet: Sheet, book: Book, side: str) -> None:
         return
     total, twice = distinct_total(book.snapshot, binding)
     _say(sheet, f"{side}_remaining", total, binding)
+    if total.central <= 0:
+        for code in ("share", "hhi", "due_24m", "duration"):
+            sheet.lack(f"{side}_{code}", f"a contract of {party} whose central value is above nothing")
+        return
     if twice > 0:
         _say(sheet, f"{side}_overlap", Interval(0, 0, twice), binding, note="within the central value")
     _add_shares(sheet, book, side, binding, is_buyer=is_buyer)

@@ -68,7 +68,7 @@ def add_hardware(sheet: Sheet, reported: Reported) -> None:
 
 def _slipped(value: Interval, life: Interval, case: Hardware) -> Interval:
     """Return a yearly sum over a life of which the first years are lost."""
-    ends = [(years - case.slip_years) / years for years in life.as_tuple()]
+    ends = [max(years - case.slip_years, 0.0) / years for years in life.as_tuple()]
     return Interval(value.low * ends[0], value.central * ends[1], value.high * ends[2])
 
 
@@ -120,7 +120,11 @@ def _over_sources(reported: Reported, patterns: Iterable[str], *, single: bool =
 
 def _single(reported: Reported, party: str, metric: str) -> Stated | None:
     """Return the latest figure that is one number."""
-    figures = [f for f in reported.figures_of(party, metric) if len(f.ids) == 1 and f.on is not None]
+    figures = [
+        f
+        for f in reported.figures_of(party, metric)
+        if len(f.ids) == 1 and f.on is not None and f.value.low > 0
+    ]
     return max(figures, key=lambda f: (f.on or date.min, f.ids), default=None)
 
 
@@ -143,7 +147,9 @@ def add_life_of_servers(sheet: Sheet, reported: Reported) -> None:
         sheet.lack("life_depreciation", f"{' and '.join(lacking)} of {party}")
         return
     short = min(case.life_years for case in load_measures().hardware if case.life_years is not None)
-    servers = capex.value.times(reported.assumptions.range(SERVERS))
+    servers = Interval(*(max(v, 0.0) for v in capex.value.as_tuple())).times(
+        reported.assumptions.range(SERVERS)
+    )
     per_year = [1 / short - 1 / years for years in life.value.as_tuple()]
     corners = [s * f for s in (servers.low, servers.high) for f in (per_year[0], per_year[2])]
     central = servers.central * per_year[1]

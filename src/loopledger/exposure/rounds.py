@@ -54,7 +54,7 @@ def rounds_of(reported: Reported, company: str) -> list[Round]:
         (stated, side)
         for metric, side in load_measures().priced_rounds.items()
         for stated in reported.figures_of(company, metric)
-        if stated.on is not None
+        if stated.on is not None and stated.value.low > 0  # a ceiling is no price
     ]
     rounds: list[Round] = []
     for stated, side in sorted(figures, key=lambda f: (f[0].on or date.min, f[1])):

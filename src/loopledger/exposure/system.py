@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from loopledger.exposure.concentration import TWO_YEARS, due_within, mean_years
-from loopledger.exposure.obligations import Book, Obligation, distinct_total
+from loopledger.exposure.obligations import Book, Obligation, distinct_total, overlap_at_most
 from loopledger.exposure.ranges import hhi_range, mean_range, share_ranges
 from loopledger.exposure.readings import Named, Sheet
 from loopledger.exposure.reported import Reported
@@ -36,7 +38,7 @@ def add_system(sheet: Sheet, book: Book, reported: Reported) -> None:
         if twice:
             _say(sheet, "system_overlap", Interval(0, 0, twice), group, of=label)
     binding_only = book.purchases()
-    if binding_only:
+    if any(o.amount.central > 0 for o in binding_only):
         _add_concentration(sheet, book, binding_only)
     _add_reported(sheet, reported)
 
@@ -55,10 +57,16 @@ def _add_totals(sheet: Sheet, book: Book) -> None:
             missing = f"one currency: sums in {', '.join(others)} stand beside, not in, the dollar totals"
             sheet.lack("system_counted", missing, of=f"{role.value}, other currencies")
         if usd is None or not usd.counted:
+            sheet.lack("system_counted", "a sum in dollars that counts", of=role.value)
             continue
         counted = float(usd.counted)
-        low = max(min(usd.counted_interval.low, counted) - float(usd.overlap_at_most), 0.0)
-        once = Interval(low, counted, max(usd.counted_interval.high, counted))
+        sizes = _dollars(book, totals.counted)
+        overlap = {
+            end: overlap_at_most(book.snapshot, {i: getattr(size, end) for i, size in sizes.items()})
+            for end in ("low", "stated")
+        }
+        low = max(sum(s.low for s in sizes.values()) - overlap["low"], 0.0)
+        once = Interval(min(low, counted), counted, max(usd.counted_interval.high, counted))
         basis = f"announced by {day}, in full and not run down"
         said = float(usd.headline)
         headline = Interval(min(usd.headline_interval.low, said), said, max(usd.headline_interval.high, said))
@@ -66,9 +74,27 @@ def _add_totals(sheet: Sheet, book: Book) -> None:
         sheet.say("system_announced", headline, [announced], of=role.value, date_basis=basis)
         kept = Named(ids=tuple(totals.counted), assumptions=_BOUNDS)
         sheet.say("system_counted", once, [kept], of=role.value, date_basis=basis)
-        distinct = max(counted - float(usd.overlap_at_most), 1.0)
-        factor = Interval(said / counted, said / counted, said / distinct)
+        factor = Interval(said / counted, said / counted, said / (counted - overlap["stated"]))
         sheet.say("dedup_factor", factor, [Named(ids=announced.ids)], of=role.value, date_basis=basis)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """A stated sum and its low end, [USD]."""
+
+    low: float
+    stated: float
+
+
+def _dollars(book: Book, ids: Iterable[str]) -> dict[str, _Size]:
+    """Return what instruments in dollars state."""
+    found: dict[str, _Size] = {}
+    for id_ in ids:
+        amount = book.instrument(id_).amount
+        if amount is not None and amount.currency == "USD":
+            low = amount.interval(book.assumptions.bound_factors).low
+            found[id_] = _Size(low, float(amount.value))
+    return found
 
 
 def _add_concentration(sheet: Sheet, book: Book, group: list[Obligation]) -> None:
