@@ -132,6 +132,16 @@ def test_add_reads_what_the_reading_command_reads_and_nothing_from_the_network_u
     assert "add --fetch" in refused.stderr
 
 
+def test_add_writes_nothing_when_one_of_several_documents_has_no_day(copy, loan, tmp_path):
+    undated = tmp_path / "undated.txt"
+    undated.write_text("Quayside Bank will lend Fjord Cloud $3 billion over two years.", encoding="utf-8")
+    source = ("--url", "https://example.org/x", "--publisher", "X", "--yes")
+    refused = run("register", "add", loan, undated, "--register", copy, *source)
+    assert refused.returncode == 2
+    assert "undated.txt carries no day" in " ".join(refused.stderr.replace("│", " ").split())
+    assert len(list((copy / "deals").iterdir())) == 6
+
+
 def test_add_asks_before_it_writes(copy, loan):
     deals = copy / "deals"
     declined = run("register", "add", loan, "--register", copy, stdin="n\n")

@@ -233,3 +233,20 @@ def test_schedules_and_moved_links_are_said_in_words():
     assert len(moved) > 20
     assert any(step.startswith("links: adds ") for step in moved)
     assert not any("{" in step or "[" in step for step in moved)
+
+
+def test_an_id_of_several_records_can_be_asked_for_by_its_sort():
+    day = date(2026, 11, 24)
+    snapshot = REGISTER.known_on(day)
+    shared = set(snapshot.deals) & set(snapshot.instruments)
+    assert len(shared) > 5
+    for id_ in shared:
+        deal, instrument = look_up(REGISTER, day, f"deal:{id_}"), look_up(REGISTER, day, id_)
+        assert deal.deal.id == instrument.deal.id
+        assert (deal.at.line, deal.at.file) == (1, instrument.at.file)
+        assert instrument == look_up(REGISTER, day, f"instrument:{id_}")
+    company = look_up(REGISTER, day, "party:openai-deployment-company")
+    assert company.party.id == "openai-deployment-company"
+    assert company.at.file == "parties.yaml"
+    with pytest.raises(NotFoundError):
+        look_up(REGISTER, day, "party:openai-revolver")

@@ -97,7 +97,7 @@ def companyfacts(
         notes.append(f"the file is of {facts.entity} (CIK {facts.cik}), the party has CIK {cik}")
     written = _write_rows(out, proposals) if out is not None else None
     if as_json:
-        print_json(_facts_json(facts, proposals, notes, written))
+        print_json({"known_on": known_on, **_facts_json(facts, proposals, notes, written)})
     else:
         print_text(_facts_text(facts, proposals, notes, written))
 

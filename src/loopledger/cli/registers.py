@@ -144,7 +144,11 @@ def fmt(
 @app.command()
 def show(
     id_: Annotated[
-        str | None, typer.Argument(metavar="[PARTY|DEAL|INSTRUMENT]", help="Id; none is the whole register.")
+        str | None,
+        typer.Argument(
+            metavar="[PARTY|DEAL|INSTRUMENT]",
+            help="Id, where several have it deal:ID or party:ID; none is the whole register.",
+        ),
     ] = None,
     register: RegisterOption = None,
     known_on: KnownOnOption = None,
@@ -262,13 +266,26 @@ def add(
     if yes and not (publisher and (url or _all_addresses(docs))):
         msg = "with --yes, --url and --publisher must be given: every record names its source"
         raise typer.BadParameter(msg, param_hint="--url")
+    documents = load_documents(docs, fetch=fetch, keep=keep)
+    if len(documents) > 1 and announced is None:
+        _require_days(documents, root)
     shown = []
-    for doc, document in zip(docs, load_documents(docs, fetch=fetch, keep=keep), strict=True):
+    for doc, document in zip(docs, documents, strict=True):
         address = url or (doc if _all_addresses([doc]) else None)
         source = _Source(url=address, publisher=publisher, grade=grade, announced=announced)
         shown.append(_add_one(document, root, source, yes=yes, as_json=as_json))
     if as_json:
         print_json(shown)
+
+
+def _require_days(documents: list[Document], root: Path) -> None:
+    """Refuse all documents when one carries no day, before anything is written for another."""
+    from loopledger.read import read as read_document
+    from loopledger.register import load_register
+
+    parties = load_register(root).parties.values()
+    for document in documents:
+        _day_of_reading(read_document(document, parties), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

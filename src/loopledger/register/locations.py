@@ -17,7 +17,8 @@ class Locations(Mapping[tuple[str, str], Location]):
     """Places by ``(record id, field)``; the field ``""`` is the record itself.
 
     Fields inside others are written with points: ``changes.0.on``, ``amount.currency``.
-    An id that both a deal and one of its instruments carry means the instrument.
+    An id that both a deal and one of its instruments carry means the instrument; ``deal:ID`` and ``party:ID``
+    always mean the other.
 
     Parameters
     ----------
@@ -35,9 +36,10 @@ class Locations(Mapping[tuple[str, str], Location]):
         for source in self._sources.values():
             value = source.document.value
             if isinstance(value, list):
+                deals |= {f"party:{party['id']}": (source, (i,)) for i, party in enumerate(value)}
                 found |= {party["id"]: (source, (i,)) for i, party in enumerate(value)}
             else:
-                deals[value["id"]] = (source, ())
+                deals[value["id"]] = deals[f"deal:{value['id']}"] = (source, ())
                 members = enumerate(value["instruments"])
                 found |= {member["id"]: (source, ("instruments", i)) for i, member in members}
         return {**deals, **found}
@@ -52,6 +54,8 @@ class Locations(Mapping[tuple[str, str], Location]):
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for record, (source, base) in self._records.items():
+            if ":" in record:
+                continue  # another name of one that is told
             value: Any = source.document.value
             for step in base:
                 value = value[step]

@@ -200,7 +200,8 @@ def quantities_of(instrument: Instrument) -> dict[str, Any]:
 def look_up(register: Register, day: date, id_: str) -> View:
     """Return what was known on a day about an instrument, a deal or a party.
 
-    An id that a deal shares with one of its instruments means the instrument.
+    An id that a deal shares with one of its instruments means the instrument, one that it shares with a party
+    the deal; ``deal:ID`` and ``party:ID`` mean the other.
 
     Parameters
     ----------
@@ -222,15 +223,17 @@ def look_up(register: Register, day: date, id_: str) -> View:
     ([], ['larkspur-fjord-purchase', 'campus-lease'])
     """
     snapshot = register.known_on(day)
-    if id_ in snapshot.instruments:
-        return _instrument_view(register, snapshot, id_)
-    if id_ in snapshot.deals:
-        deal = snapshot.deals[id_]
+    sort, _, bare = id_.rpartition(":")
+    if sort in ("", "instrument") and bare in snapshot.instruments:
+        return _instrument_view(register, snapshot, bare)
+    if sort in ("", "deal") and bare in snapshot.deals:
+        deal = snapshot.deals[bare]
         totals = count_once(snapshot, [i.id for i in deal.instruments])
-        return DealView(deal=deal, since=snapshot.since[id_], at=register.locate(id_), totals=totals)
+        at = register.locate(f"deal:{bare}")
+        return DealView(deal=deal, since=snapshot.since[bare], at=at, totals=totals)
     parties = snapshot.named_parties()
-    if id_ in parties:
-        return _party_view(register, snapshot, parties, id_)
+    if sort in ("", "party") and bare in parties:
+        return _party_view(register, snapshot, parties, bare)
     msg = f'no party, deal or instrument "{id_}" is known on {day}'
     raise NotFoundError(msg, hint=suggest(id_, {*snapshot.instruments, *snapshot.deals, *parties}))
 
@@ -262,7 +265,7 @@ def _party_view(register: Register, snapshot: Snapshot, parties: Mapping[str, Pa
             sides["is_funded_by" if is_funding else "is_owed"].append(instrument)
     return PartyView(
         party=parties[id_],
-        at=register.locate(id_),
+        at=register.locate(f"party:{id_}"),
         children=tuple(sorted(p.id for p in parties.values() if p.parent == id_)),
         totals={name: count_once(snapshot, [i.id for i in members]) for name, members in sides.items()},
         n_observations=sum(row.party == id_ for row in snapshot.observations),
