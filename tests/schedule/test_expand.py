@@ -192,6 +192,19 @@ def test_fiscal_years_are_those_of_the_party(assumptions):
     assert all("fiscal.as_calendar" in f.assumptions for f in other)
 
 
+def test_what_is_still_due_of_a_year_falls_after_the_announcement(assumptions):
+    """A table of obligations of November 2025: its row of 2025 is of the last quarter. A paid one is of the year."""
+    table = Schedule(shape=Shape.TABLE, table=(TableRow(year=2025, amount=Decimal(100)),))
+    due = expand([promise(schedule=table)], assumptions, known_on=DAY).flows
+    assert [(str(f.period), f.amount.central) for f in due] == [("2025Q4", 100.0)]
+    paid = expand(
+        [promise(schedule=table, kind=Kind.EQUITY_INVESTMENT, status=Status.COMPLETED)],
+        assumptions,
+        known_on=DAY,
+    ).flows
+    assert [f.amount.central for f in paid] == [25.0] * 4
+
+
 def test_the_likelihood_of_a_promise_bears_on_its_table_too(assumptions):
     table = Schedule(shape=Shape.TABLE, table=(TableRow(year=2026, amount=Decimal(100)),))
     flows = expand([promise(schedule=table, firmness=Firmness.CONDITIONAL)], assumptions, known_on=DAY).flows

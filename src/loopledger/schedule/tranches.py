@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from loopledger.records.instrument import Basis, Shape
-from loopledger.records.kinds import KINDS, Timing
+from loopledger.records.kinds import KINDS, FlowClass, Timing
 from loopledger.register.figures import FiscalCalendar, calendar_quarter, load_calendars
 from loopledger.schedule.assumptions import Assumptions
 from loopledger.schedule.promise import Promise
@@ -72,9 +72,10 @@ def _by_year(promise: Promise, assumptions: Assumptions) -> Spread:
     if schedule is not None and schedule.basis is Basis.FISCAL:
         calendar = _fiscal_year(promise)
         used += ["fiscal.as_calendar"] if calendar is None else []
-    stated = {
-        quarter: amount / 4 for year, amount in sorted(rows.items()) for quarter in _quarters(year, calendar)
-    }
+    stated: dict[Quarter, float] = {}
+    for year, amount in sorted(rows.items()):
+        quarters = _still_due(promise, _quarters(year, calendar))
+        stated |= dict.fromkeys(quarters, amount / len(quarters))
     shares = {quarter: amount / whole for quarter, amount in stated.items()}
     if whole - total > _ROUNDING * whole:
         rest = _after(max(stated), promise, assumptions)
@@ -95,6 +96,13 @@ def _quarters(year: int, calendar: FiscalCalendar | None) -> tuple[Quarter, ...]
     placed = calendar_quarter(calendar.nominal_end(year, 4)) if calendar is not None else None
     last = placed[0] if placed is not None else Quarter(4 * year + 3)
     return tuple(last.shifted(k) for k in range(-3, 1))
+
+
+def _still_due(promise: Promise, quarters: tuple[Quarter, ...]) -> tuple[Quarter, ...]:
+    """Return the quarters of a year in which an obligation can fall: none before it was announced."""
+    if KINDS[promise.kind].flow_class is not FlowClass.PURCHASE:
+        return quarters
+    return tuple(q for q in quarters if q >= Quarter.of(promise.announced)) or quarters
 
 
 def _after(last: Quarter, promise: Promise, assumptions: Assumptions) -> Spread:
