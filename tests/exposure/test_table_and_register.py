@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from loopledger.errors import NotFoundError
-from loopledger.exposure import find_measure, load_measures, measure_exposure
+from loopledger.exposure import find_measure, load_measures, measure_exposure, rival_matrix
+from loopledger.exposure.matrix import tell_matrix
 from loopledger.reconcile import load_published
 from loopledger.register import BUNDLED, load_register
 from loopledger.register.figures import find_metric
@@ -163,6 +164,20 @@ def test_codes_in_the_source_are_codes_of_the_table():
             r'(?:say|say_ratio|lack|_say|_say_stated)\((?:\s*sheet,)?\s*"(\w+)"', path.read_text()
         ):
             assert code in codes, (path.name, code)
+
+
+def test_the_matrix_of_rivals_has_every_reading_once(found):
+    matrix = rival_matrix(found.parties)
+    readings = [r for s in found.parties for r in s.readings if r.measure in {"rival_buys", "rival_funds"}]
+    assert len(matrix.cells) == len(readings)
+    for (measure, payer, payee), cell in matrix.cells.items():
+        if measure == "rival_buys":  # what one buys, the other hosts
+            host = next(s for s in found.parties if s.party == payee).find("rival_hosts", payer)
+            assert host is None or host.value == cell.value
+    told = list(tell_matrix(matrix))
+    row = next(line for line in told if line.strip().startswith("openai"))
+    assert "250.0" in row
+    assert "138.0" in row
 
 
 def test_an_unknown_code_is_named():

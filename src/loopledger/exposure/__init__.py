@@ -13,6 +13,7 @@ from loopledger.exposure.backlog import (
 )
 from loopledger.exposure.capacity import UnitCost, capacity_cost, rent_of_capacity
 from loopledger.exposure.dependence import Counterparty, Dependence, depend
+from loopledger.exposure.matrix import RivalMatrix, rival_matrix
 from loopledger.exposure.readings import SYSTEM, NotReported, Reading, Sheet
 from loopledger.exposure.sheets import Exposure, measure_exposure, measure_party, measure_system
 from loopledger.exposure.table import Measure, MeasureTable, Recipe, find_measure, load_measures
@@ -32,6 +33,7 @@ __all__ = [
     "NotReported",
     "Reading",
     "Recipe",
+    "RivalMatrix",
     "Sheet",
     "UnitCost",
     "capacity_cost",
@@ -45,6 +47,7 @@ __all__ = [
     "measure_party",
     "measure_system",
     "rent_of_capacity",
+    "rival_matrix",
     "tell_exposure",
     "tell_sheet",
 ]

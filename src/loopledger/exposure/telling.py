@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from loopledger.exposure.matrix import rival_matrix, tell_matrix
 from loopledger.exposure.readings import NotReported, Reading, Sheet
 from loopledger.exposure.sheets import Exposure
 from loopledger.exposure.table import load_measures
@@ -105,6 +106,7 @@ def tell_exposure(exposure: Exposure, measures: Iterable[str]) -> Iterator[str]:
     """
     yield "all parties together"
     yield from tell_sheet(exposure.system)
+    yield from tell_matrix(rival_matrix(exposure.parties))
     for code in measures:
         row = load_measures().measures[code]
         sheets = [*exposure.parties, *exposure.past]
