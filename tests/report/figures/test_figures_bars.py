@@ -30,7 +30,8 @@ from loopledger.report.figures.waterfall import ORIGINS, steps_of
 BUSY = settings(suppress_health_check=[HealthCheck.too_slow])
 SIDES = ("To pay", "To receive")
 DAYS = {"announced": date(2025, 11, 18), "known_on": date(2026, 11, 24)}
-_AMOUNT = st.floats(min_value=0, max_value=1e13)
+#: Money comes in whole cents.
+_AMOUNT = st.integers(0, 10**15).map(lambda cents: cents / 100)
 _STEPS = st.lists(
     st.builds(
         Step,

@@ -20,7 +20,8 @@ from loopledger.report.figures.payments import gather
 
 #: On a busy machine drawing takes long, which says nothing about the pictures.
 BUSY = settings(suppress_health_check=[HealthCheck.too_slow])
-_AMOUNTS = st.floats(min_value=0, max_value=1e13, allow_nan=False, allow_infinity=False)
+#: Money comes in whole cents.
+_AMOUNTS = st.integers(0, 10**15).map(lambda cents: cents / 100)
 
 
 @st.composite
