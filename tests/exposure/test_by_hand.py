@@ -553,3 +553,15 @@ def test_the_system_counts_once_and_bounds_what_overlaps(assumptions):
     )
     assert billions(system.find("system_remaining", "binding")) == pytest.approx((10, 14, 14))
     assert billions(system.find("system_overlap", "binding")) == pytest.approx((0, 0, 4))
+
+
+def test_stated_commitments_beside_contracts_known_then_and_since(assumptions):
+    """20 stated at the end of 2025; 12 known then, 6 more made known in February 2026; none paid yet."""
+    contracts = [
+        instrument("c", Kind.LEASE, "b1", "s1", 12, start=date(2027, 1, 1), term_years=Decimal(4)),
+        instrument("d", Kind.LEASE, "b1", "s2", 6, start=date(2027, 1, 1), term_years=Decimal(4)),
+    ]
+    figure = observation("b1", "compute_commitments_total", 20 * BN, "2025", date(2025, 12, 31), "2026-01-10")
+    sheet = sheet_of("b1", contracts, assumptions, [figure], announced={"d": date(2026, 2, 1)})
+    assert sheet.find("commitments_matched", "known then").value.central == pytest.approx(12 / 20)
+    assert sheet.find("commitments_matched", "known since as well").value.central == pytest.approx(18 / 20)

@@ -150,12 +150,14 @@ def _add_commitments(sheet: Sheet, book: Book, reported: Reported) -> None:
             "commitments_matched", f"the commitments to purchases that {party} states in all ({_IN_ALL})"
         )
         return
-    mine = [o for o in book.purchases(total.on) if o.payer == party and _known(book, o) <= total.on]
-    own, _ = distinct_total(book.snapshot, mine)
-    sheet.say_ratio(
-        "commitments_matched", (own, total.value), (*mine, total),
-        date_basis=f"binding contracts run down to {total.on} beside {total.date_basis}",
-    )  # fmt: skip
+    mine = [o for o in book.purchases(total.on) if o.payer == party]
+    then = [o for o in mine if _known(book, o) <= total.on]
+    basis = f"binding contracts run down to {total.on} beside {total.date_basis}"
+    for label, group in (("known then", then), ("known since as well", mine)):
+        if label == "known then" or len(group) > len(then):
+            own, _ = distinct_total(book.snapshot, group)
+            over = (own, total.value)
+            sheet.say_ratio("commitments_matched", over, (*group, total), of=label, date_basis=basis)
 
 
 def _say_stated(sheet: Sheet, measure: str, stated: Stated, *, of: str = "") -> None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from loopledger.accounts import Amount, FigureBook, build_figures
-from loopledger.accounts.figures import range_of
+from loopledger.accounts.figures import range_of, row_id
 from loopledger.accounts.items import load_account_table
 from loopledger.accounts.lines import Period
 from loopledger.register import Observation, Snapshot
@@ -18,15 +18,10 @@ from loopledger.register.figures.series import join_ranges
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Reported", "Stated", "parties_on_record", "row_id"]
+__all__ = ["Reported", "Stated", "parties_on_record"]
 
 #: Run rates of the last days before the latest one still stand beside it when they differ.
 _BESIDE = timedelta(days=45)
-
-
-def row_id(row: Observation) -> str:
-    """Return the id of an observation: its file and line."""
-    return f"{row.file}:{row.line}"
 
 
 def parties_on_record(snapshot: Snapshot) -> list[str]:
