@@ -1,10 +1,11 @@
-"""Payment tables of any size from a seed: core-periphery networks, dated payments, heavy-tailed graphs."""
+"""Payment tables of any size from a seed: core-periphery networks, dated payments, heavy-tailed graphs, debts."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from loopledger.network import FlowTable
 
@@ -61,6 +62,15 @@ def heavy_tailed(n_nodes: int, n_arcs: int, seed: int = 3, tail: float = 0.85) -
             if back and len(arcs) < n_arcs:
                 arcs[v, u] = None
     return [(f"p{u:05}", f"p{v:05}") for u, v in arcs]
+
+
+def obligations(n_parties: int, n_debts: int, seed: int = 1) -> csr_array:
+    """Debts between random pairs, each pair once, lognormal; rows are payers."""
+    draw = np.random.default_rng(seed)
+    keys = draw.choice(n_parties * (n_parties - 1), n_debts, replace=False)
+    payer, other = np.divmod(np.sort(keys), n_parties - 1)
+    payee = other + (other >= payer)
+    return csr_array((draw.lognormal(0, 1, n_debts), (payer, payee)), shape=(n_parties, n_parties))
 
 
 def clock(work: Callable[[], Result]) -> tuple[float, Result]:

@@ -44,7 +44,7 @@ def read_vector(
         If the shape is wrong, or a value is not finite or outside the range; the first is named.
     """
     try:
-        array: FloatArray = np.asarray(values, dtype=np.float64)
+        array: FloatArray = _real(values)
     except (TypeError, ValueError):
         msg = f"{name} holds something that is not a number"
         raise ModelError(msg) from None
@@ -61,6 +61,15 @@ def read_vector(
         msg = f"{name}[{place}] is {float(array[place])!r}; it must be {limits}"
         raise ModelError(msg)
     return array.copy()
+
+
+def _real(values: ArrayLike) -> FloatArray:
+    """Return numbers as floats; complex and masked ones are refused, as they would lose a part."""
+    given = np.asarray(values)
+    if given.dtype.kind == "c" or np.ma.is_masked(values):
+        msg = "no plain numbers"
+        raise TypeError(msg)
+    return np.asarray(given, dtype=np.float64)
 
 
 def _range_text(low: float, high: float) -> str:
@@ -87,7 +96,8 @@ def read_matrix(values: Matrix, name: str, *, diagonal: str = "a party owes itse
         If it is not square, or an entry is negative, not finite, or on the diagonal; the first is named.
     """
     try:
-        entries = coo_array(values, dtype=np.float64) if issparse(values) else _entries(values, name)
+        entries = coo_array(values) if issparse(values) else _entries(values, name)
+        entries = coo_array((_real(entries.data), entries.coords), shape=entries.shape)
     except (TypeError, ValueError):
         msg = f"{name} is no matrix of numbers"
         raise ModelError(msg) from None
@@ -112,7 +122,7 @@ def read_matrix(values: Matrix, name: str, *, diagonal: str = "a party owes itse
 
 
 def _entries(values: Matrix, name: str) -> coo_array:
-    dense = np.asarray(values, dtype=np.float64)
+    dense = _real(values)
     if dense.ndim != 2:
         msg = f"{name} has {dense.ndim} dimensions; it needs one row and one column a party"
         raise ModelError(msg)
@@ -131,7 +141,7 @@ def read_matrices(values: Matrix | Sequence[Matrix], name: str) -> tuple[csr_arr
         return (read_matrix(values, name),)
     if not _is_sequence_of_sparse(values):
         try:
-            n_dimensions = np.asarray(values, dtype=np.float64).ndim
+            n_dimensions = _real(values).ndim
         except (TypeError, ValueError):
             msg = f"{name} is no matrix of numbers, nor a sequence of matrices of one size"
             raise ModelError(msg) from None

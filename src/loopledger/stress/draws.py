@@ -14,6 +14,10 @@ from loopledger.stress.arrays import FloatArray, read_vector
 __all__ = ["AssetDraws", "draw_assets"]
 
 
+#: Number of seeds that the generator has.
+_SEEDS = 2**128
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetDraws:
     """Lognormal external assets with one common factor; ``n`` parties. Made by :func:`draw_assets`.
@@ -77,7 +81,7 @@ def draw_assets(
     common_share : array_like, scalar or shape (n,)
         Part of the variance that is common to all, 0 to 1.
     seed : int
-        At least 0; the same seed gives the same scenarios.
+        From 0 to 2**128 - 1; the same seed gives the same scenarios.
 
     Raises
     ------
@@ -89,13 +93,16 @@ def draw_assets(
     Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3".
     """
     n = np.size(mean)
-    if n_scenarios < 1 or seed < 0:
-        msg = f"n_scenarios is {n_scenarios} and seed is {seed}; they must be at least 1 and 0"
-        raise ModelError(msg)
+    whole = all(isinstance(number, int | np.integer) for number in (n_scenarios, seed))
+    if not whole or n_scenarios < 1 or not 0 <= seed < _SEEDS:
+        msg = f"n_scenarios is {n_scenarios} and seed is {seed}"
+        raise ModelError(
+            msg, hint="n_scenarios is a whole number of at least 1, seed one from 0 to 2**128 - 1"
+        )
     return AssetDraws(
-        n_scenarios=n_scenarios,
+        n_scenarios=int(n_scenarios),
         mean=read_vector(mean, n, "mean"),
         volatility=read_vector(volatility, n, "volatility"),
         common_share=read_vector(common_share, n, "common_share", high=1.0),
-        seed=seed,
+        seed=int(seed),
     )

@@ -18,6 +18,7 @@ from loopledger.errors import ModelError, SourceError
 from loopledger.stress.arrays import FloatArray, Matrix
 from loopledger.stress.balance import BoolArray
 from loopledger.stress.batch import Batch, clear_batch
+from loopledger.stress.blas import one_thread
 from loopledger.stress.checkpoint import fingerprint, read_checkpoint, write_checkpoint
 from loopledger.stress.draws import AssetDraws
 from loopledger.stress.prepared import PreparedNetwork, prepare_network
@@ -27,6 +28,8 @@ __all__ = ["Ensemble", "clear_ensemble", "print_progress"]
 #: Scenarios a task. Part of the answer's definition, as sums are formed within tasks: never the number of workers.
 _CHUNK = 512
 _SAVE_EVERY_SECONDS = 5.0
+#: Scenarios times obligations from which compiled sweeps are taken.
+_WORTH_COMPILING = 2_000_000
 _METHODS = ("auto", "numpy", "fast")
 
 Scenarios = AssetDraws | FloatArray
@@ -104,11 +107,13 @@ def clear_ensemble(
         External assets [currency], >= 0.
     method : str
         ``numpy``; ``fast`` for compiled sweeps (needs numba, the extra ``fast``); ``auto`` takes ``fast``
-        for sparse networks where it is installed. The two agree within their error bounds.
+        where it is installed for sparse networks with at least two million scenarios times obligations, as
+        compiling takes seconds in each process. The two agree within their error bounds.
     workers : int
         Threads. The answer does not depend on it, byte for byte.
     client : distributed.Client, optional
-        Sends the tasks to a Dask cluster instead (needs the extra ``dask``).
+        Sends the tasks to a Dask cluster instead (needs the extra ``dask``); the same answer, byte for
+        byte, on machines of one kind.
     progress : callable, optional
         Called with the scenarios done and all; :func:`print_progress` prints on stderr.
     checkpoint : pathlib.Path, optional
@@ -132,18 +137,18 @@ def clear_ensemble(
     >>> found.paid.tolist(), found.unique.tolist()
     ([[1.0, 0.0], [2.0, 0.0]], [True, True])
     """
-    if method not in _METHODS or workers < 1:
+    if method not in _METHODS or not isinstance(workers, int) or workers < 1:
         msg = f"method is {method!r} and workers is {workers}"
-        raise ModelError(msg, hint=f"methods are {', '.join(_METHODS)}; workers at least 1")
+        raise ModelError(msg, hint=f"methods are {', '.join(_METHODS)}; workers a whole number of at least 1")
     network = prepare_network(
         obligations,
         external_liabilities=external_liabilities,
         recovery_external=recovery_external,
         recovery_internal=recovery_internal,
     )
-    chosen = _choose(method, network)
     given = _read_scenarios(scenarios, len(network.due))
     total = given.n_scenarios if isinstance(given, AssetDraws) else len(given)
+    chosen = _choose(method, network, total)
     run = _begin(network, given, chosen, checkpoint)
     todo, total = run.todo(), run.total
     results = _on_cluster(client, run, todo) if client is not None else _on_threads(run, todo, workers)
@@ -159,13 +164,14 @@ def clear_ensemble(
     return run.ensemble()
 
 
-def _choose(method: str, network: PreparedNetwork) -> str:
+def _choose(method: str, network: PreparedNetwork, n_scenarios: int) -> str:
     installed = find_spec("numba") is not None
     if method == "fast" and not installed:
         msg = "compiled sweeps need the extra `fast`, which is not installed"
         raise SourceError(msg, hint="pip install 'loopledger[fast]', or leave the method to numpy")
     if method == "auto":
-        return "fast" if installed and network.dense is None else "numpy"
+        large = n_scenarios * network.shares.nnz >= _WORTH_COMPILING
+        return "fast" if installed and large and network.dense is None else "numpy"
     return method
 
 
@@ -198,7 +204,8 @@ def clear_chunk(network: PreparedNetwork, scenarios: Scenarios, first: int, last
         from loopledger.stress.kernels import clear_batch_fast  # noqa: PLC0415 - an extra
 
         return clear_batch_fast(network, assets)
-    return clear_batch(network, assets)
+    with one_thread():
+        return clear_batch(network, assets)
 
 
 @dataclass(slots=True, kw_only=True)

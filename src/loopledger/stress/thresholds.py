@@ -143,7 +143,10 @@ def _spread(losses: csr_array, buffers: FloatArray, first: ArrayLike) -> Cascade
 
 
 def _read_first(first: ArrayLike, n: int) -> BoolArray:
-    given = np.atleast_1d(np.asarray(first))
+    try:
+        given = np.atleast_1d(np.asarray(first))
+    except ValueError:  # rows of several lengths
+        given = np.array(["?"])
     if given.dtype == np.bool_ and given.shape == (n,):
         return given.copy()
     failed = np.zeros(n, dtype=bool)
