@@ -19,7 +19,8 @@ __all__ = ["BASE_QUARTERS", "Books", "read_books"]
 
 #: Quarters of accounts that a plan starts from.
 BASE_QUARTERS = 4
-_COSTS = ("operating_costs", "costs_and_capex", "capital_expenditure", "lease_principal")
+_OPERATIONS = ("operating_costs", "costs_and_capex", "revenue_share", "interest", "income_tax")
+_COSTS = (*_OPERATIONS, "capital_expenditure", "lease_principal")
 _RUN_RATE = "revenue_run_rate"
 #: Run rates this close to the last one are other words on the same level.
 _SAME_LEVEL = timedelta(days=92)
@@ -92,11 +93,7 @@ def _books_of(
     sales = [ln for ln in lines if ln.payee == party and ln.item == "sales" and ln.payer in outside]
     costs = [ln for ln in lines if ln.payer == party and ln.item in _COSTS and ln.payee in outside]
     earned = sum(ln.amount.central for ln in lines if ln.payee == party and ln.item == "sales")
-    spent = sum(
-        ln.amount.central
-        for ln in lines
-        if ln.payer == party and ln.item in ("operating_costs", "costs_and_capex")
-    )
+    spent = sum(ln.amount.central for ln in lines if ln.payer == party and ln.item in _OPERATIONS)
     middle = sum(q.index for q in quarters) / n
     revenue, at = Interval.total(ln.amount for ln in sales).scaled(1 / n), middle
     ids = _ids(sales)
