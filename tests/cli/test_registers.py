@@ -168,6 +168,7 @@ def test_add_asks_before_it_writes(copy, loan):
         (("--register", TEACHING), "is not written into"),
         (("--register", "COPY", "--yes"), "--publisher must be given"),
         (("--register", "COPY", "--url", "www.example.org"), "not a web address"),
+        (("--register", "COPY", "--url", "https://"), "not a web address"),
         (("--register", "COPY", "--grade", "gossip"), "not one of"),
     ],
 )

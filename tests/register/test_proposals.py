@@ -174,6 +174,14 @@ def test_some_investors_are_a_group_told_apart_by_whom_they_pay():
     ]  # fmt: skip
 
 
+def test_a_publisher_stands_on_one_line():
+    note = SourceNote(url="https://example.org/x", publisher='A "quoted": paper\n- id: evil\x07')
+    reading = read(document_from_text(TEXT, name="loan.txt"), load_register(TEACHING).parties.values())
+    found = propose(reading, load_register(TEACHING).known_on(DAY), announced=DAY, note=note)
+    content = read_yaml(deal_text(found), "x.yaml").value
+    assert content["instruments"][0]["evidence"][0]["publisher"] == 'A "quoted": paper - id: evil'
+
+
 def test_the_words_of_a_page_are_shown_without_its_markup():
     quote = "<b>Quayside</b> lends Fjord Cloud between $1&nbsp;billion and $2&nbsp;billion"
     draft = Draft(

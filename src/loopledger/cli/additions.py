@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -115,7 +116,7 @@ def _all_addresses(docs: list[str]) -> bool:
 
 
 def _address(url: str) -> str:
-    if not url.startswith(("https://", "http://")) or url != "".join(url.split()):
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", url):
         msg = f"{url!r} is not a web address; begin it with https://"
         raise typer.BadParameter(msg, param_hint="--url")
     return url

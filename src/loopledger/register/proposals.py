@@ -212,7 +212,7 @@ class _Proposer:
     def evidence(self, says: str) -> dict[str, Any]:
         """Return the source of a record."""
         return {
-            "url": self.note.url, "publisher": self.note.publisher, "published": self.announced.isoformat(),
+            "url": self.note.url, "publisher": one_line(self.note.publisher), "published": self.announced.isoformat(),
             "says": says, "grade": self.note.grade,
         }  # fmt: skip
 
