@@ -341,7 +341,7 @@ class _Rule:
 
     def slopes(self, equity: FloatArray, other: FloatArray) -> FloatArray:
         """Return by how much a dollar of equity raises the worth of each party's debts, between two equities."""
-        near = 1e-7 * self.scale
+        near = 1e-7 * self.scale or 1.0
         apart = np.where(np.abs(equity - other) > near, other, equity - near)
         rise: FloatArray = (self.worth(equity) - self.worth(apart)) / (equity - apart)
         return np.maximum(rise, 0.0)
