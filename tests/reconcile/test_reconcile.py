@@ -10,6 +10,7 @@ from loopledger.accounts import read_quarter, state_accounts
 from loopledger.errors import ModelError
 from loopledger.reconcile import evaluate, load_published, reconcile
 from loopledger.reconcile.ways import make_ours
+from loopledger.records import KINDS, FlowClass, Status
 from loopledger.register import BUNDLED, load_register
 from loopledger.schedule import Assumptions, Leg, expand, load_assumptions, promises_from_snapshot
 from loopledger.units import Interval
@@ -170,6 +171,23 @@ def test_instruments_as_stated_on_their_day(rows):
         "anthropic-aws-100bn",
         "anthropic-google-cloud-2026",
     }
+
+
+def test_nvidia_as_a_lender_by_all_that_was_open_on_the_day(rows, assumptions):
+    """Every priced promise of Nvidia to fund somebody that was neither paid nor dropped, over its fiscal year."""
+    snapshot = load_register(BUNDLED).known_on(date(2025, 10, 3))
+    still_open = [
+        i for i in snapshot.instruments.values()
+        if "nvidia" in i.payers and KINDS[i.kind].flow_class is FlowClass.FUNDING and i.amount is not None
+        and i.status not in (Status.COMPLETED, Status.CANCELLED)
+    ]  # fmt: skip
+    found = rows["Nvidia 2025 (110 of commitments)"]
+    assert {i.id for i in still_open} == set(found.ids[:-1])
+    rate = {"USD": 1.0, "GBP": assumptions.number("fx.GBP")}
+    promised = sum(float(i.amount.value) * rate[i.amount.currency] for i in still_open)
+    assert found.stated == pytest.approx(promised / 130.497e9)
+    assert found.ours.low < 0.1  # the letter is up to, and promises nothing below
+    assert found.verdict == "agrees within the tolerance"
 
 
 def test_assumptions_of_the_user_move_the_range_and_not_the_stated_value():

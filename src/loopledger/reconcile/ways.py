@@ -120,7 +120,7 @@ def _instrument(
         msg = f"cannot be computed because {name} has no price"
         raise ModelError(msg, hint="add its price to the register")
     size = stated_size(instrument.amount, assumptions)
-    return size.usd, float(instrument.amount.value), size.assumptions
+    return size.usd, float(instrument.amount.value) * size.rate.central, size.assumptions
 
 
 def _last(source: tuple[str, str, str], snapshot: Snapshot) -> Observation:
