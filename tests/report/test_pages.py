@@ -414,6 +414,17 @@ def test_a_day_before_the_first_deal(assumptions):
         write_deal_page(snapshot, DEAL, assumptions)
 
 
+def test_every_page_of_earlier_days(assumptions):
+    register = load_register()
+    for day in (date(2019, 8, 1), date(2024, 12, 31)):
+        snapshot = register.known_on(day)
+        assert render_html(write_system_page(snapshot, assumptions))
+        assert render_html(write_party_page(snapshot, "openai", assumptions))
+    # at the end of 2024 only end customers have bought anything that reported books show
+    text = " ".join(render_terminal(write_system_page(snapshot, assumptions)).split())
+    assert "Whose money it is cannot be computed" in text
+
+
 def test_unknown_ids_name_the_nearest(bundled, assumptions):
     with pytest.raises(NotFoundError) as caught:
         write_party_page(bundled, "nvidea", assumptions)

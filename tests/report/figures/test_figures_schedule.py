@@ -143,3 +143,13 @@ def test_faulty_bars_and_dates_are_refused():
         flow("2026Q1", "s", 2, 1, 3)
     with pytest.raises(ModelError, match="knowledge date"):
         draw_schedule([flow("2026Q1", "s", 1, 1, 1)], title="t", known_on="soon")
+
+
+def test_grid_lines_end_where_the_plot_ends():
+    """Both sides use the step that the plot was made for, also where rounding up has widened the plot."""
+    bars = [
+        ScheduleBar(period="2026Q1", series="a", low=14e9, central=14e9, high=14e9),
+        ScheduleBar(period="2026Q1", series="b", low=15.9e9, central=15.9e9, high=15.9e9, role="funding"),
+    ]
+    numbers = [box.words for box in text_boxes(draw_schedule(bars, title="t")) if box.words.isdecimal()]
+    assert numbers == ["0", "5", "10", "15", "5", "10", "15", "20", "2026"]

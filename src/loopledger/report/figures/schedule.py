@@ -44,6 +44,7 @@ class _Plot:
     top: float
     bottom: float
     scale: float
+    step: float
 
     @property
     def slot(self) -> float:
@@ -147,7 +148,9 @@ def _plot(axis: Axis, sums: Sequence[Total], top: float, divisor: float) -> _Plo
     up, down = math.ceil(up / step - 1e-9) * step, math.ceil(down / step - 1e-9) * step
     height = _PLOT if up and down else _ONE_SIDED
     scale = height / (up + down)
-    return _Plot(axis=axis, zero=top + up * scale, top=top, bottom=top + height, scale=scale)
+    return _Plot(
+        axis=axis, zero=top + up * scale, top=top, bottom=top + height, scale=scale, step=step / divisor
+    )
 
 
 def _step(reach: float) -> float:
@@ -159,7 +162,7 @@ def _step(reach: float) -> float:
 
 def _grid(plot: _Plot, divisor: float) -> list[str]:
     """Return grid lines with their amounts; both sides count upwards from the axis."""
-    step = _step((plot.bottom - plot.top) / plot.scale / divisor)
+    step = plot.step
     decimals = max(0, -math.floor(math.log10(step)))
     drawn = []
     for below, edge in ((False, plot.zero - plot.top), (True, plot.bottom - plot.zero)):

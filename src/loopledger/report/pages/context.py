@@ -220,7 +220,8 @@ class PageContext:
         Its range sets the part low and the rest high, and the reverse.
         """
         own, every = total_of(part), total_of(whole)
-        rest = Interval(*(max(a - b, 0.0) for a, b in zip(every.as_tuple(), own.as_tuple(), strict=True)))
+        inside = {id(flow) for flow in part}
+        rest = total_of(flow for flow in whole if id(flow) not in inside)
         central = own.central / every.central if every.central else 0.0
         low = own.low / (own.low + rest.high) if own.low + rest.high else central
         high = own.high / (own.high + rest.low) if own.high + rest.low else central

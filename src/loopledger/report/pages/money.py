@@ -93,7 +93,10 @@ class BooksOfAll:
         """
         table = self.split.table
         sales = table.mask_class(FlowClass.PURCHASE)
-        if seller is not None:
+        if seller is None:  # what the outside buys is its own money
+            for ends in (table.payer, table.payee):
+                sales &= ~self.sources.outside[ends]
+        else:
             if seller not in table.parties:
                 msg = f"the books hold no payment of {self.context.name(seller)}"
                 raise ModelError(msg)
@@ -187,6 +190,8 @@ def source_blocks(context: PageContext, books: BooksOfAll, seller: str | None) -
         steps = _steps(books, sums, seller, period)
     except (ModelError, NotFoundError) as error:
         return [("text", Sentence.of(f"Whose money it is cannot be computed: {error.message.rstrip('.')}."))]
+    if not steps:
+        return [("text", Sentence.of(f"Whose money it is cannot be computed: nothing was paid in {period}."))]
     context.used.update(books.assumptions())
     whose = "all sellers in the books" if seller is None else context.name(seller)
     blocks = [
