@@ -200,6 +200,17 @@ _SUMS_AND_DATES: Mapping[str, Rule] = {
     "RG320": Rule(
         title="a row of a schedule is far too small", check=scale.rows_of_another_size, severity=_WARNING
     ),
+    "RG321": Rule(
+        title="a promise is larger than any ever made",
+        check=scale.promises_beyond_all_others,
+        severity=_WARNING,
+    ),
+    "RG322": Rule(
+        title="a promise ended before it was announced",
+        check=dates.ends_before_announcement,
+        severity=_WARNING,
+    ),
+    "RG323": Rule(title="a term is far too long", check=dates.terms_too_long, severity=_WARNING),
 }
 
 RULES: Mapping[str, Rule] = {**_SHAPE, **_REFERENCES, **_SUMS_AND_DATES}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from loopledger.records import Evidence
+from loopledger.records import Evidence, Kind
 from loopledger.register.collection import Collection, Finding, InstrumentEntry
 from loopledger.register.observations import known_on
 from loopledger.register.yamltext import Path
@@ -22,6 +22,9 @@ _BEFORE_CHANGE = timedelta(days=31)
 #: Retrospectives are written for decades, but not about what is still running.
 _LONG_AFTER = {False: timedelta(days=10 * 366), True: timedelta(days=60 * 366)}
 _DAYS_PER_YEAR = 365.25
+#: Longest terms by kind, twice those of the bundled register or more.
+_LONGEST = {Kind.BOND: 100, Kind.LEASE: 45, Kind.GUARANTEE: 40}
+_LONGEST_OTHER = 25
 #: It may be tomorrow already where the editor lives.
 _ZONES = timedelta(days=1)
 #: Share of the deals that may lie ahead of the clock before the clock is taken to be wrong.
@@ -176,3 +179,24 @@ def schedules_outside_the_term(c: Collection) -> Iterator[Finding]:
                 message = f"the schedule pays in {row.year}, but the term is {terms.start} to {terms.end}"
                 path = entry.at("schedule", "table", n, "year")
                 yield entry.finding(path, message, "correct the year or the term")
+
+
+def ends_before_announcement(c: Collection) -> Iterator[Finding]:
+    """Require that a promise does not end before it was announced."""
+    for entry in c.instruments():
+        announced = entry.deal.announced
+        for terms in (entry.instrument, entry.latest):
+            if terms.end and announced and not terms.start and announced - terms.end > _BEFORE:
+                message = f"the end, {terms.end}, lies before the announcement of {announced}"
+                yield entry.finding(entry.set_at("end"), message, "correct one of the two days")
+                break
+
+
+def terms_too_long(c: Collection) -> Iterator[Finding]:
+    """Require that a term is one of years, not of months: only bonds run for a century."""
+    for entry in c.instruments():
+        terms = entry.instrument
+        most = _LONGEST.get(terms.kind, _LONGEST_OTHER)
+        if terms.term_years is not None and terms.term_years > most:
+            message = f"a {terms.kind.value} of {terms.term_years} years"
+            yield entry.finding(entry.at("term_years"), message, "years, not months: 60 months are 5")

@@ -20,10 +20,16 @@ _ROUGH_SIZES = {
     "gw": 1e3, "gigaw": 1e3, "mw": 1.0, "megaw": 1.0, "kw": 1e-3, "kilow": 1e-3, "t": 1e12, "b": 1e9, "m": 1e6,
     "k": 1e3,
 }  # fmt: skip
+#: Sums as notes have them, without a currency.
+_BARE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(tn|trillion|bn|billion|million)\b", re.IGNORECASE)
 #: Slips of units, and the words for them.
 _SLIPS = {1_000: "thousand", 1_000_000: "million", 1_000_000_000: "billion"}
 _CLOSE = Decimal(2)
 _SMALLEST_ROW = 10_000
+#: No promise grew or shrank so far by one change.
+_JUMP = Decimal(200)
+#: Four times the largest promise of the bundled register, which is a programme of USD 500 bn.
+_LARGEST = Decimal(2_000_000_000_000)
 _SLIGHTLY = 0.1
 #: What a megawatt of computing costs over a contract, in units of any large currency: a tenth of the lowest
 #: and ten times the highest of the bundled register.
@@ -54,8 +60,8 @@ def off_by_a_thousand(c: Collection) -> Iterator[Finding]:
                 if named:
                     message = f"{_shown(quantity)}, but its evidence names {named}"
                     yield entry.finding(path, message, "count the zeros")
-                elif before is not None and (jump := _slip([quantity.high / before.high])):
-                    message = f"{_shown(quantity)}, but before it was {jump}"
+                elif before is not None and not 1 / _JUMP < quantity.high / before.high < _JUMP:
+                    message = f"{_shown(quantity)}, but before it was {_shown(before)}"
                     yield entry.finding(path, message, "count the zeros, here and before")
                 before = quantity
 
@@ -104,9 +110,17 @@ def _times(quantity: Amount | Capacity, evidence: tuple[Evidence, ...]) -> str |
     """Return how the figures that evidence names differ, when one does by a slip of units and none is close."""
     if not any(_looks_wrong(float(quantity.high), e.says) for e in evidence):
         return None
-    find = find_amounts if isinstance(quantity, Amount) else find_capacities
-    said = [mention.value.high for e in evidence for mention in find(e.says)]
+    if isinstance(quantity, Amount):
+        said = [mention.value.high for e in evidence for mention in find_amounts(e.says)]
+        said += [_size(match) for e in evidence for match in _BARE.finditer(e.says)]
+    else:
+        said = [mention.value.high for e in evidence for mention in find_capacities(e.says)]
     return _slip([quantity.high / value for value in said if value], _SLIGHTLY)
+
+
+def _size(match: re.Match[str]) -> Decimal:
+    """Return a figure without a currency: ``4 billion``."""
+    return Decimal(match[1].replace(",", "")) * Decimal(_ROUGH_SIZES[match[2][0].lower()])
 
 
 def _looks_wrong(figure: float, says: str) -> bool:
@@ -133,3 +147,15 @@ def prices_per_megawatt(c: Collection) -> Iterator[Finding]:
                 f"{format_amount(amount)} for {format_capacity(capacity)} is {price:,.0f} for a megawatt"
             )
             yield entry.finding(entry.at("capacity"), message, "count the zeros, and look at MW and GW")
+
+
+def promises_beyond_all_others(c: Collection) -> Iterator[Finding]:
+    """Require that no promise is several times larger than any that was ever made."""
+    for entry in c.instruments():
+        for value, _, path in _stated(entry, "amount"):
+            amount = _readable(value)
+            if isinstance(amount, Amount) and amount.currency not in _SMALL_UNITS and amount.high > _LARGEST:
+                message = f"{_shown(amount)} is more than anybody ever promised"
+                yield entry.finding(
+                    path, message, "count the zeros; bn is a thousand million, tn a million million"
+                )
