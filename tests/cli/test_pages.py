@@ -1,6 +1,9 @@
 """The command on pages, as a user runs it."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -67,3 +70,14 @@ def test_a_wrong_id_or_period_exits_with_2_and_says_what_to_do(arguments, said, 
         main()
     assert caught.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_same_bytes_whatever_the_order_of_sets(tmp_path):
+    """Two runs of the program itself, with different seeds of Python's hashes."""
+    pages = []
+    for seed in ("1", "77"):
+        file = tmp_path / f"{seed}.html"
+        command = [sys.executable, "-m", "loopledger", "page", "party", "larkspur", *DAY, "--html", str(file)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        pages.append(file.read_bytes())
+    assert pages[0] == pages[1]
