@@ -61,7 +61,8 @@ def observations(
     snapshot = snapshot_of(register, day_of(known_on))
     found = observe(snapshot, party=party, metric=metric)
     if as_json:
-        print_json([series_json(series, with_quarters=quarters) for series in found])
+        day = snapshot.day.isoformat()
+        print_json([{"known_on": day, **series_json(series, with_quarters=quarters)} for series in found])
     else:
         print_text("\n".join(series_text(series, with_quarters=quarters) for series in found))
 
