@@ -12,6 +12,7 @@ from pathlib import Path
 
 from loopledger.register import load_register
 from training.corpora import ROOT, corpus_examples, line_examples, phrase_examples
+from training.examples import Example
 from training.model import fit_weights, write_weights
 
 #: Labelled documents that may be learned from; the others of the folder only measure.
@@ -21,8 +22,8 @@ TABLE = ROOT / "src" / "loopledger" / "data" / "reading" / "weights.tsv.gz"
 WEIGHT_OF_DOCUMENTS = 2.0
 
 
-def main() -> int:
-    """Write the table of weights and say what it was fitted to."""
+def labelled() -> tuple[list[Example], list[float]]:
+    """Return the labelled figures and how much each counts."""
     parties = tuple(load_register().parties.values())
     corpus = ROOT / "tests" / "corpus"
     tables = [corpus / "aliases.json"]
@@ -33,6 +34,12 @@ def main() -> int:
     documents = list(corpus_examples(corpus, DOCUMENTS, parties, tables))
     rows += documents
     counts += [WEIGHT_OF_DOCUMENTS] * len(documents)
+    return rows, counts
+
+
+def main() -> int:
+    """Write the table of weights and say what it was fitted to."""
+    rows, counts = labelled()
     weights = fit_weights(rows, counts)
     write_weights(weights, TABLE)
     told = {

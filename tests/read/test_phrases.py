@@ -15,6 +15,7 @@ FILES = (
     "documents2.txt",
     "documents3.txt",
     "documents4.txt",
+    "constructions.txt",
     "signs.txt",
 )
 

@@ -6,7 +6,7 @@ from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.lexicon.verbs import Act
 from loopledger.read.quantities import Figure
-from loopledger.records import Kind
+from loopledger.records import Kind, Status
 from loopledger.units import Amount
 
 __all__ = ["merge", "same_money"]
@@ -100,6 +100,8 @@ def _absorb(keep: Event, other: Event) -> None:
     )
     if adds and other.sentence is not keep.sentence:
         keep.extra.append((other.sentence, other.start, other.end))
+    if other.status is Status.CANCELLED:
+        keep.status = other.status
     keep.money = keep.money or other.money
     keep.power = keep.power or other.power
     if keep.count is None:

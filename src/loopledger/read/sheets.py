@@ -41,6 +41,8 @@ _PAIR = re.compile(
 )
 _OUTER = " \t.;,/|*_-\u2013\u2014\u2022"
 _NAME = re.compile(r"[A-Z0-9][\w&'\u2019.-]*(?:[ ,]+(?:[A-Z0-9&(][\w&'\u2019.)-]*|of|de|and|the))*")
+_SIDES = frozenset({"payer", "payee", "holder"})
+_STOP = re.compile(r"(?<=[a-z)])\.\s+(?=[A-Z])")
 #: A longer key or value belongs to prose [characters].
 _LONGEST_VALUE = 160
 _LONGEST_NAME = 70
@@ -120,7 +122,11 @@ def _pairs(block: Block) -> Iterator[Pair]:
             end -= 1
         if 0 < end - start <= _LONGEST_VALUE:
             role = _role(match["key"])
-            speech = role in ("payer", "payee", "holder") and end - start > _LONGEST_NAME  # "HOST: And then?"
+            stop = _STOP.search(block.text, start, end) if role in _SIDES else None
+            if stop is not None:  # "Issuer: X Ltd. Subscription for new shares"
+                yield Pair("", "", block, stop.end(), stop.end(), end)
+                end = stop.start()
+            speech = role in _SIDES and end - start > _LONGEST_NAME  # "HOST: And then?"
             yield Pair("" if speech else role, match["key"], block, match.start("key"), start, end)
 
 

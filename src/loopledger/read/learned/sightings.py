@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["PROMISED", "Candidate", "Sighting", "sightings"]
 
 #: From here a figure counts as promised.
-PROMISED = 0.85
+PROMISED = 0.93
 #: So many organisations spoken of before are thought of besides those of the sentence.
 _FROM_BEFORE = 5
 #: After these a place is where something is, not who does it.
