@@ -20,6 +20,20 @@ from loopledger.stress.scenarios.load import read_scenario
 from loopledger.units import Interval, Quarter
 
 DAY = date(2026, 6, 30)
+#: The bundled S01 stops new money for four quarters, which OpenAI's cash carries; this one for the whole window.
+LONG = """\
+id: long
+name: Nothing more
+shocks:
+- {kind: funding_stops, target: openai, size: {low: 0.75, central: 1, high: 1}}
+"""
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> str:
+    file = tmp_path / "long.yaml"
+    file.write_text(LONG)
+    return str(file)
 
 
 def run(*arguments: str) -> str:
@@ -35,8 +49,8 @@ def test_all_bundled_scenarios_are_listed_with_sources() -> None:
     assert "S01  Hub lab cannot raise (funding_stops)" in run("--list")
 
 
-def test_the_lab_without_new_money_runs_short_first() -> None:
-    answer = json.loads(run("S01", "--known-on", "2026-11-24", "--json"))
+def test_the_lab_without_new_money_runs_short_first(long: str) -> None:
+    answer = json.loads(run(long, "--known-on", "2026-11-24", "--json"))
     openai = next(p for p in answer["parties"] if p["party"] == "openai")
     assert openai["first_missed"][1] is not None
     assert openai["unpaid"][0] <= openai["unpaid"][1] <= openai["unpaid"][2]
@@ -47,8 +61,8 @@ def test_the_lab_without_new_money_runs_short_first() -> None:
     assert answer["conservation_gap"] < 1e-9
 
 
-def test_reverse_stress_brackets_the_break() -> None:
-    answer = json.loads(run("S01", "--known-on", "2026-11-24", "--reverse", "openai", "--json"))["reverse"]
+def test_reverse_stress_brackets_the_break(long: str) -> None:
+    answer = json.loads(run(long, "--known-on", "2026-11-24", "--reverse", "openai", "--json"))["reverse"]
     assert answer["monotone"] is True
     assert 0 < answer["breaks_at"] - answer["holds_at"] < 1e-6
     assert answer["norm"] == {"kind": "missed", "threshold": None, "assumption": None}
@@ -148,8 +162,8 @@ def test_the_ranking_names_the_hub_first() -> None:
     assert all(0 <= v < len(found) for row in found for v in row["fails_with"])
 
 
-def test_the_ladder_starts_at_nothing_and_ends_at_the_full_size() -> None:
-    answer = json.loads(run("S01", "--known-on", "2026-11-24", "--ladder", "--json"))
+def test_the_ladder_starts_at_nothing_and_ends_at_the_full_size(long: str) -> None:
+    answer = json.loads(run(long, "--known-on", "2026-11-24", "--ladder", "--json"))
     rungs = [row["unpaid"] for row in answer["ladder"]]
     for row in answer["ladder"]:
         assert sum(v[1] for v in row["by_payer"].values()) == pytest.approx(row["unpaid"][1])

@@ -86,3 +86,34 @@ def test_a_plan_adds_up_and_names_what_is_behind_it(world: World) -> None:
     for row in plan.rows:
         assert row.ids or "signed by nobody" in row.says
         assert all(i in known or i.startswith("estimated/") or "/supply/" in i for i in row.ids), row.ids
+
+
+def test_cash_is_carried_to_the_window(world: World) -> None:
+    """OpenAI: about 73 bn at the end of March 2026; the equity paid since is added, what it burnt is taken off.
+
+    Two quarters lie between: the second of 2026 with reported revenue, the third between that and the run rate.
+    """
+    case, books = world.question.plan(Levels())
+    start, row = case.openings["openai"], books["openai"]
+    assert (start.reported, start.n_quarters) == (73e9, 2)
+    paid = {"nvda-openai-equity-30b", "sbg-openai-2026-t1"}
+    assert paid <= set(start.ids)
+    flows = [
+        f
+        for f in world.schedule.flows
+        if f.payee == "openai" and f.instrument in start.ids and str(f.period) in ("2026Q2", "2026Q3")
+    ]
+    assert start.funding == pytest.approx(sum(f.amount.central for f in flows))
+    assert start.operating < 0
+    assert start.cash.central == pytest.approx(73e9 + start.funding + start.operating)
+    assert start.cash.low <= 73e9 * 0.9 + 1
+    second, third = Quarter.parse("2026Q2"), Quarter.parse("2026Q3")
+    assumptions = world.schedule.assumptions
+    assert row.revenue_in(second, assumptions) == row.reported[second.index]
+    between = (row.reported[second.index] * row.revenue.central) ** 0.5
+    assert row.revenue_in(third, assumptions) == pytest.approx(between)
+    k = case.parties.index("openai")
+    assert case.opening[1, k] == pytest.approx(start.cash.central)
+    for name, opening in case.openings.items():
+        assert opening.cash.low >= 0, name
+        assert opening.cash.low <= opening.cash.central <= opening.cash.high

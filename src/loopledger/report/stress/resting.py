@@ -66,12 +66,18 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
     opening = np.zeros_like(case.money[:, :, party])
     opening[:, 0] = case.opening[:, party]
     hard, soft = (Layer.DEBT, Layer.BINDING), (Layer.CONDITIONAL, Layer.OPTION)
-    whose = "reported" if books is not None and books.cash is not None else "assumed, stress.open_buffer"
+    whose = "assumed, stress.open_buffer"
+    since: tuple[str, ...] = ()
+    if name in case.openings and books is not None:
+        start, since = case.openings[name], case.openings[name].ids
+        whose = f"{start.reported / 1e9:,.1f} reported on {books.cash_at}"
+        if start.n_quarters:
+            whose += f", since then signed funding {start.funding / 1e9:+,.1f}, all else {start.operating / 1e9:+,.1f}"
     rows = [
         Row(
             says=f"cash at the start ({whose})",
             by_quarter=opening,
-            ids=by_cash,
+            ids=(*by_cash, *since),
         ),
         Row(says="revenue from end customers, grown", by_quarter=case.revenue[:, :, party], ids=by_revenue),
         Row(says="outside costs, grown", by_quarter=case.costs[:, :, party], ids=by_costs),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
 from loopledger.accounts.figures import range_of
@@ -36,8 +36,12 @@ class Books:
         From end customers, and to outside suppliers, in one quarter [USD].
     revenue_at, costs_at : float
         Index of the quarter at which they stand; growth counts from there.
+    reported : mapping of int to float
+        Revenue from end customers by index of the quarter, of those reported [USD].
     cash : Interval or None
         [USD]; None where it is not reported.
+    cash_at : datetime.date or None
+        Day of the balance.
     is_fast : bool
         Whether it grows like a model developer: it is one, and reports run rates.
     from_operations : float
@@ -50,12 +54,39 @@ class Books:
     revenue_at: float
     costs: Interval
     costs_at: float
+    reported: Mapping[int, float]
     cash: Interval | None
+    cash_at: date | None
     is_fast: bool
     from_operations: float
     revenue_ids: tuple[str, ...]
     costs_ids: tuple[str, ...]
     cash_ids: tuple[str, ...]
+
+    def revenue_in(self, quarter: Quarter, assumptions: Assumptions) -> float:
+        """Return revenue of a past quarter: as reported, else between the last report and the level [USD]."""
+        if quarter.index in self.reported:
+            return self.reported[quarter.index]
+        last = max(self.reported, default=None)
+        if last is not None and last < quarter.index < self.revenue_at and self.reported[last] > 0:
+            part = (quarter.index - last) / (self.revenue_at - last)
+            return float(self.reported[last] ** (1 - part) * self.revenue.central**part)
+        growth = assumptions.number(self.growth_name)
+        return float(self.revenue.central * (1 + growth) ** (quarter.index - self.revenue_at))
+
+    def costs_in(self, quarter: Quarter, assumptions: Assumptions) -> float:
+        """Return outside costs of a quarter at central assumptions [USD]."""
+        growth = assumptions.number(self.growth_name) * assumptions.number("stress.cost_growth_share")
+        costs = self.costs.central * (1 + growth) ** (quarter.index - self.costs_at)
+        if not self.is_fast:
+            return float(costs)
+        beside = assumptions.number("stress.developer_other_costs") * self.revenue_in(quarter, assumptions)
+        return float(max(costs, beside))
+
+    @property
+    def growth_name(self) -> str:
+        """Name of the assumption on the growth of its revenue."""
+        return f"stress.revenue_growth.{'model_developer' if self.is_fast else 'other'}"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -107,10 +138,14 @@ def _books_of(
         newer = _run_rate(party, last, snapshot, assumptions)
         if newer is not None:
             revenue, at, ids = newer
-    cash, cash_ids = _cash(party, snapshot, assumptions)
+    by_label = dict.fromkeys((str(q) for q in quarters), 0.0)
+    for ln in sales:
+        by_label[ln.period] += ln.amount.central
+    cash, cash_at, cash_ids = _cash(party, snapshot, assumptions)
     return Books(
         revenue=_floored(revenue), revenue_at=at,
-        costs=_floored(Interval.total(ln.amount for ln in costs).scaled(1 / n)), costs_at=middle, cash=cash,
+        costs=_floored(Interval.total(ln.amount for ln in costs).scaled(1 / n)), costs_at=middle,
+        reported={Quarter.parse(label).index: value for label, value in by_label.items()}, cash=cash, cash_at=cash_at,
         is_fast=is_fast,
         from_operations=max((earned - spent) / n, 0.0), revenue_ids=ids, costs_ids=_ids(costs), cash_ids=cash_ids,
     )  # fmt: skip
@@ -142,7 +177,7 @@ def _run_rate(
 
 def _cash(
     party: str, snapshot: Snapshot, assumptions: Assumptions
-) -> tuple[Interval | None, tuple[str, ...]]:
+) -> tuple[Interval | None, date | None, tuple[str, ...]]:
     """Return the last liquid funds that are reported, by the widest set of balances of one day."""
     rows = [r for r in snapshot.observations if r.party == party and r.unit == "usd" and r.period_end]
     for names in load_account_table().liquid:
@@ -152,8 +187,8 @@ def _cash(
             day = max(d for d in common if d is not None)
             chosen = [next(r for r in rows if r.metric == name and r.period_end == day) for name in names]
             found = Interval.total(range_of(r, snapshot, assumptions) for r in chosen)
-            return _floored(found), tuple(_row_id(r) for r in chosen)
-    return None, ()
+            return _floored(found), day, tuple(_row_id(r) for r in chosen)
+    return None, None, ()
 
 
 def _row_id(row: Observation) -> str:

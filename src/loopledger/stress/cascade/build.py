@@ -18,6 +18,7 @@ from loopledger.stress.cascade.books import BASE_QUARTERS, Books, read_books
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.hardware import read_vintages
 from loopledger.stress.cascade.levels import Levels
+from loopledger.stress.cascade.opening import Opening, Past, carry_cash, quarters_since
 from loopledger.stress.cascade.stakes import find_stakes, stake_parts
 from loopledger.stress.cascade.worth import read_cash_flow, read_equity
 from loopledger.units import Interval, Quarter
@@ -91,6 +92,7 @@ def build_case(
         stakes=stake_parts(holdings, worth), known_receipts=cash_flow / 4,
         holdings=holdings, behaviour=_behaviour(schedule, levels),
     )  # fmt: skip
+    case.openings.update(_openings(books, snapshot, schedule, accounts, quarters[0]))
     _fill(case, books, snapshot, schedule, levels)
     plan_money(case)
     return case, books
@@ -126,6 +128,34 @@ def _rows(snapshot: Snapshot, schedule: Schedule, quarters: tuple[Quarter, ...])
     return rows
 
 
+def _openings(
+    books: Mapping[str, Books],
+    snapshot: Snapshot,
+    schedule: Schedule,
+    accounts: Accounts | None,
+    first: Quarter,
+) -> dict[str, Opening]:
+    """Return the cash of the parties that report it, carried to the start of the window."""
+    since = quarters_since(books, first, Quarter.of(snapshot.day))
+    rows = _rows(snapshot, schedule, since) if since else {}
+    if accounts is not None and since:
+        _add_estimated(rows, accounts, since)
+    past = [
+        Past(
+            quarter=since[0].index + t, payer=payer, payee=payee, amount=amount.central, instrument=instrument,
+            funding=_funds(leg, row),
+        )
+        for (instrument, leg, payer, payee), row in rows.items()
+        if row.layer < Layer.RESERVE or leg == "estimated"
+        for t, amount in row.by_quarter.items()
+    ]  # fmt: skip
+    return carry_cash(books, past, since, schedule.assumptions)
+
+
+def _funds(leg: str, row: _Row) -> bool:
+    return leg == Leg.PRINCIPAL and KINDS[Kind(row.kind)].flow_class is FlowClass.FUNDING
+
+
 def _add_estimated(rows: dict[_Key, _Row], accounts: Accounts, quarters: tuple[Quarter, ...]) -> None:
     """Add orders that only estimates know, at the level of the last year, above those by contract."""
     last = {p.label for p in accounts.periods[-BASE_QUARTERS:]}
@@ -153,7 +183,7 @@ def _add_estimated(rows: dict[_Key, _Row], accounts: Accounts, quarters: tuple[Q
 
 def _claim(key: _Key, row: _Row, place: Mapping[str, int], index: Mapping[tuple[str, str], int]) -> Claim:
     instrument, leg, payer, payee = key
-    funds = leg == Leg.PRINCIPAL and KINDS[Kind(row.kind)].flow_class is FlowClass.FUNDING
+    funds = _funds(leg, row)
     return Claim(
         instrument=instrument, payer=place[payer], payee=place[payee], layer=row.layer, funding=funds,
         purchase=not funds and leg != Leg.DEBT_SERVICE, order=row.order,
@@ -203,7 +233,11 @@ def _behaviour(schedule: Schedule, levels: Levels) -> Behaviour:
 
 
 def _fill(
-    case: Case, books: Mapping[str, Books], snapshot: Snapshot, schedule: Schedule, levels: Levels
+    case: Case,
+    books: Mapping[str, Books],
+    snapshot: Snapshot,
+    schedule: Schedule,
+    levels: Levels,
 ) -> None:
     ranges = schedule.assumptions.range
     share = levels.of("stress.cost_growth_share", ranges("stress.cost_growth_share"), "high")
@@ -216,10 +250,7 @@ def _fill(
         row = books.get(party)
         due = sum(case.amounts[:, :, c].mean(axis=1) for c, one in enumerate(case.claims) if one.payer == k)
         if row is not None:
-            name = "model_developer" if row.is_fast else "other"
-            growth = levels.of(
-                f"stress.revenue_growth.{name}", ranges(f"stress.revenue_growth.{name}"), "low"
-            )
+            growth = levels.of(row.growth_name, ranges(row.growth_name), "low")
             revenue, costs = (
                 levels.of(f"revenue/{party}", row.revenue),
                 levels.of(f"costs/{party}", row.costs),
@@ -232,8 +263,8 @@ def _fill(
                 case.costs[:, t, k] = np.maximum(known_costs, beside)
             case.growth[:, k] = growth
             case.spare[:, k] = 4 * row.from_operations * borrow
-        if row is not None and row.cash is not None:
-            case.opening[:, k] = levels.of(f"cash/{party}", row.cash)
+        if party in case.openings:
+            case.opening[:, k] = levels.of(f"cash/{party}", case.openings[party].cash)
         else:
             case.opening[:, k] = buffer * due
         if role in _DEEP:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade.hardware import Vintages
+from loopledger.stress.cascade.opening import Opening
 from loopledger.stress.cascade.stakes import Stake
 from loopledger.units import Quarter
 
@@ -114,6 +115,8 @@ class Case:
         End-customer revenue that a scenario takes away; negative where it brings some.
     stakes : ndarray, shape (p, p)
         Part of the holder's value that its stake in another is, ``[holder, held]``, rows adding to at most 1.
+    openings : dict of str to Opening
+        Where the cash at the start comes from, of parties that report some.
     known_receipts : ndarray, shape (p,)
         What a party receives in a quarter at least, by its reported cash from operations; 0 where none is.
     holdings : tuple of Stake
@@ -153,6 +156,7 @@ class Case:
     known_receipts: FloatArray
     behaviour: Behaviour
     holdings: tuple[Stake, ...] = ()
+    openings: dict[str, Opening] = field(default_factory=dict)
 
     @property
     def n_runs(self) -> int:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+
+from loopledger.errors import ModelError
 
 __all__ = ["in_order"]
 
@@ -35,28 +41,44 @@ def in_order(
         What all parts need; it is sent to each process once.
     n_workers : int
         Processes; 1 works in this one.
+
+    Raises
+    ------
+    ModelError
+        If a process ends before its work is done.
+
+    Notes
+    -----
+    What is shared goes through a file: a process that dies at its start would leave the pipe full, and the caller
+    waiting for ever.
     """
     if n_workers <= 1 or len(parts) <= 1:
         for part in parts:
             yield work(shared, part)
         return
-    pool = ProcessPoolExecutor(
-        min(n_workers, len(parts)), mp_context=get_context("spawn"), initializer=_begin, initargs=(shared,)
-    )
-    try:
-        rest = iter(parts)
-        waiting: deque[Future[_Answer]] = deque(
-            pool.submit(_do, work, part) for part in islice(rest, 2 * n_workers)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "shared"
+        file.write_bytes(pickle.dumps(shared))
+        pool = ProcessPoolExecutor(
+            min(n_workers, len(parts)), mp_context=get_context("spawn"), initializer=_begin, initargs=(file,)
         )
-        while waiting:
-            yield waiting.popleft().result()
-            waiting.extend(pool.submit(_do, work, part) for part in islice(rest, 1))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        try:
+            rest = iter(parts)
+            waiting: deque[Future[_Answer]] = deque(
+                pool.submit(_do, work, part) for part in islice(rest, 2 * n_workers)
+            )
+            while waiting:
+                yield waiting.popleft().result()
+                waiting.extend(pool.submit(_do, work, part) for part in islice(rest, 1))
+        except BrokenProcessPool:
+            msg = "a worker process ended before its work was done"
+            raise ModelError(msg, hint="try again, or with one worker") from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin(shared: Any) -> None:  # noqa: ANN401
-    _shared[:] = [shared]
+def _begin(file: Path) -> None:
+    _shared[:] = [pickle.loads(file.read_bytes())]  # noqa: S301 - written by the process that started this one
 
 
 def _do(work: Callable[[Any, _Part], _Answer], part: _Part) -> _Answer:

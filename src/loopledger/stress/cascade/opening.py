@@ -1,0 +1,107 @@
+"""Cash at the start of a window: what was last reported, carried over the quarters since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from loopledger.schedule import Assumptions
+from loopledger.stress.cascade.books import Books
+from loopledger.units import Interval, Quarter
+
+__all__ = ["Opening", "Past", "carry_cash", "quarters_since"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A payment of a quarter before the window: paid under contract, or estimated [USD]."""
+
+    quarter: int
+    payer: str
+    payee: str
+    amount: float
+    funding: bool
+    instrument: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Cash at the start of a window.
+
+    Parameters
+    ----------
+    cash : Interval
+        [USD], >= 0; from what was reported to what follows from it, the latter as the central value.
+    reported : float
+        What was last reported [USD].
+    funding, operating : float
+        Signed funding received since, and what revenue, costs and payments left of it since [USD].
+    n_quarters : int
+        How many quarters it is carried over.
+    ids : tuple of str
+        Instruments of the payments since.
+    """
+
+    cash: Interval
+    reported: float
+    funding: float
+    operating: float
+    n_quarters: int
+    ids: tuple[str, ...]
+
+
+def quarters_since(books: Mapping[str, Books], first: Quarter, now: Quarter) -> tuple[Quarter, ...]:
+    """Return the quarters between the oldest reported cash and the window, none of them still running."""
+    last = min(first.index, now.index) - 1
+    days = [row.cash_at for row in books.values() if row.cash_at is not None]
+    start = min((Quarter.of(day).index + 1 for day in days), default=last + 1)
+    return tuple(Quarter(index) for index in range(start, last + 1))
+
+
+def carry_cash(
+    books: Mapping[str, Books], past: Iterable[Past], quarters: Sequence[Quarter], assumptions: Assumptions
+) -> dict[str, Opening]:
+    """Return the cash of each party that reports some, at the end of the last of some quarters.
+
+    Parameters
+    ----------
+    past : iterable of Past
+        Payments of these quarters, central amounts.
+    quarters : sequence of Quarter
+        Between the oldest report and the window; each party is carried over those after its own.
+
+    Notes
+    -----
+    Signed funding is added whole. What operations leave is taken off where it is negative; of a surplus the share
+    ``stress.surplus_kept`` stays. Central assumptions. Reported cash is one end of the range, because money may
+    have been raised or spent that is in no record.
+    """
+    by_party: dict[str, list[tuple[Past, int]]] = {}
+    for one in past:
+        by_party.setdefault(one.payee, []).append((one, 1))
+        by_party.setdefault(one.payer, []).append((one, -1))
+    found = {}
+    for party, row in books.items():
+        if row.cash is None or row.cash_at is None:
+            continue
+        own = [q for q in quarters if q.index > Quarter.of(row.cash_at).index]
+        moved = by_party.get(party, [])
+        funding, operating, ids = 0.0, 0.0, []
+        kept = assumptions.number("stress.surplus_kept")
+        for quarter in own:
+            mine = [(one, sign) for one, sign in moved if one.quarter == quarter.index]
+            funding += sum(one.amount for one, sign in mine if one.funding and sign > 0)
+            left = row.revenue_in(quarter, assumptions) - row.costs_in(quarter, assumptions)
+            left += sum(sign * one.amount for one, sign in mine if not (one.funding and sign > 0))
+            operating += left if left < 0 else kept * left
+            ids += [one.instrument for one, sign in mine if one.funding and sign > 0]
+        change, cash = funding + operating, row.cash
+        found[party] = Opening(
+            cash=Interval(
+                max(min(cash.low, cash.low + change), 0.0), max(cash.central + change, 0.0),
+                max(cash.high, cash.high + change),
+            ),
+            reported=cash.central, funding=funding, operating=operating, n_quarters=len(own),
+            ids=tuple(dict.fromkeys(ids)),
+        )  # fmt: skip
+    return found
