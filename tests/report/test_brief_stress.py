@@ -73,7 +73,10 @@ def test_the_developer_of_the_scenario_is_asked_as_it_is(openai_brief):
         in text
     )
     assert "its shock put on it" not in text
-    assert "[openai-oracle-300b]" in text
+    o = answer.outcome
+    mine = [c for c, one in enumerate(answer.case.claims) if one.instrument == "openai-oracle-300b"]
+    left_out = (o.cut + o.deferred + o.unpaid)[:, :, mine].max() > 0
+    assert ("[openai-oracle-300b]" in text) == bool(left_out)
 
 
 def test_another_developer_gets_the_same_shock(founding_brief):
