@@ -13,6 +13,7 @@ from loopledger.read.items import Item, NounPhrase, Tag, is_party, word_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.nominals import NOMINALS
 from loopledger.read.lexicon.nouns import NounClass
+from loopledger.read.lexicon.roles import GUESSERS
 from loopledger.read.lexicon.verbs import SIZING, Act
 from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.segment import Sentence
@@ -37,7 +38,7 @@ def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> N
     for np, figure in frames.unclaimed:
         if figure.kind is FigureKind.COUNT:
             continue
-        target = _spoken_of(story, frames, np, figure, events)
+        target = None if _guessed(frames, np) else _spoken_of(story, frames, np, figure, events)
         if target is None:
             continue
         if figure.kind is FigureKind.MONEY:
@@ -99,6 +100,14 @@ def _spoken_of(
     if preposition == "worth":
         wanted = [e for e in wanted if e.act is Act.SIGN] or wanted
     return wanted[-1] if wanted else None
+
+
+def _guessed(frames: SentenceFrames, np: NounPhrase) -> bool:
+    """Whether a figure is what outsiders make of a promise: "a broker estimates the rent at $5 million"."""
+    index = frames.items.index(np) if np in frames.items else 0
+    verbs = [k for k in frames.clauses.verbs() if k < index and not frames.clauses.verb(k).is_passive]
+    subjects = [frames.clauses.subject(k) for k in verbs]
+    return any(np is not None and np.head in GUESSERS for np in subjects)
 
 
 def _verb_before(frames: SentenceFrames, index: int) -> str:

@@ -132,11 +132,15 @@ _SETTLES = re.compile(
     r"|in\s+(?:damages|fines|penalties|compensation|severance))",
     re.IGNORECASE,
 )
+#: "taking its purchases this year *to* $5 billion"
+_TAKES_TO = re.compile(r"\b(?:taking|bringing|lifting|pushing)\b[^.;]{2,70}\bto\s+\Z", re.IGNORECASE)
 _SPENDING = words("expenditure spending spend outlay")
 
 
 def _aside(frames: SentenceFrames, figure: Figure, np: NounPhrase, preposition: str) -> str:
     """Return what a figure measures that is neither promised nor somebody's accounts."""
+    if _TAKES_TO.search(frames.sentence.text, max(0, figure.start - 80), figure.start):
+        return "a total of other figures"
     if figure.kind is FigureKind.MONEY and _SETTLES.match(frames.sentence.text, figure.end):
         return "a settlement"
     if preposition == "worth" and _hangs_on_party(frames, np):

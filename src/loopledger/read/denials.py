@@ -23,6 +23,14 @@ _SUPPOSED = re.compile(
 )
 
 
+#: What follows is somebody's guess: "analysts estimated on Monday that X will need".
+_GUESSED = re.compile(
+    r"\b(?:analysts?|economists?|brokers?|research|study)\b[^.;]{0,40}?\b(?:estimate[sd]?|reckon(?:s|ed)?|calculate[sd]?|forecasts?"
+    r"|project(?:s|ed)?|predict(?:s|ed)?|expect(?:s|ed)?|think|believe)\b(?:\s+\w+){0,3}?\s+that\b",
+    re.IGNORECASE,
+)
+
+
 def unsaid(text: str) -> bool:
     """Whether a sentence promises nothing because it denies, supposes or commands."""
     return bool(_DENIED.search(text) or _SUPPOSED.match(text) or _IMPERATIVE.match(text))
@@ -40,7 +48,10 @@ def refuse_unsaid(text: str, events: list[Event]) -> None:
     denied = _DENIED.search(text) if events else None
     commanded = bool(events) and _IMPERATIVE.match(text) is not None
     supposed = bool(events) and _SUPPOSED.match(text) is not None
+    guessed = _GUESSED.search(text) if events else None
     for event in events:
+        if guessed and guessed.end() <= event.start:
+            event.refused = "an estimate"
         if supposed:
             event.refused = "only supposed"
         if commanded:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Item, NounPhrase, word_of
+from loopledger.read.lexicon import words
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
 from loopledger.read.settle import commitment_of
 from loopledger.read.story import LOOK_BACK, Story, named_in
@@ -42,9 +43,10 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
     """Fill a missing side from the sentence, or from an earlier promise between the same parties."""
     if event.modal in ("may", "might", "could", "can") and _MORE.search(event.sentence.text, event.start):
         _option_for_more(story, event)
-    if event.payers and event.payee is not None:
+    if event.payee is not None and (event.payers or event.kind is Kind.BOND):
         return
-    if event.kind is Kind.BOND and event.payee is not None:
+    if _on_own_things(event):
+        event.refused = "spent on things of its own"
         return
     if event.trigger == "add" and not event.other:
         event.other = []
@@ -73,6 +75,29 @@ def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -
         if event.payers and event.payee is not None:
             _kind_by_sides(event)
             return
+
+
+#: Things that somebody builds or buys for himself: money for them is promised to nobody.
+_OWN_THINGS = words(
+    "centre center building hall site campus plant factory line land expansion infrastructure construction fab"
+    " network place country region state city home location programme program"
+)
+
+
+def _on_own_things(event: Event) -> bool:
+    """Whether money goes into things, not to a party: "plans to invest $5 billion in data centres"."""
+    if event.act not in (Act.INVEST, Act.SPEND) or event.money is None or event.is_nominal or event.targets:
+        return False
+    if event.trigger in ("lead", "co-lead", "anchor", "join", "back"):
+        return False
+    if (
+        event.other
+        or event.payee is not None
+        or any(e for p, e in event.links if p in ("with", "from", "at"))
+    ):
+        return False
+    rest = [np for np in event.content if np.figure is None]
+    return bool(rest) and all(np.head in _OWN_THINGS or np.pronoun in ("it", "them") for np in rest[:1])
 
 
 def _option_for_more(story: Story, event: Event) -> None:

@@ -120,6 +120,8 @@ class SentenceFrames:
             ]
             for np in [*objects, *filled]:
                 noun = self.nominal_frame(np)
+                if np.head == "debt" and vg.lemma in ("have", "hold"):
+                    noun = None  # "it has $5 million of debt" is its balance
                 if np.head == "subscription" and vg.lemma in ("renew", "extend", "cancel"):
                     noun = NOMINALS["purchase"]
                 if noun is not None:
@@ -146,6 +148,8 @@ class SentenceFrames:
     def nominal_frame(self, np: NounPhrase) -> Frame | None:
         """Return the frame of the verb that a noun stands for, if it does."""
         frame = NOMINALS.get(np.head) if np.words[-1:] != ["sales"] else None
+        if np.head in ("financing", "funding") and "series" in np.words:
+            return NOMINALS["round"]
         if frame is not None and frame.act is Act.SIGN:
             kind = noun_class(np)
             if kind is NounClass.LEASE:

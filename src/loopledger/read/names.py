@@ -182,7 +182,11 @@ class NameFinder:
                 break
             stop += 1
         extra = [t.low for t in tokens[end:stop]]
-        legal = stop < len(tokens) - 1 and tokens[stop].text == "," and tokens[stop + 1].low in LEGAL_FORMS
+        legal = stop < len(tokens) - 1 and (
+            tokens[stop].text == ","
+            and tokens[stop + 1].low in LEGAL_FORMS
+            and tokens[stop + 1].is_capitalised
+        )
         described = start > 0 and end == start + 1 and singular(tokens[start - 1].low) in ORGANISATION_NOUNS
         lone = (
             len(extra) == 1 and stop < len(tokens) and not tokens[stop].is_capitalised

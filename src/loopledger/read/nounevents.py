@@ -9,6 +9,7 @@ from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Mark, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
+from loopledger.read.lexicon.roles import GUESSERS
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
 from loopledger.read.measures import tail
 from loopledger.read.senses import by_role
@@ -46,6 +47,9 @@ _BALANCES = words("net gross total outstanding long-term existing current corpor
 def _is_estimate(frames: SentenceFrames, i: int) -> bool:
     """Whether a noun is what somebody guesses at."""
     above = frames.items[i - 1] if i else None
+    if isinstance(above, VerbGroup) and above.lemma in ("value", "put", "peg", "price"):
+        subject = frames.clauses.subject(i - 1)
+        return subject is not None and subject.head in GUESSERS and not above.is_passive
     return isinstance(above, VerbGroup) and above.lemma in _GUESSING and not above.is_passive
 
 
@@ -61,6 +65,7 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     event.is_anaphoric = np.is_definite and np.possessor is None
     if np.possessor is not None and is_party(np.possessor):
         event.doer = frames.resolver.resolve(np.possessor)
+    taken_order = np.head == "order" and not event.doer
     for preposition, other, index in hanging:
         event.last = index
         if preposition in ("between", "among") and is_party(other):
@@ -70,7 +75,10 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
             if not event.other:
                 event.doer, event.other = found[:1], found[1:]
         elif (
-            preposition in ("by", "from") and is_party(other) and not event.doer and "from" not in frame.other
+            preposition in ("by", "from")
+            and is_party(other)
+            and not event.doer
+            and ("from" not in frame.other or taken_order)
         ):
             event.doer = frames.resolver.resolve(other)
         elif preposition in frame.other and is_party(other) and not event.other:
@@ -119,7 +127,9 @@ _EARNING = words("expect earn collect receive get book forecast anticipate")
 
 def _earned(frames: SentenceFrames, event: Event, i: int) -> None:
     """Read "the owner expects rent of $5 million": the subject is paid."""
-    verb = frames.items[i - 1] if i else None
+    before = frames.items[i - 2] if i > 2 and word_of(frames.items[i - 1]) == "in" else None
+    summed = isinstance(before, NounPhrase) and before.figure is not None  # "expects $5 million in rent"
+    verb = frames.items[i - 3 if summed else i - 1] if i else None
     if (
         event.act is not Act.RENT
         or event.doer
@@ -127,7 +137,7 @@ def _earned(frames: SentenceFrames, event: Event, i: int) -> None:
         or verb.lemma not in _EARNING
     ):
         return
-    subject = frames.clauses.subject(i - 1)
+    subject = frames.clauses.subject(frames.items.index(verb))
     if subject is not None and is_party(subject) and not event.other and not verb.is_passive:
         event.other = frames.resolver.resolve(subject)
         event.is_anaphoric = True
@@ -146,6 +156,8 @@ def _sum_before(frames: SentenceFrames, event: Event, i: int) -> None:
     before = frames.items[i - 2] if i >= 2 else None
     if not isinstance(before, NounPhrase) or before.figure is None or event.has_quantity:
         return
+    if event.trigger == "debt" and not event.doer:
+        return  # "it has $5 million of debt" is its balance
     if word_of(frames.items[i - 1]) in ("in", "of") and claim(frames, event, before.figure, before, ""):
         event.start = before.start
 

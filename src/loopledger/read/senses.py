@@ -34,6 +34,8 @@ def is_promise(event: Event) -> bool:
     classes = set(event.classes())
     if event.trigger == "put" and any(p == "at" for p, _ in event.links):
         return False
+    if event.trigger == "put" and event.content and noun_class(event.content[0]) is NounClass.METRIC:
+        return False  # "put the cost at $5 billion"
     if event.trigger == "join":
         return bool(event.content) and noun_class(event.content[0]) in (
             NounClass.EQUITY,

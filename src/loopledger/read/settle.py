@@ -113,8 +113,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
     ):
         return Kind.LEASE
     if (
-        act in (Act.PAY, Act.COMMIT, Act.GET)
-        and main in (None, NounClass.SERVICES)
+        (act in (Act.PAY, Act.COMMIT, Act.GET) or event.trigger == "host")
+        and (main in (None, NounClass.SERVICES) or event.trigger == "host")
         and _UNDER_LEASE.search(event.sentence.text)
     ):
         return Kind.LEASE

@@ -92,6 +92,10 @@ WORKS = words(
     "mine refinery port railway airport museum theatre orchestra brewery distillery mill charity school college club"
     " league team studio council city town farm winery lender-owned railroad"
 )
+#: Those who only guess at the size of a promise.
+GUESSERS = words(
+    "analyst broker economist official banker observer expert researcher reporter newspaper report lawyer"
+)
 #: Several organisations at once: "the two companies", "the partners".
 PLURAL_GROUPS = words(
     "companies groups firms partners parties pair duo trio two three four both sides lenders investors"

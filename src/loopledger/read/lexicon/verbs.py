@@ -178,7 +178,7 @@ CONTROL = words(
 #: Verbs whose infinitive is done by their object: "the contract obliges X to buy".
 OBJECT_CONTROL = words(
     "allow let permit enable require oblige ask force compel bind commit entitle authorise authorize help"
-    " lead invite select pick choose tap hire appoint contract engage"
+    " persuade convince encourage urge lead invite select pick choose tap hire appoint contract engage"
 )
 
 #: Ordinary verbs: no promise, but a clause needs its verb.
