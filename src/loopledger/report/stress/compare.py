@@ -251,10 +251,9 @@ def explain(answer: StressAnswer, scenario: Scenario, register: Register) -> tup
 def _parts(answer: StressAnswer, scenario: Scenario, one: Published, register: Register) -> Iterable[Part]:
     first, last = answer.question.quarters[0], answer.question.quarters[-1]
     ends = one.ends or last
-    if one.ends is not None and one.ends != last and one.ends >= first:
-        question = question_of(
-            answer.snapshot, answer.question.schedule, (scenario,), _window(first, one.ends)
-        )
+    begins = max(first, one.starts or first)
+    if (begins, ends) != (first, last) and begins <= ends:
+        question = question_of(answer.snapshot, answer.question.schedule, (scenario,), _window(begins, ends))
         yield from _part(answer, question, one)
     if one.on is not None and one.on < answer.snapshot.day:
         then = register.known_on(one.on)

@@ -277,8 +277,8 @@ def tell_compared(one: Compared) -> list[str]:
         ]
         last = next((part.amounts for part in reversed(one.parts) if part.amounts is not None), None)
         if last is not None:
-            left = p.value.central - float(last[1])
-            lines.append(f"    left between that and theirs: {_figure(p.measure.unit, np.full(3, left))}")
+            left = p.value.central - last
+            lines.append(f"    left between that and theirs: {_figure(p.measure.unit, left)}")
     return [*lines, f"    {p.difference}"]
 
 
