@@ -13,7 +13,7 @@ from loopledger.read.events import Event
 from loopledger.read.items import Item, NounPhrase, word_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
-from loopledger.read.settle import commitment_of
+from loopledger.read.settle import commitment_of, is_site
 from loopledger.read.story import LOOK_BACK, Story, named_in
 from loopledger.records import Firmness, Kind
 
@@ -400,6 +400,7 @@ def _from_sentence(story: Story, event: Event, here: list[Event], items: list[It
     if event.act is Act.INVEST and _INTO_THINGS.search(event.sentence.text, event.start, event.end):
         return
     present = {*event.payers, *([event.payee] if event.payee else [])}
+    present |= {e for p, row in event.links if p == "at" and is_site(row) for e in row}
     for item in items:  # those who act together are no counterparties
         if isinstance(item, NounPhrase) and item.parts:
             joint = [np.entity for np in item.parts if np.entity is not None]

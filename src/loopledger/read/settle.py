@@ -11,12 +11,13 @@ from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.cues import REVENUE_SHARE
+from loopledger.read.lexicon.names import ORGANISATION_ENDINGS
 from loopledger.read.lexicon.nouns import NOUN_CLASS, NounClass
 from loopledger.read.lexicon.roles import UPSTREAM
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.records import Kind, Role
 
-__all__ = ["settle"]
+__all__ = ["is_site", "settle"]
 
 _THINGS = frozenset({NounClass.GOODS, NounClass.SERVICES, NounClass.POWER, NounClass.SHARES, NounClass.LEASE})
 _COMPUTERS = words(
@@ -238,9 +239,24 @@ def _find_other(event: Event, discourse: Discourse) -> None:
         event.other = next((e for p, e in event.links if p in ("in", "of", "into", "to", "for") and e), [])
     if not event.other:
         wanted = ("from", "with", "to", "at", "on", "by", "for") if not ownership else ("from",)
-        event.other = next((e for p, e in event.links if p in wanted and e), [])
+        event.other = next(
+            (e for p, e in event.links if p in wanted and e and not (p == "at" and is_site(e))), []
+        )
     if not event.other and event.act in (Act.GUARANTEE, Act.GET) and event.targets:
         event.other = event.targets
+
+
+def is_site(named: list[Entity]) -> bool:
+    """Whether a name after "at" is where something stands: "took another 120 megawatts at Black Pearl"."""
+    return all(e.known is None and e.n_mentions < _OFTEN and not _ends_as_company(e) for e in named)
+
+
+def _ends_as_company(entity: Entity) -> bool:
+    return entity.name.lower().split()[-1] in ORGANISATION_ENDINGS
+
+
+#: Who is named so often is spoken of, not a place.
+_OFTEN = 4
 
 
 def _owner(event: Event, discourse: Discourse) -> list[Entity]:
