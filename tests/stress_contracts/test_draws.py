@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import os
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from loopledger.register import TEACHING, load_register
 from loopledger.report.stress import ask, question_of
 from loopledger.schedule import expand, load_assumptions, promises_from_snapshot
 from loopledger.stress.cascade import Case, Draws, Levels, draw_cascades, rank_parties
+from loopledger.stress.cascade.pool import in_order
 from loopledger.stress.scenarios import load_scenario, read_scenario
 from loopledger.units import Interval, Quarter
 
@@ -128,3 +131,10 @@ def test_what_decides_a_miss_is_found(world: World) -> None:
     assert find_drivers(world.answer(*load_scenario("S01")), openai) == ()
     steady = answer.case.parties.index("microsoft")
     assert find_drivers(answer, steady) == ()
+
+
+def test_a_process_that_dies_is_an_error_and_no_wait() -> None:
+    """Each part makes its process end at once, without a word."""
+    with pytest.raises(ModelError, match="worker process"):
+        list(in_order(operator.call, os._exit, [3, 3], 2))
+    assert list(in_order(operator.call, abs, [-1, -2, -3], 2)) == [1, 2, 3]

@@ -116,6 +116,11 @@ def test_the_cheapest_is_that_of_brute_force(
     assert finer.cost <= found.cost + 1e-9
 
 
+def test_a_group_that_breaks_without_a_shock() -> None:
+    found = find_cheapest(lambda s: np.ones(len(s["a"]), dtype=bool), ("a", "b"))
+    assert (found.found, found.cost, found.n_tried) == (({},), 0.0, 1)
+
+
 def test_too_many_combinations_are_refused() -> None:
     with pytest.raises(ModelError, match="combinations"):
         find_cheapest(lambda s: np.zeros(1, dtype=bool), tuple("abcdefghijklmnopqrst"), most=4)

@@ -74,12 +74,15 @@ def _bracket(one: Bracket) -> str:
 def tell_breaking(one: Breaking) -> list[str]:
     """Return the cheapest combination that breaks a group as lines of text."""
     found, group = one.cheapest, " and ".join(one.parties)
+    each_of = "each " if len(one.parties) > 1 else ""
     lines = [
-        f"Cheapest combination of shocks, central run, under which {group} each {one.norm}",
+        f"Cheapest combination of shocks, central run, under which {group} {each_of}{one.norm}",
         f"  of {len(one.pool)} scenarios ({', '.join(one.pool)}), at most {found.most} at a time, each at "
         f"{', '.join(f'{k / found.steps:g}' for k in range(1, found.steps + 1))} of its size; "
         f"{found.n_tried:,} of {found.n_all:,} combinations run, in the order of their cost",
     ]
+    if found.found == ({},):
+        return [*lines, "  Each does without any shock"]
     if not found.found:
         return [*lines, "  None does: the group holds under every one of them"]
     lines += [f"  {' + '.join(f'{scale:g} of {id_}' for id_, scale in each.items())}" for each in found.found]

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -78,7 +79,8 @@ def in_order(
 
 
 def _begin(file: Path) -> None:
-    _shared[:] = [pickle.loads(file.read_bytes())]  # noqa: S301 - written by the process that started this one
+    with suppress(FileNotFoundError):  # the work was done before this process had started
+        _shared[:] = [pickle.loads(file.read_bytes())]  # noqa: S301 - written by the process that started this one
 
 
 def _do(work: Callable[[Any, _Part], _Answer], part: _Part) -> _Answer:

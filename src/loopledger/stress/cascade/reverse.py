@@ -76,14 +76,15 @@ class Cheapest:
     Parameters
     ----------
     found : tuple of mapping
-        All combinations of the least cost that break it: id of the scenario to its scale; empty where none does.
+        All combinations of the least cost that break it: id of the scenario to its scale; empty where none does, and
+        one without an entry where the group breaks without a shock.
     cost : float
         Sum of the scales; 1 is one scenario at its full size.
     at_least : float
         A bound from below: on a finer grid no combination of as many shocks is cheaper, if more shock never
         mends what less shock breaks.
     n_tried, n_all : int
-        Combinations run, in the order of their cost, and all there are.
+        Combinations run, in the order of their cost, and all there are; the first has no shock at all.
     most, steps : int
         The most shocks in one combination, and the steps of a scale.
     """
@@ -126,7 +127,7 @@ def find_cheapest(
     Rounding the scales of any combination up to the grid adds less than ``most / steps`` to its cost, hence
     the bound.
     """
-    n_all = sum(comb(len(ids), m) * steps**m for m in range(1, most + 1))
+    n_all = 1 + sum(comb(len(ids), m) * steps**m for m in range(1, most + 1))
     if n_all > _MOST_TRIED:
         msg = f"{n_all:,} combinations are more than {_MOST_TRIED:,}"
         raise ModelError(msg, hint="fewer scenarios, fewer at a time, or fewer steps")
@@ -134,7 +135,10 @@ def find_cheapest(
         _combinations(ids, most, steps), key=lambda one: (sum(one.values()), len(one), tuple(one))
     )
     found: list[dict[str, int]] = []
-    cost, tried = 0, 0
+    cost, tried = 0, 1
+    if breaks({id_: np.zeros(1) for id_ in ids})[0]:
+        found = [{}]
+        everything = []
     for first in range(0, len(everything), _TOGETHER):
         batch = everything[first : first + _TOGETHER]
         if found and sum(batch[0].values()) > cost:
