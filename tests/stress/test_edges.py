@@ -13,6 +13,7 @@ from scipy.sparse import csr_array, random_array
 from loopledger.errors import ModelError
 from loopledger.stress import (
     clear,
+    clear_ensemble,
     dependency_matrix,
     fail_by_losses,
     linear_debt_rank,
@@ -300,3 +301,32 @@ def test_numbers_that_would_lose_a_part_are_refused():
         clear(np.array([[0, 1j], [0, 0]]), [1, 0])
     with pytest.raises(ModelError, match="not a number"):
         clear([[0, 1], [0, 0]], np.ma.array([1.0, 2.0], mask=[True, False]))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_amounts_from_denormal_to_huge_give_finite_answers_or_say_why(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(40):
+        n = int(rng.integers(1, 8))
+        low, high = ((-9, 15), (-300, 100), (-320, -300))[rng.integers(3)]
+        sizes = 10.0 ** rng.uniform(low, high, size=(n, n + 2))
+        kept = rng.random((n, n + 2)) < rng.choice([0.3, 0.7, 1])
+        debts, cash, outside = (
+            (sizes * kept)[:, :n] * (1 - np.eye(n)),
+            (sizes * kept)[:, n],
+            (sizes * kept)[:, n + 1],
+        )
+        options = {"external_liabilities": outside, "recovery_internal": rng.choice([0, 0.7, 1])}
+        for solution in ("greatest", "least"):
+            try:
+                found = clear(debts, cash, **options, solution=solution)
+            except ModelError as error:
+                if low == -9 or "differ so much in size" not in str(error):
+                    raise
+                continue
+            assert (found.paid <= found.due * (1 + 1e-12)).all()
+            assert 0 <= found.error_bound <= found.due.max()
+            assert np.isfinite([found.residual, found.spread, *found.equity, *found.destroyed]).all()
+        ensemble = clear_ensemble(debts, [cash, 2 * cash], **options)
+        assert (ensemble.paid <= found.due * (1 + 1e-12)).all()
+        assert np.isfinite(ensemble.error_bound).all()

@@ -58,10 +58,12 @@ def error_bound(sheets: BalanceSheets, money: FloatArray, defaults: BoolArray) -
             return 0.0
         system, owed = sheets.system(layers, among)
         try:
-            bound = float((owed * system.solver()(off[among])).max())
-            return min(bound, float(waterfall.total.max()))  # nobody pays more than it owes
+            solve = system.solver()
         except ModelError:  # the money of these parties is determined by what happens at the layers' ends
             continue
+        with np.errstate(over="ignore", invalid="ignore"):
+            bound = float((owed * solve(off[among])).max())
+        return min(float(waterfall.total.max()), bound)  # nobody pays more than it owes, whatever overflows
     return float(off[inside].sum())
 
 

@@ -105,7 +105,10 @@ def _descend(sheets: BalanceSheets, money: FloatArray, defaults: BoolArray) -> F
     """
     among = np.flatnonzero(defaults)
     if len(sheets.waterfall.owed) == 1:
-        return settle(sheets, money, among)
+        try:
+            return settle(sheets, money, among)
+        except ModelError:  # only rounding lets all of a circle that nobody outside is owed by be short
+            raise stuck() from None
     every = np.arange(len(money))
     size = np.maximum(sheets.waterfall.total, sheets.external_assets)
     for _ in range(len(money) * len(sheets.waterfall.owed) + 2):
@@ -194,8 +197,13 @@ def _settle_moves(sheets: BalanceSheets, layers: IntArray, among: IntArray, push
     try:
         solve = system.solver()
     except ModelError:
-        solve = build_pass_on(system.flows, system.leak + _DAMPING * owed).solver()
-    return owed * solve(push)
+        try:
+            solve = build_pass_on(system.flows, system.leak + _DAMPING * owed).solver()
+        except ModelError:  # the debts are so small that even the leak vanishes
+            raise stuck() from None
+    with np.errstate(over="ignore", invalid="ignore"):
+        moves = owed * solve(push)
+    return np.where(np.isnan(moves), np.inf, moves)  # beyond all bounds: held at the end of the layer
 
 
 def stuck() -> ModelError:
