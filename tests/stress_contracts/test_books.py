@@ -116,4 +116,5 @@ def test_cash_is_carried_to_the_window(world: World) -> None:
     assert case.opening[1, k] == pytest.approx(start.cash.central)
     for name, opening in case.openings.items():
         assert opening.cash.low >= 0, name
+        assert opening.cash.central >= opening.reported * 0.999
         assert opening.cash.low <= opening.cash.central <= opening.cash.high

@@ -31,7 +31,7 @@ class Opening:
     Parameters
     ----------
     cash : Interval
-        [USD], >= 0; from what was reported to what follows from it, the latter as the central value.
+        [USD], >= 0; from what was reported to what follows from it, the larger of them as the central value.
     reported : float
         What was last reported [USD].
     funding, operating : float
@@ -73,8 +73,9 @@ def carry_cash(
     Notes
     -----
     Signed funding is added whole. What operations leave is taken off where it is negative; of a surplus the share
-    ``stress.surplus_kept`` stays. Central assumptions. Reported cash is one end of the range, because money may
-    have been raised or spent that is in no record.
+    ``stress.surplus_kept`` stays. Central assumptions. Where this leaves less than was reported, the rest has been
+    raised in no record, or the party would have missed a payment: the plan closes in the past as in the window, so
+    reported cash is central and what follows is the low end.
     """
     by_party: dict[str, list[tuple[Past, int]]] = {}
     for one in past:
@@ -98,7 +99,7 @@ def carry_cash(
         change, cash = funding + operating, row.cash
         found[party] = Opening(
             cash=Interval(
-                max(min(cash.low, cash.low + change), 0.0), max(cash.central + change, 0.0),
+                max(min(cash.low, cash.low + change), 0.0), max(cash.central, cash.central + change),
                 max(cash.high, cash.high + change),
             ),
             reported=cash.central, funding=funding, operating=operating, n_quarters=len(own),
