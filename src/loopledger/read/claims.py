@@ -119,6 +119,13 @@ def _metric_after(frames: SentenceFrames, np: NounPhrase) -> bool:
     if getattr(frames.items[j + 1] if j + 1 < len(frames.items) else None, "word", "") not in ("in", "of"):
         return False
     following = frames.items[j + 2] if j + 2 < len(frames.items) else None
+    sold = frames.items[j + 4] if j + 4 < len(frames.items) and word_of(frames.items[j + 3]) == "of" else None
+    if (
+        isinstance(sold, NounPhrase)
+        and noun_class(sold) in _PAPER
+        and getattr(following, "head", "") == "sale"
+    ):
+        return False  # "$5 million in a private sale of notes"
     return (
         isinstance(following, NounPhrase)
         and noun_class(following) is NounClass.METRIC
@@ -132,6 +139,7 @@ _SETTLES = re.compile(
     r"|in\s+(?:damages|fines|penalties|compensation|severance))",
     re.IGNORECASE,
 )
+_PAPER = frozenset({NounClass.BOND, NounClass.SHARES, NounClass.EQUITY, NounClass.LOAN})
 #: "taking its purchases this year *to* $5 billion"
 _TAKES_TO = re.compile(r"\b(?:taking|bringing|lifting|pushing)\b[^.;]{2,70}\bto\s+\Z", re.IGNORECASE)
 _SPENDING = words("expenditure spending spend outlay")

@@ -366,6 +366,8 @@ def _first_buys(event: Event) -> bool:
     if theirs and theirs[0] is not None and not mine and theirs[0] <= low:
         return False
     words = {w for np in event.content for w in np.words}
+    if event.act is Act.SIGN and "sales" in words and "purchase" not in words:
+        return False  # "signed a sales agreement with Y"
     if words & {"supply", "hosting", "sales"} and "purchase" not in words:
         sides = [e for e in event.other if "payer" in e.sides]
         return not sides

@@ -176,7 +176,7 @@ COMMON_CAPITALS = _words(
     " loi mou hoa rfp saas paas iaas hbm dram nand soc asic asics fpga fpgas gaap ifrs aum nav vc pe otc adr ads etf dc"
     " sustainability chief officer managing vice senior head finance operations commercial group's bitcoin ethereum"
     " god internet-of-things covid brexit olympics world"
-    "series class phase item form section article note exhibit chapter table figure page monday class-a"
+    " series class phase item form section article note exhibit chapter table figure page monday class-a"
     " ceo cfo coo cto chairman president director mr mrs ms dr sir king prince queen minister"
     " ai gpu gpus cpu cpus tpu tpus it esg ipo q1 q2 q3 q4 h1 h2 fy gdp ebitda llm api nasdaq nyse sec ftc doj"
     " christmas easter ramadan english dollar euro moore internet web data-center"

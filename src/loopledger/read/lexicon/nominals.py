@@ -26,7 +26,8 @@ _ROWS: Mapping[str, Frame] = {
     "to", Kind.PURCHASE_COMMITMENT),
     "purchase order procurement offtake booking purchase-order off-take reorder reservation": _row(Act.BUY,
     Pays.DOER, "from with", Kind.PURCHASE_COMMITMENT),
-    "loan credit mortgage facility financing debt credit-line line line-of-credit overdraft revolver lifeline"
+    "loan credit mortgage facility financing refinancing debt credit-line line line-of-credit overdraft"
+    " revolver lifeline"
     " term-loan bridge": _row(Act.LEND,
     Pays.DOER, "to for", Kind.LOAN),
     "commitment pledge promise": _row(Act.COMMIT, Pays.DOER, "to with"),

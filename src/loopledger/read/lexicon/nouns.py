@@ -48,7 +48,8 @@ NOUN_CLASSES: Mapping[NounClass, str] = {
     " cheque check backing subscription infusion placement fundraising",
     NounClass.SHARES: "share stock stake holding shareholding interest ownership unit preferred common paper",
     NounClass.BOND: "bond note debenture convertible notes bonds securities",
-    NounClass.LOAN: "loan debt credit financing facility mortgage borrowing advance bridge overdraft revolver"
+    NounClass.LOAN: "loan debt credit financing refinancing facility mortgage borrowing advance bridge"
+    " overdraft revolver"
     " lending line-of-credit",
     NounClass.LEASE: "lease rent rental charter tenancy hire leaseback sublease colocation",
     NounClass.GUARANTEE: "guarantee guaranty backstop surety indemnity letter-of-credit",

@@ -109,7 +109,7 @@ _ROWS: Mapping[str, Frame] = {
     "invest reinvest co-invest": _frame(Act.INVEST, Pays.DOER, "in into to with", _EQUITY),
     "inject pump pour plough plow sink funnel channel put+into put+in put+up pump+in pour+in plough+in chip+in throw+in"
     " stump+up kick+in tip+in infuse plunge": _frame(Act.INVEST, Pays.DOER, "in into to behind for", _EQUITY),
-    "put": _frame(Act.INVEST, Pays.DOER, "into in behind", _EQUITY),
+    "put tip": _frame(Act.INVEST, Pays.DOER, "into in behind", _EQUITY),
     "contribute": _frame(Act.INVEST, Pays.DOER, "to in into", _EQUITY),
     "subscribe anchor": _frame(Act.INVEST, Pays.DOER, "to for in", _EQUITY),
     "back bankroll capitalise capitalize recapitalise recapitalize seed bail+out prop+up"
