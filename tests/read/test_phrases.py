@@ -17,6 +17,7 @@ FILES = (
     "documents4.txt",
     "constructions.txt",
     "signs.txt",
+    "news.txt",
 )
 
 

@@ -18,7 +18,7 @@ module           what it does
 ``turns``        turns of phrase without a verb of promising (``nounevents``, ``labels``)
 ``definitions``  terms, short names and subsidiaries that the document itself defines
 ``reference``    who is meant by a name, role, pronoun (``discourse``, ``attention``: who is spoken of)
-``settle``       kind, payers, payee of an event (``content``: what is promised)
+``settle``       kind, payers, payee of an event (``content``: what is promised; ``direction``: who pays whom)
 ``filling``      a missing side, from the sentence or from before (``story``)
 ``anaphora``     figures, terms and names of a promise told before
 ``denials``      sentences that deny, suppose or command

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from loopledger.read.claims import not_promised
 from loopledger.read.content import noun_class
+from loopledger.read.earnings import told_before
 from loopledger.read.events import Event
 from loopledger.read.frames import SentenceFrames
 from loopledger.read.items import Item, NounPhrase, Tag, is_party, word_of
@@ -39,10 +40,15 @@ def give_figures(story: Story, frames: SentenceFrames, events: list[Event]) -> N
         if figure.kind is FigureKind.COUNT:
             continue
         target = None if _guessed(frames, np) else _spoken_of(story, frames, np, figure, events)
+        if target is None and not _guessed(frames, np):
+            target = told_before(story, frames, figure, events)
         if target is None:
             continue
         if figure.kind is FigureKind.MONEY:
             target.money = figure
+            if target.kind is Kind.CAPACITY_COMMITMENT and target.count is None:
+                goods = {NounClass.GOODS, NounClass.POWER} & set(target.classes())
+                target.kind = Kind.SUPPLY if goods else Kind.PURCHASE_COMMITMENT
         else:
             target.power = figure
         target.rules.append("anaphora")
@@ -64,7 +70,7 @@ def _coming(
     return near[-1] if near else None
 
 
-def _spoken_of(
+def _spoken_of(  # noqa: C901  (one branch for each construction)
     story: Story, frames: SentenceFrames, np: NounPhrase, figure: Figure, events: list[Event]
 ) -> Event | None:
     items = frames.items
@@ -75,17 +81,24 @@ def _spoken_of(
     told = _price_told(story, frames, index, figure)
     if told is not None:
         return told
+    if _owed(frames, index):
+        return None
     subject = _subject_of(frames, index)
     reason = not_promised(frames, figure, np, preposition)
     if reason and not (
         subject is not None and subject.head in NOMINALS and reason.startswith("led in by 'valu")
     ):
-        return None
+        worth = subject is not None and subject.pronoun == "it" and reason.startswith("led in by 'is worth")
+        return _contract_before(story, frames) if worth and figure.kind is FigureKind.MONEY else None
     coming = _coming(story, frames, np, figure, events)
     if coming is not None:
         return coming
     if subject is None or (subject.head in NOMINALS and NOMINALS[subject.head].act is Act.RAISE):
         return None
+    if subject.head == "value" and (
+        "market" in subject.words or (subject.possessor and is_party(subject.possessor))
+    ):
+        return None  # "its market value is $5 billion"
     if noun_class(subject) is NounClass.METRIC and subject.head not in ("value", "price"):
         return None
     deal = (preposition == "worth" and not is_party(subject)) or (
@@ -108,6 +121,25 @@ def _guessed(frames: SentenceFrames, np: NounPhrase) -> bool:
     verbs = [k for k in frames.clauses.verbs() if k < index and not frames.clauses.verb(k).is_passive]
     subjects = [frames.clauses.subject(k) for k in verbs]
     return any(np is not None and np.head in GUESSERS for np in subjects)
+
+
+def _contract_before(story: Story, frames: SentenceFrames) -> Event | None:
+    """Read "It is worth $5 million" after a sentence about a contract."""
+    for event in reversed(story.events[-3:]):
+        paper = {NounClass.DEAL, NounClass.ORDER, NounClass.LEASE} & set(event.classes())
+        if paper and event.payers and event.payee is not None and event.money is None:
+            return event if frames.sentence.index - event.sentence.index == 1 else None
+    return None
+
+
+def _owed(frames: SentenceFrames, index: int) -> bool:
+    """Whether a sum is somebody's debt or cash: "It has $5 million of debt"."""
+    if index + 2 >= len(frames.items) or word_of(frames.items[index + 1]) not in ("of", "in"):
+        return False
+    thing = frames.items[index + 2]
+    return isinstance(thing, NounPhrase) and (
+        noun_class(thing) is NounClass.LOAN or thing.head in ("cash", "liquidity")
+    )
 
 
 def _verb_before(frames: SentenceFrames, index: int) -> str:

@@ -6,6 +6,7 @@ import itertools
 
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Item, NounPhrase, VerbGroup
+from loopledger.read.lexicon.verbs import Act
 from loopledger.read.reference import Resolver
 from loopledger.read.segment import Sentence
 from loopledger.read.story import Story, named_in
@@ -24,7 +25,7 @@ _CALLED = {
 }
 
 
-def note_mentions(  # noqa: C901  (one branch for each construction)
+def note_mentions(  # noqa: C901, PLR0912  (one branch for each construction)
     story: Story, resolver: Resolver, sentence: Sentence, items: list[Item]
 ) -> None:
     """Note whom a sentence names, whom it is about, and which sides they stand on."""
@@ -47,6 +48,8 @@ def note_mentions(  # noqa: C901  (one branch for each construction)
         story.discourse.topic = found[:1]
     note_protagonist(story.discourse, sentence, items)
     for event in story.events[-6:]:
+        if event.act is Act.SIGN and not event.has_quantity and "other:sentence" in event.rules:
+            continue  # which way it goes is told by what was signed for
         called = _CALLED.get(event.kind, ("", "")) if event.kind is not None else ("", "")
         for payer in event.payers:
             payer.sides.add("payer")

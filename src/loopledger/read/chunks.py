@@ -65,6 +65,20 @@ class Chunker:
         return run.items
 
 
+def _increments(text: str, found: list[Figure], homes: Mapping[str, str]) -> list[Figure]:
+    """Part "by $1 billion to $3 billion" into what is added and what it comes to."""
+    result: list[Figure] = []
+    for figure in found:
+        to = figure.text.find(" to ") if text[: figure.start].endswith("by ") and figure.text else -1
+        if to < 0:
+            result.append(figure)
+            continue
+        cut = figure.start + to
+        result += [f.moved(figure.start) for f in figures(text[figure.start : cut], homes)]
+        result += [f.moved(cut + 4) for f in figures(text[cut + 4 : figure.end], homes)]
+    return result
+
+
 class Run:
     """The state of grouping one sentence."""
 
@@ -85,7 +99,7 @@ class Run:
         starts: dict[int, Figure] = {}
         if not may_hold_figures(self.text, self.tokens):
             return starts
-        found = figures(self.text, self.homes)
+        found = _increments(self.text, figures(self.text, self.homes), self.homes)
         k = 0
         for number, token in enumerate(self.tokens):
             while k < len(found) and found[k].end <= token.start:
@@ -199,7 +213,7 @@ class Run:
         if kinds == {Form.GERUND} and low in NOUN_CLASS:
             return True
         if kinds and not kinds & {Form.PAST, Form.PARTICIPLE, Form.GERUND} and low not in AUXILIARIES:
-            return counts or low in NOUN_CLASS or singular(low) in NOUN_CLASS
+            return counts or bool({low, singular(low)} & (NOUN_CLASS.keys() | ORGANISATION_NOUNS))
         if (
             low in closed.PREPOSITIONS
             or low in closed.CONJUNCTIONS
@@ -295,6 +309,12 @@ class Run:
             return False
         name, end = found
         np = self.np
+        if np is not None and np.figure is not None and name.known is None and name.text.endswith("s"):
+            after = self.tokens[end].low if end < len(self.tokens) else ""
+            alone = end == self.at + 1 and not {after, singular(after)} & (
+                NOUN_CLASS.keys() | ORGANISATION_NOUNS
+            )
+            name.is_product |= alone and np.figure.kind is FigureKind.COUNT  # "its 136 Megapacks"
         if np is not None and np.names and np.entity is not None and not np.names[-1].is_possessive:
             apart = np.names[-1].known is None and not np.names[-1].is_place and name.known is not None
             if apart and np.words:

@@ -26,6 +26,10 @@ _SITES = words("campus site plant park facility complex centre center hall build
 _WHERE = frozenset({"at", "in", "on", "near", "inside", "within", "outside"})
 
 
+#: "will invest $5 million *each in* X and Y"
+_EACH_IN = re.compile(r"\s+(?:each|apiece)\s+(?:in|into|to)\b", re.IGNORECASE)
+
+
 def note_asides(frames: SentenceFrames) -> None:
     """Keep a sum in brackets after a sum from being claimed: it is the same in another currency."""
     for i, item in enumerate(frames.items):
@@ -34,6 +38,17 @@ def note_asides(frames: SentenceFrames) -> None:
         before, inside = frames.items[i - 1], frames.items[i + 1]
         if isinstance(before, NounPhrase) and isinstance(inside, NounPhrase) and before.figures:
             frames.claimed |= {id(f) for f in inside.figures if f.kind is before.figures[-1].kind}
+    for by, more, to, sum_ in zip(
+        frames.items, frames.items[1:], frames.items[2:], frames.items[3:], strict=False
+    ):
+        added = (
+            word_of(by) == "by"
+            and word_of(to) == "to"
+            and isinstance(more, NounPhrase)
+            and bool(more.figures)
+        )
+        if added and isinstance(sum_, NounPhrase):  # "increased by $1 billion to $3 billion"
+            frames.claimed |= {id(f) for f in sum_.figures}
 
 
 def release(frames: SentenceFrames, event: Event) -> None:
@@ -80,7 +95,9 @@ def not_promised(  # noqa: C901  (one branch for each construction)
 ) -> str:
     """Return why a figure is no promise; empty if it may be one."""
     text = frames.sentence.text
-    if figure.kind is FigureKind.MONEY and UNITS_OF_PRICE.match(text, figure.end) and not figure.per:
+    shared = event is not None and event.act in (Act.INVEST, Act.LEND) and _EACH_IN.match(text, figure.end)
+    priced = figure.kind is FigureKind.MONEY and not figure.per and not shared
+    if priced and UNITS_OF_PRICE.match(text, figure.end):
         return "a price per unit"
     if figure.kind is FigureKind.MONEY and figure.amount is not None and figure.amount.high < 10_000:
         return "too small for a promise"
@@ -106,6 +123,8 @@ def not_promised(  # noqa: C901  (one branch for each construction)
     if figure.kind is FigureKind.MONEY and _metric_after(frames, np):
         return "a figure of somebody's accounts"
     spends = event is not None and event.act is Act.COMMIT
+    if event is not None and event.act is Act.SELL and event.trigger.endswith("sale"):
+        return ""  # "completed the sale of $5 million of notes"
     if preposition in ("of", "at", "to", "from") and _metric_before(frames, np, spends=spends):
         return "a figure about somebody"
     return ""
@@ -136,7 +155,7 @@ def _metric_after(frames: SentenceFrames, np: NounPhrase) -> bool:
 #: "pays $5 million *to settle a lawsuit*"
 _SETTLES = re.compile(
     r"\s+(?:to\s+(?:settle|resolve|end)\b[^.;]{0,40}?\b(?:litigation|lawsuits?|suits?|disputes?|claims?|cases?|charges|probes?)"
-    r"|in\s+(?:damages|fines|penalties|compensation|severance))",
+    r"|to\s+(?:(?:its|their|our|annual|yearly)\s+)*(?:revenues?|sales|earnings|profits?)\b|in\s+(?:damages|fines|penalties|compensation|severance))",
     re.IGNORECASE,
 )
 _PAPER = frozenset({NounClass.BOND, NounClass.SHARES, NounClass.EQUITY, NounClass.LOAN})
@@ -166,6 +185,9 @@ def _hangs_on_party(frames: SentenceFrames, np: NounPhrase) -> bool:
     if isinstance(before, VerbGroup) and before.lemma == "be":
         subject = frames.clauses.subject(j - 2)
         return subject is not None and subject.entity is not None
+    deal = frames.items[j - 4] if j >= 4 and frames.items[j - 3].tag is Tag.PREP else None
+    if isinstance(deal, NounPhrase) and noun_class(deal) in SIGNED:
+        return False  # "two contracts with X worth $5 million"
     return isinstance(before, NounPhrase) and (before.entity is not None or before.head in ORGANISATION_NOUNS)
 
 

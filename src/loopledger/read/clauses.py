@@ -15,6 +15,12 @@ __all__ = ["Clauses", "Dependents"]
 _PARTNERS = frozenset({"with", "from", "between", "to", "for", "by"})
 
 
+#: Before an object and an infinitive, the object does what is expected.
+_EXPECTING = frozenset(
+    {"expect", "want", "need", "see", "estimate", "project", "forecast", "believe", "get", "require"}
+)
+
+
 @dataclass(slots=True)
 class Dependents:
     """What stands to the right of a verb or noun and belongs to it.
@@ -235,6 +241,14 @@ class Clauses:
             if item.tag is Tag.STOP:
                 return None
             if isinstance(item, VerbGroup):
+                following = items[k + 1]
+                if (
+                    item.lemma in _EXPECTING
+                    and k + 2 == i
+                    and isinstance(following, NounPhrase)
+                    and not following.is_time
+                ):
+                    return following  # "expects *the contract* to bring in $5 million"
                 if item.lemma.partition("+")[0] in OBJECT_CONTROL and not item.is_passive:
                     patient = self._first_object(k, i)
                     if patient is not None:

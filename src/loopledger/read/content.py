@@ -23,6 +23,10 @@ _TELLING = frozenset(NounClass) - {
 }
 
 
+#: What makes a financing a round of shares.
+_ROUNDS = words("series seed venture")
+
+
 def noun_class(np: NounPhrase) -> NounClass | None:
     """Return what a phrase is about, by its head and then by its modifiers.
 
@@ -33,13 +37,15 @@ def noun_class(np: NounPhrase) -> NounClass | None:
     return np.about
 
 
-def _class_of(np: NounPhrase) -> NounClass | None:  # noqa: C901  (one branch for each construction)
+def _class_of(np: NounPhrase) -> NounClass | None:  # noqa: C901, PLR0912  (one branch for each construction)
     if np.head == "product":
         return NounClass.GOODS
     if np.figure is not None and np.figure.kind is FigureKind.PERCENT:
         return NounClass.SHARES
     if np.entity is not None and not np.figures:
         return None  # "the vaccine firm Orvane" is no vaccine
+    if np.head in ("financing", "funding", "raise") and _ROUNDS & set(np.words[:-1]):
+        return NounClass.EQUITY  # "a Series B financing"
     head = NOUN_CLASS.get(np.head)
     modifiers = [NOUN_CLASS.get(singular(word)) for word in np.words[:-1] if word != "convertible"]
     for word in np.words[:-1]:

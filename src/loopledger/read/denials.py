@@ -17,6 +17,7 @@ _IMPERATIVE = re.compile(
 _DENIED = any_phrase(DENIED)
 #: A sentence that begins so tells no promise.
 _SUPPOSED = re.compile(
+    r"(?:Rumou?rs?|Speculation|Chatter|Gossip)\s+(?:that|of|about)\b|"
     r"(?:But\s+|Now\s+)?(?:Suppose|Supposing|Imagine|What if|Let us say|Let's say|Assume|Picture|Say that|Even if"
     r"|If\b[^,]*\bwere to)\b",
     re.IGNORECASE,

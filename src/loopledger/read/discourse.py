@@ -190,6 +190,16 @@ class Discourse:
         """Note an abbreviation that the document gives to a name: "P = Pontis Grid"."""
         self._by_name.setdefault(short.lower(), entity)
 
+    @property
+    def speaker(self) -> Entity:
+        """Who says "we" in a document that has not told yet who that is."""
+        return self.placeholder("we")
+
+    def speakers(self) -> list[Entity]:
+        """Return who may say "we", the likeliest first: who stands as a subject, then who is named."""
+        named = [e for e in self.entities if not e.placeholder and e.n_mentions > 0]
+        return sorted(named, key=lambda e: (e.as_subject < 0, e.number))
+
     def placeholder(self, phrase: str) -> Entity:
         """Return the entity of an organisation that is described but not named."""
         entity = self._by_name.get("?" + phrase)

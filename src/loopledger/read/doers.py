@@ -24,6 +24,8 @@ def doers(frames: SentenceFrames, subject: NounPhrase | None) -> list[Entity]:
             frames.items.index(subject) + 1, min(len(frames.items) - 2, frames.items.index(subject) + 5)
         ):
             item, leader = frames.items[k], frames.items[k + 2]
+            if isinstance(item, VerbGroup) and item.lemma != "lead":
+                break
             led = (
                 isinstance(item, VerbGroup)
                 and item.lemma == "lead"

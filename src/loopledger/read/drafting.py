@@ -42,6 +42,7 @@ def refusal(event: Event) -> str:  # noqa: C901  (one branch for each constructi
         return "neither side is named"
     if (
         event.modal in ("may", "might")
+        and event.trigger != "draw"  # "may draw up to $5 million under the facility"
         and event.firmness is not Firmness.OPTION
         and event.status.value != "rumoured"
     ):

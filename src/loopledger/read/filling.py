@@ -8,10 +8,12 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from loopledger.read.content import noun_class
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Item, NounPhrase, word_of
 from loopledger.read.lexicon import words
+from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES, Act, Pays
 from loopledger.read.settle import commitment_of, is_site
 from loopledger.read.story import LOOK_BACK, Story, named_in
@@ -39,10 +41,15 @@ _INTO_THINGS = re.compile(
 )
 
 
-def complete(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
+def complete(  # noqa: C901  (one branch for each construction)
+    story: Story, event: Event, here: list[Event], items: list[Item]
+) -> None:
     """Fill a missing side from the sentence, or from an earlier promise between the same parties."""
     if event.modal in ("may", "might", "could", "can") and _MORE.search(event.sentence.text, event.start):
         _option_for_more(story, event)
+    if event.payers and event.payee is not None:
+        _turn_round(story, event, items)
+        _pays_rent(story, event, here)
     if event.payee is not None and (event.payers or event.kind is Kind.BOND):
         return
     if _on_own_things(event):
@@ -98,6 +105,38 @@ def _on_own_things(event: Event) -> bool:
         return False
     rest = [np for np in event.content if np.figure is None]
     return bool(rest) and all(np.head in _OWN_THINGS or np.pronoun in ("it", "them") for np in rest[:1])
+
+
+def _pays_rent(story: Story, event: Event, here: list[Event]) -> None:
+    """Read "X signed a lease with Y in May and will pay it $5 million": what is paid is rent."""
+    if event.act is not Act.PAY or event.kind is not Kind.PURCHASE_COMMITMENT or event.is_nominal:
+        return
+    for other in reversed([*story.events[-4:], *here]):
+        if other.payee is event.payee and other.payers == event.payers and other.money is None:
+            near = event.sentence.index - other.sentence.index <= 2
+            event.kind = Kind.LEASE if other.kind is Kind.LEASE and near else event.kind
+            return
+
+
+def _turn_round(story: Story, event: Event, items: list[Item]) -> None:
+    """Read "The refiner will pay the generator": between two who are only described, as one bought from the other."""
+    sides = {*event.payers, event.payee}
+    if event.act is not Act.PAY or event.is_nominal or len(sides) != 2 or event.is_negated:
+        return
+    if sides & {e for _, e in named_in(items)}:
+        return
+    for other in reversed(story.events[-4:]):
+        bought = other.kind in (Kind.PURCHASE_COMMITMENT, Kind.SUPPLY, Kind.CAPACITY_COMMITMENT, Kind.LEASE)
+        if (
+            bought
+            and {*other.payers, other.payee} == sides
+            and event.sentence.index - other.sentence.index <= 2
+        ):
+            if other.payee in event.payers and other.money is None:
+                event.payers, event.payee = other.payers, other.payee
+                event.kind = other.kind
+                event.rules.append("pays as it bought")
+            return
 
 
 def _option_for_more(story: Story, event: Event) -> None:
@@ -257,7 +296,7 @@ def _continue(story: Story, event: Event, here: list[Event]) -> None:
 
 def _from_pair(story: Story, event: Event, here: list[Event], items: list[Item]) -> None:
     """From an earlier promise: both sides for "the contract", the other side for "X will pay"."""
-    if event.act is Act.RAISE:
+    if event.act is Act.RAISE or _spends_on_itself(event):
         return
     present = set(event.payers) | ({event.payee} if event.payee else set())
     free = event.act not in _NOT_INHERITING or event.is_nominal or bool(_IN_RETURN.match(event.sentence.text))
@@ -308,6 +347,13 @@ def _from_pair(story: Story, event: Event, here: list[Event], items: list[Item])
         if event.is_nominal and event.pays is Pays.ROLES and other.kind is not None:
             event.kind = other.kind
         return
+
+
+def _spends_on_itself(event: Event) -> bool:
+    """Whether money goes into somebody's own works: "expects to spend $5 million on the buildings"."""
+    things = [np for np in event.content if not np.figures]
+    bought = any(noun_class(np) in (NounClass.GOODS, NounClass.SERVICES, NounClass.POWER) for np in things)
+    return event.act is Act.SPEND and bool(things) and not bought
 
 
 def _fits_side(event: Event, other: Event) -> bool:

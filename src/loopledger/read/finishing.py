@@ -2,21 +2,124 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from loopledger.read.anaphora import name_later
 from loopledger.read.colour import Colour
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
+from loopledger.read.lexicon import words
+from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import Act, Pays
 from loopledger.read.story import Story
-from loopledger.records import Kind
+from loopledger.records import Kind, Role
 
-__all__ = ["finish"]
+__all__ = ["finish", "name_speaker"]
 
 _HOSTED = frozenset({Kind.LEASE, Kind.CAPACITY_COMMITMENT})
 
 
-def finish(story: Story, colour: Colour) -> None:
-    """Fill what only the whole document tells."""
+def name_speaker(story: Story, events: list[Event]) -> None:
+    """Put a name in the place of "we": who is named in the document and is not the other side.
+
+    Parameters
+    ----------
+    story : Story
+    events : list of Event
+        Changed in place.
+    """
+    speaker = story.discourse.speaker
+    spoken = [e for e in events if speaker in e.payers or e.payee is speaker]
+    sides = {p for e in spoken for p in [*e.payers, e.payee] if p is not None}
+    named = [e for e in story.discourse.speakers() if e not in sides]
+    for event in spoken:
+        if len(named) == 1:
+            event.payers = [named[0] if e is speaker else e for e in event.payers]
+            event.payee = named[0] if event.payee is speaker else event.payee
+            event.rules.append("we")
+        else:
+            event.payers = [e for e in event.payers if e is not speaker]
+            event.payee = None if event.payee is speaker else event.payee
+
+
+_FUNDS = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN})
+
+
+def _name_leaders(story: Story) -> None:
+    """Read "has raised $5 million in a round led by X", "The round was led by X": X invests."""
+    for event in story.events:
+        told = event.act is Act.LEND and event.is_nominal and event.is_anaphoric
+        if event.act not in (Act.RAISE, Act.BORROW) and not told:
+            continue
+        if event.payers or (event.payee is None and not told) or event.refused:
+            continue
+        near = [
+            e for e in story.events
+            if e.trigger in ("lead", "co-lead", "be investor", "be lender") and e.doer and not e.has_quantity
+            and 0 <= e.sentence.index - event.sentence.index <= 2 and event.payee not in e.doer
+        ]  # fmt: skip
+        parts = [
+            e for e in story.events
+            if e is not event and e.kind in _FUNDS and e.has_quantity and e.payers
+            and e.payee in (event.payee, None)
+        ]  # fmt: skip
+        if near and not parts:
+            event.payers = list(near[0].doer)
+            if event.payee is None:
+                drawn = [
+                    e.payee
+                    for e in story.events
+                    if e.act is Act.BORROW and e.sentence.index <= event.sentence.index
+                ]
+                event.payee = next((p for p in reversed(drawn) if p not in event.payers), None)
+            event.rules.append("led by")
+
+
+#: Words of letting: whoever takes megawatts where these stand is a tenant.
+_LETTING = re.compile(
+    r"\b(?:tenants?|landlords?|(?:pre-?)?leas(?:e|es|ed|ing)|rents?|rental|rented|renting|sublet|colocation)\b",
+    re.IGNORECASE,
+)
+_SPACE = frozenset({Kind.CAPACITY_COMMITMENT, Kind.PURCHASE_COMMITMENT})
+_MAKERS = frozenset({Role.CHIPMAKER, Role.EQUIPMENT, Role.ENERGY, Role.CLOUD, Role.MODEL_DEVELOPER})
+
+
+def _let_space(story: Story, texts: Sequence[str]) -> None:
+    """Read "its first tenant ... takes 30 megawatts there": megawatts of a landlord are leased."""
+    for event in story.events:
+        if event.kind not in _SPACE or event.power is None or event.payee is None or event.count is not None:
+            continue
+        if event.payee.role in _MAKERS or not set(event.classes()) <= {
+            NounClass.DEAL,
+            NounClass.LEASE,
+            NounClass.SERVICES,
+        }:
+            continue
+        if any(_COMPUTING & {np.head, *np.words} for np in event.content):
+            continue
+        at = event.sentence.index
+        near = " ".join(texts[max(0, at - 1) : at + 2])
+        if event.payee.role is Role.DATACENTER or _LETTING.search(near):
+            event.kind = Kind.LEASE
+            event.rules.append("space let")
+
+
+_COMPUTING = words(
+    "compute computing gpu gpus cloud processing inference training chip chips cluster power electricity"
+)
+
+
+def finish(story: Story, colour: Colour, texts: Sequence[str] = ()) -> None:
+    """Fill what only the whole document tells.
+
+    Parameters
+    ----------
+    story : Story
+    colour : Colour
+    texts : sequence of str
+        The sentences.
+    """
     for event in story.events:
         colour.paint(event)  # those that got their figure from a later sentence
     colour.spread(story.events)
@@ -25,6 +128,9 @@ def finish(story: Story, colour: Colour) -> None:
     titled = [own, *titled] if own is not None else titled
     titled += [e for e in story.discourse.entities if e.in_heading]
     name_later(story)
+    name_speaker(story, story.events)
+    _name_leaders(story)
+    _let_space(story, texts)
     for number, event in enumerate(story.events):
         if not event.has_quantity or event.refused:
             continue

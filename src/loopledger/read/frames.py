@@ -8,7 +8,7 @@ from loopledger.read.content import noun_class
 from loopledger.read.discourse import Discourse
 from loopledger.read.doers import bare_other, doers, joint_before, relative_other, unnamed
 from loopledger.read.events import Event
-from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party
+from loopledger.read.items import Item, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon.inflect import Form
 from loopledger.read.lexicon.nominals import LIGHT_VERBS, NOMINALS
 from loopledger.read.lexicon.nouns import FUNDABLE, NounClass
@@ -37,6 +37,27 @@ __all__ = ["SentenceFrames"]
 _ASIDE = frozenset({"including", "excluding", "despite", "without", "besides"})
 
 
+def _note_rights(items: list[Item]) -> None:
+    """Take "the right to buy up to 5 million shares" for a warrant."""
+    for i, right in enumerate(items[:-2]):
+        verb, shares = items[i + 1], items[i + 2]
+        buys = (
+            isinstance(verb, VerbGroup)
+            and verb.is_infinitive
+            and verb.lemma in ("buy", "purchase", "acquire")
+        )
+        if not (buys and isinstance(right, NounPhrase) and right.head in ("right", "option")):
+            continue
+        counts = isinstance(shares, NounPhrase) and any(f.kind is FigureKind.COUNT for f in shares.figures)
+        of_it = items[i + 4] if i + 4 < len(items) and word_of(items[i + 3]) == "of" else None
+        if counts and "share" in (getattr(shares, "head", ""), getattr(of_it, "head", "")):
+            right.head, right.is_classified = "warrant", False
+
+
+#: What makes a financing a round of shares.
+_ROUNDS = frozenset({"series", "seed", "equity", "venture", "growth"})
+
+
 class SentenceFrames:
     """The events of one sentence.
 
@@ -60,6 +81,7 @@ class SentenceFrames:
         self.claimed: set[int] = set()  # ids of figures
         self.unclaimed: list[tuple[NounPhrase, Figure]] = []
         resolver.items = items
+        _note_rights(items)
         note_asides(self)
 
     def go(self) -> list[Event]:
@@ -105,7 +127,7 @@ class SentenceFrames:
                 self.resolver.subjects.append(found)
                 self.discourse.mention(found, self.sentence.index, subject=True)
 
-    def _frame(self, i: int, deps: Dependents) -> tuple[Frame, str] | None:
+    def _frame(self, i: int, deps: Dependents) -> tuple[Frame, str] | None:  # noqa: C901  (one branch for each construction)
         """Return the frame of a verb, or of the noun that a light verb leaves the meaning to."""
         vg = self.clauses.verb(i)
         frame = FRAMES.get(vg.lemma) or FRAMES.get(vg.lemma.partition("+")[0])
@@ -114,6 +136,11 @@ class SentenceFrames:
             rest = self.sentence.text[vg.end : self.items[min(deps.end, len(self.items)) - 1].end]
             if " available " in rest:  # "make $5 million of debt available to Y"
                 return FRAMES["make+available"], "make available"
+        booked = [
+            np for p, np, _ in deps.phrases[:1] if p == "of" and np.head in ("order", "contract", "business")
+        ]
+        if vg.lemma == "book" and booked:
+            return FRAMES["win"], "book"  # "has booked $5 million of orders from Y"
         if vg.lemma in LIGHT_VERBS or (vg.lemma == "make" and objects):
             filled = [
                 np for p, np, _ in deps.phrases[:1] if p == "of" and objects and objects[0].figure is not None
@@ -122,6 +149,8 @@ class SentenceFrames:
                 noun = self.nominal_frame(np)
                 if np.head == "debt" and vg.lemma in ("have", "hold"):
                     noun = None  # "it has $5 million of debt" is its balance
+                if np.head == "order" and vg.lemma in ("take", "book") and not vg.is_passive:
+                    return FRAMES["win"], vg.lemma  # who takes an order sells
                 if np.head == "subscription" and vg.lemma in ("renew", "extend", "cancel"):
                     noun = NOMINALS["purchase"]
                 if noun is not None:
@@ -133,6 +162,8 @@ class SentenceFrames:
             noun = next(
                 (n for np in objects if (n := self.nominal_frame(np)) and n.act is Act.GUARANTEE), None
             )
+            if any(np.head == "order" for np in objects) and any(p == "to" for p, _, _ in deps.phrases):
+                return FRAMES["award"], f"{vg.lemma} order"  # "has placed an order to Y"
             frame = noun or frame  # "has issued a guarantee in favour of Y"
         return (frame, vg.lemma) if frame is not None else None
 
@@ -148,8 +179,9 @@ class SentenceFrames:
     def nominal_frame(self, np: NounPhrase) -> Frame | None:
         """Return the frame of the verb that a noun stands for, if it does."""
         frame = NOMINALS.get(np.head) if np.words[-1:] != ["sales"] else None
-        if np.head in ("financing", "funding") and "series" in np.words:
-            return NOMINALS["round"]
+        raised = np.head in ("financing", "funding", "raise") or len(np.head) == 1
+        if raised and _ROUNDS & set(np.words[:-1]):
+            return NOMINALS["round"]  # "a $5 million Series B financing", "its Series E"
         if frame is not None and frame.act is Act.SIGN:
             kind = noun_class(np)
             if kind is NounClass.LEASE:
@@ -334,6 +366,9 @@ class SentenceFrames:
         """Whether a phrase stands behind another framed verb, which has the first claim."""
         for j in range(i + 1, index):
             item, following = self.items[j], self.items[j + 1]
+            apart = self.items[j - 1].tag is Tag.COMMA and word_of(following) == "by"
+            if isinstance(item, VerbGroup) and item.is_bare and apart and item.lemma in ("finance", "fund"):
+                return True  # "is buying chips, financed by a loan from Z"
             if isinstance(item, VerbGroup) and not (item.is_bare and item.form is Form.PAST):
                 cheque = item.lemma == "write" and getattr(following, "head", "") in NOMINALS
                 if item.lemma in FRAMES or cheque:

@@ -397,4 +397,7 @@ def _starts_clause(items: list[Item], end: int, before: list[Item]) -> bool:
     lead = before[-1] if before else None
     if not isinstance(after, VerbGroup) or lead is None or not after.is_finite:
         return False
-    return lead.tag is Tag.VG or (lead.tag is Tag.PREP and any(x.tag is Tag.VG for x in before))
+    verbs = [x for x in before if isinstance(x, VerbGroup)]
+    if len(verbs) == 1 and before[-2:-1] == verbs and word_of(lead) == "by" and verbs[0].is_bare:
+        return False  # "A group led by X and Y has bought"
+    return lead.tag is Tag.VG or (lead.tag is Tag.PREP and bool(verbs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,15 @@ if TYPE_CHECKING:
     from loopledger.read.frames import SentenceFrames
 
 
+#: "will invest $5 million *each in* X and Y"
+_EACH_TO = re.compile(r"\s+(?:each|apiece)\s+(?:in|into|to)\b", re.IGNORECASE)
+
+
 def for_each(frames: SentenceFrames, event: Event) -> list[Event]:
     """Read "X and Y will each invest $5 million": one promise for each."""
+    figure = event.money
+    if figure is not None and len(event.other) > 1 and _EACH_TO.match(frames.sentence.text, figure.end):
+        return [replace(event, other=[e], rules=[*event.rules, "each"], is_copy=True) for e in event.other]
     words = frames.sentence.text[event.start : frames.items[event.item].end].lower().split()
     each_of = "each of " in frames.sentence.text.lower()
     if len(event.doer) < 2 or (

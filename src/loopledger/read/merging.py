@@ -78,10 +78,16 @@ def _same(a: Event, b: Event) -> bool:
         a.sentence is b.sentence
         or a.is_anaphoric
         or b.is_anaphoric
+        or (_is_price(a) or _is_price(b))
         or a.sentence.is_heading
         or b.sentence.is_heading
     )
     return close and not (a.is_copy or b.is_copy)
+
+
+def _is_price(event: Event) -> bool:
+    """Whether a sum was told of a promise that lent it both sides: "Base rent over the term totals $5 million"."""
+    return event.money is not None and "inherits:parties" in event.rules
 
 
 def _rank(event: Event) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.items import Name
-from loopledger.read.lexicon import closed
+from loopledger.read.lexicon import closed, words
 from loopledger.read.lexicon.inflect import Form, singular
 from loopledger.read.lexicon.names import (
     COMMON_CAPITALS,
@@ -58,6 +58,12 @@ from loopledger.read.tokens import Token, tokenize
 from loopledger.read.world import Known, World, without_legal_form
 
 __all__ = ["NameFinder"]
+
+
+#: What is told apart by letters: "Series C", "Class A shares", "Building D".
+_LETTERED = words(
+    "series class phase tranche lot building hall unit section part annex schedule exhibit round"
+)
 
 
 class NameFinder:
@@ -213,6 +219,7 @@ class NameFinder:
             and tokens[end].text == ","
             and end + 1 < len(tokens)
             and tokens[end + 1].low.strip(".") in LEGAL_FORMS
+            and tokens[end + 1].is_capitalised
         ):
             end += 2
         while end < len(tokens) and tokens[end].low.strip(".") in LEGAL_FORMS and tokens[end].is_capitalised:
@@ -263,6 +270,14 @@ class NameFinder:
         state = tokens[i].low in DEMONYMS and i + 1 < len(tokens) and tokens[i + 1].text in STATES
         if token_is_number(tokens[i].text) or tokens[i].low in PEOPLES:
             return None
+        if i and len(tokens[i].text) == 1 and tokens[i - 1].low in _LETTERED:
+            return None  # "a Series C round"
+        if (
+            i
+            and tokens[i].low in JOB_TITLES
+            and tokens[i - 1].low in ("chief", "vice", "managing", "executive")
+        ):
+            return None  # "Chief Executive Lena Drost"
         if (
             not self._is_name_word(tokens, i)
             or (tokens[i].low in DEMONYMS and not state and not self._national(tokens, i))

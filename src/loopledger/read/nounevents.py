@@ -87,6 +87,14 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
             event.content.append(other)
         else:
             event.links.append((preposition, frames.resolver.resolve(other, event.doer)))
+    if (
+        np.head == "order"
+        and np.possessor is not None
+        and hanging
+        and hanging[0][0] == "from"
+        and event.other
+    ):
+        event.frame = FRAMES["win"]  # "Y's order from X"
     _participle(frames, event)
     for figure in np.figures:
         claim(frames, event, figure, np, "")
@@ -99,10 +107,14 @@ def _noun_event(frames: SentenceFrames, i: int, np: NounPhrase, frame: Frame) ->
     if not event.doer and np.determiner == "its" and event.has_quantity and event.other:
         own = frames.resolver.resolve(NounPhrase(Tag.NP, np.start, np.end, pronoun="it"))
         event.doer = [e for e in own if e not in event.other]
+    if not event.doer and np.determiner == "our":
+        event.doer = frames.resolver.resolve(NounPhrase(Tag.NP, np.start, np.end, pronoun="we"))
     _funded(frames, event, np)
     _earned(frames, event, i)
     if not event.doer and not event.is_anaphoric:
         event.doer = _governor(frames, i)
+    if frame.act is Act.LEND and event.doer and not event.other and not event.is_anaphoric:
+        event.other = [e for e in _governor(frames, i) if e not in event.doer]  # "X closed on a loan from Y"
     _lender(event)
     anchor = frame.act is Act.SIGN and event.is_anaphoric
     stake = frame.act is Act.BUY and bool(event.doer) and any(p in ("in", "of") for p, _ in event.links)

@@ -78,6 +78,8 @@ def is_participle(frames: SentenceFrames, i: int) -> bool:
     following = frames.items[i + 1] if i + 1 < len(frames.items) else None
     if before is not None and before.tag is Tag.COMMA:
         by = isinstance(following, Mark) and following.word == "by"
+        if by and frames.clauses.verb(i).lemma in ("lead", "co-lead"):
+            return True  # "The facility, led by X,"
         return object_before(frames, i, named=by) is not None
     if not isinstance(before, NounPhrase) or before.entity is not None or before.pronoun:
         return False

@@ -22,7 +22,7 @@ from loopledger.read.denials import refuse_unsaid, unsaid
 from loopledger.read.drafting import draft_of, refusal, refused
 from loopledger.read.events import Event
 from loopledger.read.filling import complete
-from loopledger.read.finishing import finish
+from loopledger.read.finishing import finish, name_speaker
 from loopledger.read.frames import SentenceFrames
 from loopledger.read.groups import join_parties
 from loopledger.read.items import NounPhrase
@@ -142,7 +142,7 @@ class Reader:
             (span, "a paragraph of this length is not read to its end") for span in unread(self.document)
         ]
         self._papers()
-        finish(self.story, self.colour)
+        finish(self.story, self.colour, [s.text for s in self.sentences])
         good = []
         settled: set[int] = set()
         for event in self.story.events:
@@ -180,6 +180,7 @@ class Reader:
                 self.refusals.append((span, "a second opinion not sure enough of both sides"))
                 continue
             self.colour.paint(event)
+            name_speaker(self.story, [event])
             if refusal(event) == "":
                 found.append(event)
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from loopledger.read.discourse import Discourse, Entity
-from loopledger.read.items import Item, Name, NounPhrase, is_party
+from loopledger.read.items import Item, Name, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
 from loopledger.read.lexicon.names import DEMONYMS
 from loopledger.read.lexicon.roles import GENERIC, ORGANISATION_NOUNS, PLURAL_GROUPS, SIDES, TRADES, WORKS
@@ -36,6 +36,12 @@ _NOBODY = words("median average typical usual ordinary hypothetical")
 _STATES = words("government ministry department agency state")
 _GROUPS = _UNITS | words(
     "consortium syndicate club fund funds vehicle venture government ministry department agency"
+)
+
+
+#: Several who act together, some of them named after.
+_GATHERED = words(
+    "syndicate consortium group club team alliance bank lender investor fund backer shareholder partner"
 )
 
 
@@ -95,6 +101,11 @@ class Resolver:
             ]
             pair = named[:2]
             return [pair[0 if np.head == "latter" else 1]] if len(pair) == 2 else []
+        named_after = (
+            self._members_named(np) if np.entity is None and not np.parts and not np.pronoun else None
+        )
+        if named_after is not None:
+            return self.resolve(named_after, exclude)
         if np.parts:
             found: list[Entity] = []
             for part in np.parts:
@@ -113,12 +124,33 @@ class Resolver:
             return self._group(n, exclude) if n and not np.words else []
         return self._described(np, exclude)
 
+    def _members_named(self, np: NounPhrase) -> NounPhrase | None:
+        """Return who is named after a group: "a syndicate *led by X and Y*", "banks *including X*"."""
+        j = next((k for k, item in enumerate(self.items) if item is np), -1) + 1
+        if not j or np.head not in _GATHERED:
+            return None
+        inner = self.items[j + 1] if j + 1 < len(self.items) and word_of(self.items[j]) == "of" else None
+        if isinstance(inner, NounPhrase) and inner.entity is None and inner.head in _GATHERED:
+            j += 2  # "a group of banks led by X"
+        j += j < len(self.items) and self.items[j].tag is Tag.COMMA
+        row = self.items[j : j + 3]
+        led = (
+            len(row) > 2 and isinstance(row[0], VerbGroup) and row[0].is_bare and row[0].lemma == "lead"
+            and word_of(row[1]) == "by"
+        )  # fmt: skip
+        if not led and not (row and word_of(row[0]) in ("including", "comprising")):
+            return None
+        member = row[2] if led else row[1] if len(row) > 1 else None
+        named = isinstance(member, NounPhrase) and (member.entity is not None or bool(member.parts))
+        return member if named and isinstance(member, NounPhrase) else None
+
     # -- pronouns and groups ----------------------------------------------------------------------
 
     def _pronoun(self, word: str, exclude: Collection[Entity]) -> list[Entity]:  # noqa: C901  (one branch for each construction)
         if word in ("we", "us", "ourselves"):
             own = self._discourse.defined.get("we") or self._discourse.defined.get("company")
-            return [own] if own is not None and own not in exclude else []
+            own = own or self._discourse.speaker
+            return [own] if own not in exclude else []
         if word == "it" and exclude:
             found = self._parallel(exclude)
             if found:
@@ -187,12 +219,14 @@ class Resolver:
 
     # -- descriptions -----------------------------------------------------------------------------
 
-    def _described(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:
+    def _described(self, np: NounPhrase, exclude: Collection[Entity]) -> list[Entity]:  # noqa: C901  (one branch for each construction)
         defined = (
             self._discourse.defined.get(np.head)
             if np.determiner in ("the", "'s", "") or np.possessor
             else None
         )
+        if defined is None and self._is_speaker(np):
+            return [self._discourse.speaker]  # a filing that tells its name later
         if defined is not None and (np.is_capitalised or len(np.words) == 1) and np.possessor is None:
             return [defined]
         if _NOBODY & set(np.words):
@@ -212,11 +246,36 @@ class Resolver:
         if np.possessor is not None and np.possessor.is_person and np.head in GENERIC:
             topic = self._discourse.topic
             return list(topic) if len(topic) == 1 and topic[0] not in exclude else self._salient(exclude)
+        whose = np.possessor
+        if (
+            whose is not None
+            and whose.entity is None
+            and whose.names
+            and all(n.is_place for n in whose.names)
+        ):
+            return self._of_place(np, whose.names[-1].text, exclude)
         if np.is_plural and (np.head + "s" in PLURAL_GROUPS or np.words[-1] in PLURAL_GROUPS):
             return self._plural(np, exclude)
         if np.is_definite:
             return self._definite(np, exclude)
         return self._indefinite(np)
+
+    def _is_speaker(self, np: NounPhrase) -> bool:
+        """Whether "the Company" stands where nobody has been named yet."""
+        if np.head != "company" or not np.is_capitalised or len(np.words) > 1 or np.names:
+            return False
+        return np.determiner in ("the", "'s") and not any(at < np.start for at, _ in self._names)
+
+    def _of_place(self, np: NounPhrase, place: str, exclude: Collection[Entity]) -> list[Entity]:
+        """Read "Norway's sovereign fund": whoever was called so, else somebody without a name."""
+        description = compounds(np.words)
+        called = [
+            e for e in self._discourse.active
+            if e not in exclude and e.last >= 0 and e.fits(description, np.head) > 0
+        ]  # fmt: skip
+        if called:
+            return self._definite(np, exclude)
+        return [self._discourse.placeholder(f"{place}'s {' '.join(np.words)}")] if np.words else []
 
     def _by_name(self, np: NounPhrase) -> list[Entity]:
         """Read "The ChatGPT maker", "Blue Owl funds", "the FSP insurance fund"."""

@@ -25,6 +25,10 @@ _AS_BUYER = re.compile(
 _PAID_ROLES = frozenset(
     f"as {role}" for role in ("borrower", "issuer", "landlord", "lessor", "seller", "supplier", "vendor")
 )
+#: Verbs whose subject has got an order when "from" follows.
+_TELLING = frozenset(
+    {"report", "announce", "disclose", "have", "add", "unveil", "reveal", "describe", "include", "file"}
+)
 #: Light verbs whose subject is the lender: "makes a loan".
 _LENDING = frozenset({"make", "extend", "open", "provide"})
 
@@ -32,6 +36,8 @@ _LENDING = frozenset({"make", "extend", "open", "provide"})
 def is_promise(event: Event) -> bool:
     """Whether a verb of several meanings has the one that promises."""
     classes = set(event.classes())
+    if event.trigger.split()[0] in ("have", "carry") and event.act is Act.LEND and not event.other:
+        return any(p in ("from", "with") for p, _ in event.links)  # "has $5 million of debt"
     if event.trigger == "put" and any(p == "at" for p, _ in event.links):
         return False
     if event.trigger == "put" and event.content and noun_class(event.content[0]) is NounClass.METRIC:
@@ -59,13 +65,36 @@ def first_named(frames: SentenceFrames, i: int, event: Event) -> list[Entity]:
     return []
 
 
+#: "X has persuaded Y to prepay $5 million": Y deals with X.
+_INDUCING = frozenset(
+    {
+        "persuade",
+        "convince",
+        "hire",
+        "tap",
+        "commission",
+        "appoint",
+        "select",
+        "choose",
+        "pick",
+        "engage",
+        "mandate",
+    }
+)
+
+
 def hirer(frames: SentenceFrames, i: int) -> list[Entity]:
     """Read "X has been hired *by Y* to build": who governs an infinitive in the passive."""
     if not frames.clauses.verb(i).is_infinitive:
         return []
     above = [k for k in frames.clauses.verbs() if k < i]
-    if not above or not frames.clauses.verb(above[-1]).is_passive:
+    if not above:
         return []
+    outer = frames.clauses.verb(above[-1])
+    if not outer.is_passive:
+        induced = outer.lemma in _INDUCING and isinstance(frames.items[above[-1] + 1], NounPhrase)
+        subject = frames.clauses.subject(above[-1]) if induced else None
+        return frames.resolver.resolve(subject) if subject is not None and is_party(subject) else []
     for preposition, np, index in frames.clauses.dependents(above[-1]).phrases:
         if preposition == "by" and index < i and is_party(np):
             return frames.resolver.resolve(np)
@@ -111,13 +140,28 @@ def only_sizes(chosen: tuple[Frame, str], subject: NounPhrase | None) -> bool:
 
 def choose_sense(event: Event, deps: Dependents) -> None:
     """Take "funds it with a loan" and "has agreed a loan with X" for borrowing."""
-    lends_through = event.trigger in ("fund", "finance", "refinance", "pay") and any(
-        p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN
-        for p, np, _ in deps.phrases
+    sum_from = event.trigger in ("fund", "finance", "refinance") and any(
+        p == "from" for p, _, _ in deps.phrases
+    )
+    sum_from = sum_from and any(p == "with" and np.figure is not None for p, np, _ in deps.phrases)
+    lends_through = sum_from or (
+        event.trigger in ("fund", "finance", "refinance", "pay")
+        and any(
+            p in ("with", "through", "by", "from") and noun_class(np) is NounClass.LOAN
+            for p, np, _ in deps.phrases
+        )
     )
     if lends_through:
         event.frame = FRAMES["borrow"]
         deps.objects.clear()
+    fetched = event.act is Act.LEND and any(p == "from" and is_party(np) for p, np, _ in deps.phrases)
+    things = [*deps.objects, *(np for p, np, _ in deps.phrases if p in ("of", "in"))]
+    if fetched and any(noun_class(np) is NounClass.LOAN for np in things):
+        event.frame = FRAMES["borrow"]  # "has arranged $5 million of debt from X"
+    if event.act is Act.BUY and event.trigger.endswith(" order") and event.trigger.split()[0] in _TELLING:
+        given = [p for p, np, _ in deps.phrases if is_party(np) or not np.figures]
+        if given[:1] == ["from"]:
+            event.frame = FRAMES["win"]  # "reported a $5 million order from Y"
     light = event.act is Act.LEND and " " in event.trigger and event.trigger.split()[0] not in _LENDING
     if light:
         partner = any(p in ("with", "from") and is_party(np) for p, np, _ in deps.phrases)
@@ -142,10 +186,18 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
         event.sentence.text, event.start, event.end
     ):
         event.frame, event.other, event.targets = FRAMES["sell"], event.other or event.targets, []
+    served = next((e for p, e in event.links if p == "for" and e), [])
+    if (
+        event.trigger in ("install", "deploy", "build+out", "stand+up")
+        and not event.other
+        and served
+        and not passive
+    ):
+        event.frame, event.other = FRAMES["supply"], served  # "will install its machines for Y"
     to = next((e for p, e in event.links if p == "to" and e), [])
     if event.act is Act.RENT and not event.other and to:
         event.frame, event.other = FRAMES["let"], to
-    if event.act in (Act.SELL, Act.LET) and passive and not event.doer:
+    if event.act in (Act.SELL, Act.LET, Act.BORROW) and passive and not event.doer:
         event.doer = seller(frames, event)
     _settle_sides(event, passive=passive, reduced=frames.clauses.verb(event.item).is_bare)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from loopledger.read.content import noun_class
+from loopledger.read.direction import SELLERS, SITES, first_buys
 from loopledger.read.discourse import Discourse, Entity
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
@@ -26,6 +27,8 @@ _COMPUTERS = words(
 _NOT_LENT = frozenset({NounClass.EQUITY, NounClass.SHARES, NounClass.BOND, NounClass.GUARANTEE})
 _BUSINESSES = words(
     "arm unit division business subsidiary operation brand data-centre data-center campus plant portfolio"
+    " park farm field pipeline fleet mine refinery building property site facility place land parcel terminal"
+    " factory station smelter warehouse tower headquarters port shipyard"
 )
 _KIND_OF: tuple[tuple[NounClass, Kind], ...] = (
     (NounClass.WARRANT, Kind.WARRANT),
@@ -80,14 +83,18 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
             return table[main]
         return Kind.EQUITY_INVESTMENT if _is_part(event) else Kind.ACQUISITION
     bought = event.is_nominal or event.trigger.endswith(" purchase")
-    if act is Act.BUY and bought and main is None and not event.targets:
+    whole = main is None or (main is NounClass.SHARES and not _is_part(event))
+    if act is Act.BUY and bought and whole and not event.targets:
         event.targets = next((e for p, e in event.links if p == "of" and e), [])
     traded = (
         event.content[:2]
         if act is Act.BUY and event.content[:1] and event.content[0].head in ("purchase", "sale")
         else event.content[:1]
     )
-    if act in (Act.SELL, Act.BUY) and any((np.head in _BUSINESSES or _is_building(np)) for np in traded):
+    dealt = act in (Act.SELL, Act.BUY) and not event.trigger.startswith("be ")
+    if dealt and any((np.head in _BUSINESSES or _is_building(np)) for np in traded):
+        return Kind.ACQUISITION
+    if act in (Act.SELL, Act.BUY, Act.GET, Act.PAY) and _is_asset(event):
         return Kind.ACQUISITION
     if act is Act.BUY and event.targets and _is_part(event):
         return Kind.EQUITY_INVESTMENT
@@ -96,14 +103,16 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         and event.targets
         and not event.power
         and not event.count
-        and main in (None, NounClass.ACQUISITION)
+        and (main in (None, NounClass.ACQUISITION) or (bought and whole))
     ):
         return Kind.ACQUISITION
     if act is Act.DEPLOY and any("rights" in np.words for np in event.content):
         return Kind.EQUITY_INVESTMENT  # "takes up its part of the rights issue"
     if act in (Act.RENT, Act.LET):
         return Kind.LEASE
-    if REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (Act.GIVE, Act.PAY):
+    if REVENUE_SHARE.search(event.sentence.text, event.start, event.end + 40) and act in (
+        Act.GIVE, Act.PAY, Act.GET
+    ):  # fmt: skip
         return Kind.REVENUE_SHARE
     if (
         act in (Act.PAY, Act.COMMIT, Act.GET)
@@ -156,6 +165,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         and event.other
         and not {NounClass.DEAL, NounClass.ORDER} & set(classes)
     ):
+        if all(e.role is Role.LENDER or "bank" in e.traits for e in event.other):
+            return Kind.LOAN
         return Kind.PURCHASE_COMMITMENT if event.money.per else commitment_of(event.other, event.doer, event)
     if act is Act.COMMIT and all(
         np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL
@@ -181,10 +192,6 @@ def _computing(event: Event, classes: list[NounClass]) -> None:
         event.kind = Kind.PURCHASE_COMMITMENT if event.money is not None else Kind.CAPACITY_COMMITMENT
 
 
-#: Those that are paid for goods or work.
-_SELLERS = words("supplier vendor seller contractor landlord manufacturer distributor shipyard")
-
-
 def _commitment(event: Event) -> Kind:
     return commitment_of(event.doer, event.other, event)
 
@@ -196,8 +203,26 @@ def commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> K
     mine = UPSTREAM.get(payers[0].role) if payers and payers[0].role else None
     theirs = UPSTREAM.get(payees[0].role) if payees and payees[0].role else None
     buys = mine is not None and theirs is not None and mine < theirs
-    buys |= any(_SELLERS & payee.traits for payee in payees)
+    buys |= any(SELLERS & payee.traits for payee in payees)
     return Kind.PURCHASE_COMMITMENT if buys else Kind.EQUITY_INVESTMENT
+
+
+def _is_asset(event: Event) -> bool:
+    """Whether a place changes hands, or part of one: "40% of two wind farms", "pays $5 million for a campus"."""
+    first, rest = event.content[:1], event.content[1:]
+    if event.power is not None or event.money is None:
+        return False
+    if event.act is Act.PAY:
+        return any(np.head in _BUSINESSES and np.head not in ("site", "unit") for np in event.content[:2])
+    part = any(
+        noun_class(np) is NounClass.SHARES or np.words[-1:] in (["quarter"], ["third"], ["half"])
+        for np in first
+    )
+    return part and any(np.head in _BUSINESSES - _COMPANIES for np in rest[:1])
+
+
+#: Parts of companies that are companies themselves: a share in one is equity.
+_COMPANIES = words("arm unit division business subsidiary operation brand")
 
 
 def _is_building(np: NounPhrase) -> bool:
@@ -217,7 +242,7 @@ def _is_part(event: Event) -> bool:
 # -- the counterparty -----------------------------------------------------------------------------
 
 
-def _find_other(event: Event, discourse: Discourse) -> None:
+def _find_other(event: Event, discourse: Discourse) -> None:  # noqa: C901  (one branch for each construction)
     if event.kind is Kind.ACQUISITION and event.act is Act.SELL:
         return
     if event.kind is Kind.ACQUISITION:
@@ -229,16 +254,23 @@ def _find_other(event: Event, discourse: Discourse) -> None:
         if target:
             event.other = target
         return
+    if event.kind in (Kind.LEASE, Kind.CAPACITY_COMMITMENT) and event.doer:
+        owner = _site_owner(event)
+        if owner and not event.other:
+            event.other = owner
+            event.rules.append("other:site")
     if event.other:
         return
     ownership = event.kind is Kind.EQUITY_INVESTMENT
-    event.other = _owner(event, discourse)
+    issued = event.kind is Kind.BOND and event.act in (Act.RAISE, Act.ISSUE, Act.SELL)
+    event.other = [] if issued else _owner(event, discourse)  # "raised $5 million of Islamic bonds"
     if event.other:
         event.rules.append("other:owner")
     elif ownership:
         event.other = next((e for p, e in event.links if p in ("in", "of", "into", "to", "for") and e), [])
     if not event.other:
-        wanted = ("from", "with", "to", "at", "on", "by", "for") if not ownership else ("from",)
+        wanted = "from with to at on by for".split() if not ownership else ["from"]
+        wanted = [] if event.trigger in ("lead", "co-lead") else wanted  # "led by X, with money from Y"
         event.other = next(
             (e for p, e in event.links if p in wanted and e and not (p == "at" and is_site(e))), []
         )
@@ -257,6 +289,17 @@ def _ends_as_company(entity: Entity) -> bool:
 
 #: Who is named so often is spoken of, not a place.
 _OFTEN = 4
+
+
+def _site_owner(event: Event) -> list[Entity]:
+    """Return whose site a tenant moves into: "a lease for 60 megawatts at *Halden's* site"."""
+    for np in event.content:
+        if np.head not in SITES or np.possessor is None or np.possessor.pronoun:
+            continue
+        found = [np.possessor.entity] if np.possessor.entity is not None else (np.possessor.resolved or [])
+        if found and not set(found) & set(event.doer):
+            return list(found)
+    return []
 
 
 def _owner(event: Event, discourse: Discourse) -> list[Entity]:
@@ -318,6 +361,9 @@ def _is_thing(event: Event, classes: list[NounClass]) -> bool:
     sums = event.content[:2] if event.content[:1] and event.content[0].figures else event.content[:1]
     if event.money is not None and any(np.head in _PAYMENTS for np in sums):
         return False  # "collects $5 million in rent"
+    handed = event.content[0].figures if event.content else []
+    if main is None and any(f is event.power or f is event.count for f in handed):
+        return True  # "takes 50 megawatts from X in a deal valued at $5 million"
     return main in _THINGS or (
         main is None and event.money is None and (event.power is not None or event.count is not None)
     )
@@ -344,31 +390,9 @@ def _direct(event: Event, classes: list[NounClass]) -> None:
     elif pays is Pays.GETTER:
         doer_pays = thing
     elif pays is Pays.ROLES:
-        doer_pays = _first_buys(event)
+        doer_pays = first_buys(event)
     else:
         doer_pays = pays is Pays.DOER
     payers, payees = (event.doer, event.other) if doer_pays else (event.other, event.doer)
     event.payers = [e for e in payers if e not in payees] if payees else list(payers)
     event.payee = payees[0] if payees else None
-
-
-def _first_buys(event: Event) -> bool:
-    """Whether the subject of a deal is its buyer, judged by the trades of the two sides."""
-    if event.kind in (Kind.LOAN, Kind.EQUITY_INVESTMENT, Kind.BOND):
-        return not any(e.role in (Role.LENDER, Role.INVESTOR) for e in event.other)
-    mine = [UPSTREAM.get(e.role) for e in event.doer if e.role is not None]
-    theirs = [UPSTREAM.get(e.role) for e in event.other if e.role is not None]
-    if mine and theirs and mine[0] is not None and theirs[0] is not None and mine[0] != theirs[0]:
-        return mine[0] < theirs[0]
-    low = UPSTREAM[Role.MODEL_DEVELOPER]
-    if mine and mine[0] is not None and not theirs and mine[0] <= low:
-        return True
-    if theirs and theirs[0] is not None and not mine and theirs[0] <= low:
-        return False
-    words = {w for np in event.content for w in np.words}
-    if event.act is Act.SIGN and "sales" in words and "purchase" not in words:
-        return False  # "signed a sales agreement with Y"
-    if words & {"supply", "hosting", "sales"} and "purchase" not in words:
-        sides = [e for e in event.other if "payer" in e.sides]
-        return not sides
-    return True

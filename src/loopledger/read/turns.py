@@ -54,13 +54,14 @@ def role_event(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None
     return event
 
 
-def sides_named(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:
-    """Read "The lenders are X, Y and Z", "X has signed up as tenant": sides of a promise told elsewhere."""
+def sides_named(frames: SentenceFrames, i: int, deps: Dependents) -> Event | None:  # noqa: C901  (one branch for each construction)
+    """Read "The lenders are X, Y and Z", "Investors include X", "X has signed up as tenant": sides told apart."""
     vg = frames.clauses.verb(i)
     subject = frames.clauses.subject(i)
     if subject is None:
         return None
     who, role = None, ""
+    owner: NounPhrase | None = None
     if (
         vg.lemma == "be"
         and deps.objects
@@ -68,6 +69,30 @@ def sides_named(frames: SentenceFrames, i: int, deps: Dependents) -> Event | Non
         and (deps.objects[0].entity or deps.objects[0].parts)
     ):
         who, role = deps.objects[0], subject.head
+    elif vg.lemma == "be" and is_party(subject) and not deps.objects:
+        among = [np for p, np, _ in deps.phrases[:1] if p == "among"]
+        role = among[0].head if among else ""  # "X and Y were among the investors"
+        who = subject if role else None
+    elif (
+        vg.lemma in ("have", "count", "name")
+        and is_party(subject)
+        and deps.objects
+        and is_party(deps.objects[0])
+    ):
+        traits = deps.objects[0].entity.traits if deps.objects[0].entity is not None else set()
+        role = next(
+            (r for r in ("tenant", "customer", "client", "buyer", "lessee") if f"as {r}" in traits), ""
+        )
+        who = deps.objects[0] if role else None  # "X has Y as its first tenant"
+        owner = subject
+    elif (
+        vg.lemma == "include"
+        and deps.objects
+        and subject.entity is None
+        and subject.is_plural
+        and (deps.objects[0].entity or deps.objects[0].parts)
+    ):
+        who, role = deps.objects[0], subject.head  # "Investors include X and Y"
     elif vg.lemma.partition("+")[0] in ("sign", "act", "come", "step", "serve") and is_party(subject):
         role = next((np.head for p, np, _ in deps.phrases if p == "as"), "")
         who = subject if role else None
@@ -81,6 +106,8 @@ def sides_named(frames: SentenceFrames, i: int, deps: Dependents) -> Event | Non
     event.doer = frames.resolver.resolve(who)
     if who is subject:
         frames.fill_phrases(event, deps)
+    elif owner is not None:
+        event.other = [e for e in frames.resolver.resolve(owner) if e not in event.doer]
     else:
         for entity in event.doer:
             frames.discourse.describe(entity, subject.words)
@@ -259,7 +286,7 @@ def claim_minimum(frames: SentenceFrames, events: list[Event]) -> None:
         if (
             event.money is None
             and REVENUE_SHARE.search(frames.sentence.text)
-            and event.act in (Act.GIVE, Act.PAY)
+            and event.act in (Act.GIVE, Act.PAY, Act.GET)
         ):
             for item in frames.items:
                 if isinstance(item, NounPhrase) and item.start > event.start:

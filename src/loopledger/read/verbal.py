@@ -174,6 +174,8 @@ def take_verb(run: Run, token: Token) -> bool:  # noqa: C901, PLR0912  (one bran
         return False
     if Form.GERUND in forms and token.low in NOUN_CLASS and np.figure is not None:
         return False
+    if token.low == "building" and np.figure is not None and np.determiner:
+        return False  # "the 90-megawatt building"
     if (
         Form.THIRD in forms
         and singular(token.low) in NOUN_CLASS

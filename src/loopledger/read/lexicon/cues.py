@@ -171,6 +171,7 @@ UNITS_OF_PRICE = re.compile(
 
 #: A share of somebody's takings.
 REVENUE_SHARE = re.compile(
+    r"\broyalt(?:y|ies)\s+of\s+[\d.]+\s*(?:%|per\s?cent)|"
     r"(?:%|per\s?cent)\s+of\s+(?:[\w'\u2019]+\s+){0,3}?(?:revenues?|sales|turnover|takings|receipts|income|profits?|proceeds"
     r"|what\s+[^.,]{0,40}?\b(?:earns?|makes?|takes?\s+in|brings?\s+in))\b",
     re.IGNORECASE,

@@ -55,6 +55,9 @@ def inflected(base: str) -> Iterator[tuple[str, Form]]:
     >>> [word for word, _ in inflected("supply")]
     ['supply', 'supplies', 'supplied', 'supplied', 'supplying']
     """
+    if base.startswith("pre-"):
+        yield from ((f"pre-{word}", form) for word, form in inflected(base.removeprefix("pre-")))
+        return
     yield base, Form.BASE
     sibilant = base.endswith(("s", "x", "z", "ch", "sh", "o"))
     consonant_y = base.endswith("y") and base[-2:-1] not in "aeiou"

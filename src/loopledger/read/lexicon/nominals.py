@@ -33,7 +33,7 @@ _ROWS: Mapping[str, Frame] = {
     "commitment pledge promise": _row(Act.COMMIT, Pays.DOER, "to with"),
     "acquisition takeover buyout buy-out bid": _row(Act.ACQUIRE, Pays.DOER, "of for", Kind.ACQUISITION),
     "contract deal agreement pact accord arrangement partnership transaction alliance tie-up collaboration"
-    " expansion extension framework ppa bill memorandum tender mandate charterparty retainer": _row(Act.SIGN,
+    " expansion extension framework award ppa bill memorandum tender mandate charterparty retainer": _row(Act.SIGN,
     Pays.ROLES, "with"),
     "round fundraising fund-raising raise": _row(Act.RAISE, Pays.OTHER, "from", Kind.EQUITY_INVESTMENT),
     "lease charter rental tenancy leaseback rent sublease hire": _row(Act.RENT, Pays.DOER, "with from", Kind.LEASE),

@@ -103,7 +103,8 @@ NOT_BOUGHT = words(
     " shop store branch country city town state county site campus office page line section row item time hour"
     " minute day week percent point basis-point member seat vote analyst investor bidder employee pilot doctor"
     " hectare acre mile kilometre metre foot degree year age decade quarter month centimetre headline question"
-    " patient user visitor passenger subscriber fan follower reader student volunteer shareholder partner step"
+    " patient patient user visitor passenger subscriber fan follower reader student volunteer shareholder partner step"
+    " park plant mine field well tower tract parcel building"
     " reason way stage part lot condition month phase half third quarter headquarter strategy language week inch"
 )  # fmt: skip
 #: What may be signed, and so makes a promise of "signed", "reached" or "struck".

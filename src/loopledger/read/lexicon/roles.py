@@ -80,7 +80,7 @@ GENERIC = words(
     "company group firm business enterprise corporation conglomerate giant unit arm division subsidiary"
     " operator maker producer manufacturer developer specialist provider supplier vendor owner player"
     " party parent organisation organization partner entity consortium ministry agency government"
-    " department state retailer insurer airline carrier shipper shipowner drugmaker brewer refiner"
+    " department state syndicate retailer insurer airline carrier shipper shipowner drugmaker brewer refiner"
     " steelmaker telecom utility designer builder integrator outfit champion newcomer incumbent rival"
     " behemoth titan heavyweight biotech pharma hospital university planemaker broadcaster publisher"
     " trader miner agency distributor fabricator smelter exporter importer institution foundation rocket-"

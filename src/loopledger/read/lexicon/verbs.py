@@ -136,20 +136,22 @@ _ROWS: Mapping[str, Frame] = {
     "arrange underwrite syndicate sanction": _frame(Act.LEND, Pays.DOER, "to for", _LOAN),
     "gather marshal assemble": _frame(Act.LEND, Pays.DOER, "for to", _EQUITY),
     "borrow draw draw+down take+out": _frame(Act.BORROW, Pays.OTHER, "from through with under", _LOAN),
-    "lease rent hire charter sublease lease+back rent+back time-charter occupy": _frame(Act.RENT, Pays.DOER, "from"
+    "lease rent hire charter sublease lease+back rent+back time-charter occupy"
+    " pre-lease": _frame(Act.RENT, Pays.DOER, "from"
     " at with", Kind.LEASE),
-    "let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE, bare=True),
+    "let pre-let sublet lease+out rent+out": _frame(Act.LET, Pays.OTHER, "to", Kind.LEASE, bare=True),
     "raise drum+up bring+in attract pull+in rake+in haul+in": _frame(Act.RAISE, Pays.OTHER, "from by with"
     " through", _EQUITY),
     "issue float place price market": _frame(Act.ISSUE, Pays.GIVER, "to with", None, bare=True),
-    "sell offload resell divest hive+off": _frame(Act.SELL, Pays.OTHER, "to", _BUY, bare=True),
+    "sell pre-sell offload resell divest hive+off": _frame(Act.SELL, Pays.OTHER, "to", _BUY, bare=True),
     "supply furnish equip outfit kit+out fit+out": _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY, bare=True),
     "deliver ship manufacture make produce build construct host fulfil fulfill launch":
         _frame(Act.SUPPLY, Pays.OTHER, "to for", _BUY),
     "provide give extend grant offer hand hand+over make+available":
         _frame(Act.GIVE, Pays.GIVER, "to for with", None, bare=True),
     "award": _frame(Act.GIVE, Pays.GIVER, "to", None, bare=True),
-    "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up nab"
+    "get receive obtain secure gain draw+in take accept collect take+on take+in lock+in line+up tie+up nail+down"
+    " close+on nab"
     " win land bag clinch capture pocket net score snag snare reel+in haul+in bank scoop": _frame(Act.GET,
     Pays.GETTER, "from with by", None),
     "cover": _frame(Act.GUARANTEE, Pays.DOER, "for of", Kind.GUARANTEE),
@@ -178,7 +180,8 @@ CONTROL = words(
 #: Verbs whose infinitive is done by their object: "the contract obliges X to buy".
 OBJECT_CONTROL = words(
     "allow let permit enable require oblige ask force compel bind commit entitle authorise authorize help"
-    " persuade convince encourage urge lead invite select pick choose tap hire appoint contract engage"
+    " lead invite select pick choose tap hire appoint contract engage persuade convince encourage urge"
+    " commission instruct mandate"
 )
 
 #: Ordinary verbs: no promise, but a clause needs its verb.
@@ -210,7 +213,8 @@ GENERAL = words(
     " drop account originate date begin stipulate specify foresee envisage provide acknowledge concede"
     " admit insist maintain repeat reiterate stress emphasize emphasise believe assume evaporate dissolve"
     " unwind vanish materialise materialize proceed wind crash default aggregate throw"
-    " signal occupy approve"
+    " signal occupy approve persuade convince urge commission instruct mandate upgrade recognise recognize fuel"
+    " rebuild modernise modernize retrofit"
 )
 
 #: Words that make another verb of the one before: "put in", "hand over", "stand behind".
