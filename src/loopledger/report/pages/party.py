@@ -116,7 +116,7 @@ def _described(context: PageContext, party: str) -> str:
     role = "" if record.role is Role.UNKNOWN else f", {record.role.value.replace('_', ' ')}"
     group = ", a group of parties" if record.aggregate else ""
     parent = f", controlled by {context.name(record.parent)}" if record.parent else ""
-    children = [p.id for p in context.snapshot.parties.values() if p.parent == party]
+    children = [p.id for p in context.snapshot.named_parties().values() if p.parent == party]
     own = f", parent of {', '.join(context.names_of(sorted(children)))}" if children else ""
     country = f", {record.country}" if record.country else ""
     return f"{name}{full}{role}{country}{group}{parent}{own}"
