@@ -62,7 +62,7 @@ def subsidiaries(texts: Iterable[str]) -> set[str]:
 def note_abbreviations(discourse: Discourse, chunker: Chunker, texts: Iterable[str]) -> None:
     """Note names that the document shortens: "P = Pontis Grid"."""
     for text in texts:
-        if "=" not in text and " for " not in text:
+        if "=" not in text and " stands for " not in text and " short for " not in text:
             continue
         for match in _SHORT.finditer(text):
             names = [i.entity for i in chunker.items(match["full"]) if isinstance(i, NounPhrase)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from loopledger.records import Firmness, Status
 
@@ -26,6 +27,12 @@ __all__ = [
 
 
 _WORD = re.compile(r"[A-Za-z]+")
+
+
+@lru_cache(maxsize=16)
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of a text; several tables look at the same sentence one after another."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 class Phrases:
@@ -46,9 +53,12 @@ class Phrases:
             by_head.setdefault(head[0].lower() if head else "", []).append(phrase)
         self._by_head = {head: re.compile(rf"(?:{'|'.join(map(_pattern, row))})(?!\w)", re.IGNORECASE)
                          for head, row in by_head.items()}  # fmt: skip
+        self._heads = frozenset(self._by_head)
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Yield the phrases in a stretch of text, from left to right."""
+        if self._heads.isdisjoint(_words_of(text)):
+            return
         at = pos
         for word in _WORD.finditer(text, pos, endpos):
             pattern = self._by_head.get(word[0].lower())
