@@ -318,5 +318,17 @@ def name_later(story: Story) -> None:
                 event.rules.append("named after")
 
 
+def share_guaranteed(events: list[Event]) -> None:
+    """Read "X guarantees $5 million of debt that Y is providing to Z": Y lends Z the same sum."""
+    for first in events:
+        if first.act is not Act.GUARANTEE or first.money is None or NounClass.LOAN not in first.classes():
+            continue
+        for other in events:
+            lends = other.kind is Kind.LOAN and bool(other.payers) and other.payee is not None
+            if lends and not other.has_quantity and not set(other.payers) & set(first.payers):
+                other.money = first.money
+                other.rules.append("guaranteed sum")
+
+
 #: Too general to tell who is meant.
 _ANY = words("company group firm venture vehicle partner investor bank supplier customer party fund unit")

@@ -52,6 +52,8 @@ def _class_of(np: NounPhrase) -> NounClass | None:  # noqa: C901, PLR0912  (one 
         modifiers += [NOUN_CLASS.get(singular(part)) for part in word.split("-") if "-" in word]
     if head in (NounClass.DEAL, NounClass.ORDER, NounClass.MONEY, NounClass.LOAN, NounClass.EQUITY, None):
         for wanted in reversed(modifiers):  # the modifier next to the head tells most
+            if head is NounClass.EQUITY and wanted is NounClass.SHARES:
+                continue  # "preferred equity" is money
             if wanted in _TELLING and not (head is NounClass.LOAN and wanted in _THINGS):
                 return wanted
     if head is NounClass.POWER and NounClass.SERVICES in modifiers:

@@ -81,6 +81,10 @@ _LETTING = re.compile(
     r"\b(?:tenants?|landlords?|(?:pre-?)?leas(?:e|es|ed|ing)|rents?|rental|rented|renting|sublet|colocation)\b",
     re.IGNORECASE,
 )
+_SITED = re.compile(
+    r"\b(?:at|in|of|across)\s+(?:[\w'\u2019-]+\s+){0,4}?(?:campus|site|hall|building|data\s+cent(?:re|er)|facility|park)s?\b",
+    re.IGNORECASE,
+)
 _SPACE = frozenset({Kind.CAPACITY_COMMITMENT, Kind.PURCHASE_COMMITMENT})
 _MAKERS = frozenset({Role.CHIPMAKER, Role.EQUIPMENT, Role.ENERGY, Role.CLOUD, Role.MODEL_DEVELOPER})
 
@@ -100,9 +104,25 @@ def _let_space(story: Story, texts: Sequence[str]) -> None:
             continue
         at = event.sentence.index
         near = " ".join(texts[max(0, at - 1) : at + 2])
-        if event.payee.role is Role.DATACENTER or _LETTING.search(near):
+        sited = (
+            event.payee.role is None
+            and event.act in (Act.GET, Act.RENT)
+            and _SITED.search(event.sentence.text)
+        )
+        if event.payee.role is Role.DATACENTER or sited or _LETTING.search(near):
             event.kind = Kind.LEASE
             event.rules.append("space let")
+    let = {
+        (frozenset(e.payers), e.payee)
+        for e in story.events
+        if e.kind is Kind.LEASE and e.money is None and e.power is not None
+    }
+    for event in story.events:
+        if event.kind is Kind.PURCHASE_COMMITMENT and event.power is None and event.count is None:
+            paid = event.act in (Act.PAY, Act.GET, Act.COMMIT, Act.SPEND)
+            if paid and (frozenset(event.payers), event.payee) in let:
+                event.kind = Kind.LEASE  # the rent of what was let
+                event.rules.append("rent")
 
 
 _COMPUTING = words(

@@ -231,6 +231,10 @@ class SentenceFrames:
                 event.targets = [patient.entity]  # "Y, which X is buying"
             elif patient is not None:
                 event.content.append(patient)
+                if noun_class(patient) is None:  # "$5 million of debt that X is providing"
+                    event.content += [
+                        np for p, np, _ in tail(self, patient)[:1] if p == "of" and not is_party(np)
+                    ]
         self.set_span(event, i, deps, subject)
         claim_figures(self, event, deps, patient or (subject if passive else sum_subject(deps, subject)))
         if not is_promise(event):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopledger.read.claims import claim
+from loopledger.read.content import noun_class
 from loopledger.read.discourse import Entity
 from loopledger.read.events import Event
 from loopledger.read.items import Mark, NounPhrase, Tag, VerbGroup, is_party, word_of
 from loopledger.read.lexicon import words
+from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.roles import GUESSERS
 from loopledger.read.lexicon.verbs import FRAMES, SIZING, Act, Frame
 from loopledger.read.measures import tail
@@ -25,6 +27,9 @@ def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
     """Events of nouns that no verb used: "Y's $5 million order with Z", "an investment by X in Y"."""
     found = []
     taken = {id(np) for event in events for np in event.content}
+    taken -= {
+        id(np) for event in events if event.act is Act.GUARANTEE for np in event.content if _lent(frames, np)
+    }
     for i, item in enumerate(frames.items):
         if not isinstance(item, NounPhrase) or id(item) in frames.used or id(item) in taken:
             continue
@@ -37,6 +42,12 @@ def noun_events(frames: SentenceFrames, events: list[Event]) -> list[Event]:
         if event is not None:
             found.append(event)
     return found
+
+
+def _lent(frames: SentenceFrames, np: NounPhrase) -> bool:
+    """Whether a guaranteed loan is told with its lender and its borrower: "a loan from X to Y"."""
+    sides = {p for p, other, _ in tail(frames, np) if is_party(other)}
+    return noun_class(np) is NounClass.LOAN and {"from", "to"} <= sides
 
 
 #: Verbs by which somebody guesses: "analysts estimate the bill at $5 million".

@@ -11,6 +11,7 @@ from loopledger.read.anaphora import (
     mark_loans,
     mark_recipient,
     name_several,
+    share_guaranteed,
 )
 from loopledger.read.attention import note_mentions
 from loopledger.read.chunks import Chunker
@@ -247,6 +248,7 @@ class Reader:
             self.colour.paint(event)
             if event.has_quantity:
                 name_supply(event, items, self.story.discourse)
+        share_guaranteed(events)
         refuse_unsaid(frames.sentence.text, events)
         if not any(e.has_quantity and e.payers and e.payee for e in events):
             labelled = label_event(frames, events, self.story.discourse)

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _AS_BUYER = re.compile(
     r"\bas\s+(?:an?|its|the|their)\s+(?:[\w-]+\s+){0,2}?(?:customer|client|tenant|buyer|lessee)\b"
 )
+#: "signed up X as a supplier": X is paid.
+_AS_SELLER = re.compile(
+    r"\bas\s+(?:[\w-]+\s+){0,4}?(?:supplier|contractor|provider|lender|landlord|partner|advis[eo]r|vendor|builder)\b"
+    r"|\bto\s+(?:supply|build|provide|deliver|make|host|run|sell|manage|finance)\b"
+)
 #: As what those sign who are paid.
 _PAID_ROLES = frozenset(
     f"as {role}" for role in ("borrower", "issuer", "landlord", "lessor", "seller", "supplier", "vendor")
@@ -169,7 +174,9 @@ def choose_sense(event: Event, deps: Dependents) -> None:
             event.frame = FRAMES["borrow"]
 
 
-def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None:
+def settle_sense(  # noqa: C901  (one branch for each construction)
+    frames: SentenceFrames, event: Event, *, passive: bool
+) -> None:
     """Choose between senses by what was found, and fill a side that the construction tells."""
     if event.act is Act.BORROW and event.money is None and event.power is not None:
         event.frame = FRAMES["buy"]  # "draw 500 megawatts from X"
@@ -186,6 +193,16 @@ def settle_sense(frames: SentenceFrames, event: Event, *, passive: bool) -> None
         event.sentence.text, event.start, event.end
     ):
         event.frame, event.other, event.targets = FRAMES["sell"], event.other or event.targets, []
+    customers = event.targets or (event.other if event.act is Act.PLACE else [])
+    hired = _AS_SELLER.search(event.sentence.text, event.start, event.end + 60)
+    if (
+        event.trigger in ("sign", "sign+up")
+        and customers
+        and event.has_quantity
+        and not hired
+        and not passive
+    ):
+        event.frame, event.other, event.targets = FRAMES["sell"], customers, []  # "has signed up Y for"
     served = next((e for p, e in event.links if p == "for" and e), [])
     if (
         event.trigger in ("install", "deploy", "build+out", "stand+up")

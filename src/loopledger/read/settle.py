@@ -261,6 +261,11 @@ def _find_other(event: Event, discourse: Discourse) -> None:  # noqa: C901  (one
             event.rules.append("other:site")
     if event.other:
         return
+    if event.act is Act.LEND and event.kind is Kind.LOAN and not event.is_nominal:
+        event.other = _funded(event)
+        if event.other:
+            event.rules.append("other:funded")
+            return
     ownership = event.kind is Kind.EQUITY_INVESTMENT
     issued = event.kind is Kind.BOND and event.act in (Act.RAISE, Act.ISSUE, Act.SELL)
     event.other = [] if issued else _owner(event, discourse)  # "raised $5 million of Islamic bonds"
@@ -289,6 +294,22 @@ def _ends_as_company(entity: Entity) -> bool:
 
 #: Who is named so often is spoken of, not a place.
 _OFTEN = 4
+
+
+#: What a loan is for, when its borrower is named as whose it is.
+_FUNDED = words(
+    "purchase acquisition expansion order construction takeover campus project plant deal build-out buildout"
+)
+
+
+def _funded(event: Event) -> list[Entity]:
+    """Return who borrows in "to finance *Y's* purchase of chips"."""
+    for np in event.content:
+        owner = np.possessor if np.head in _FUNDED else None
+        found = [owner.entity] if owner is not None and owner.entity is not None else []
+        if found and not set(found) & set(event.doer):
+            return [e for e in found if e is not None]
+    return []
 
 
 def _site_owner(event: Event) -> list[Entity]:

@@ -321,9 +321,10 @@ def join_purposes(frames: SentenceFrames, events: list[Event]) -> None:
     for first, second in itertools.pairwise(events):
         item = frames.items[second.item]
         if (
-            first.act in (Act.SPEND, Act.COMMIT, Act.PAY) and first.money is not None and not first.other
+            first.act in (Act.SPEND, Act.COMMIT, Act.PAY, Act.GIVE) and first.money is not None and not first.other
+            and (first.act is Act.GIVE) is (second.act is Act.LEND)
             and second.money is None and isinstance(item, VerbGroup) and item.is_infinitive
-            and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET, Act.INVEST, Act.ACQUIRE)
+            and second.act in (Act.RENT, Act.BUY, Act.DEPLOY, Act.GET, Act.INVEST, Act.ACQUIRE, Act.LEND)
             and second.item > first.item
         ):  # fmt: skip
             second.money, first.money = first.money, None

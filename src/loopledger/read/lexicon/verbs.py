@@ -181,7 +181,7 @@ CONTROL = words(
 OBJECT_CONTROL = words(
     "allow let permit enable require oblige ask force compel bind commit entitle authorise authorize help"
     " lead invite select pick choose tap hire appoint contract engage persuade convince encourage urge"
-    " commission instruct mandate"
+    " commission instruct mandate sign"
 )
 
 #: Ordinary verbs: no promise, but a clause needs its verb.
