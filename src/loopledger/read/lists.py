@@ -39,10 +39,49 @@ def with_lists(frames: SentenceFrames, events: list[Event]) -> list[Event]:
     """Copy an event for each further member of a list: "and Y $5 million", "18 with Z"."""
     result: list[Event] = []
     for event in events:
-        result.append(event)
-        if event.has_quantity:
+        paired = _respectively(frames, event)
+        result += paired or [event]
+        if event.has_quantity and not paired:
             result += _gapped(frames, event)
     return result
+
+
+#: "$5 million and $3 million, respectively": the first of one list belongs to the first of the other.
+_RESPECTIVELY = re.compile(r"\brespectively\b|\bin that order\b", re.IGNORECASE)
+
+
+def _respectively(frames: SentenceFrames, event: Event) -> list[Event]:
+    """Read "X and Y will invest $5 million and $3 million, respectively, in Z": a promise for each pair."""
+    main = event.money or event.power or event.count
+    if main is None or not _RESPECTIVELY.search(frames.sentence.text):
+        return []
+    row = [
+        figure
+        for item in frames.items
+        if isinstance(item, NounPhrase) and item.start >= event.start
+        for figure in item.figures
+        if figure.kind is main.kind
+    ]
+    payers, others = len(event.doer), len(event.other)
+    if len(row) < 2 or len(row) not in (payers, others) or payers == others:
+        return []
+    pairs = []
+    for number, figure in enumerate(row):
+        frames.claimed.add(id(figure))
+        doer = event.doer[number : number + 1] if len(row) == payers else event.doer
+        other = event.other[number : number + 1] if len(row) == others else event.other
+        pair = replace(
+            event, doer=list(doer), other=list(other), money=None, power=None, count=None, content=list(event.content),
+            rules=[*event.rules, "respectively"], is_copy=True,
+        )  # fmt: skip
+        if figure.kind is FigureKind.MONEY:
+            pair.money = figure
+        elif figure.kind is FigureKind.POWER:
+            pair.power = figure
+        else:
+            pair.count = figure
+        pairs.append(pair)
+    return pairs
 
 
 def _gapped(frames: SentenceFrames, event: Event) -> list[Event]:
