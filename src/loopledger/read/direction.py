@@ -44,10 +44,14 @@ def _sells(parties: list[Entity], *, lets: bool, power: bool) -> bool:
     return parties[0].role in roles or bool(traits & parties[0].traits)
 
 
+_FUNDS = words("bank lender investor fund")
+
+
 def first_buys(event: Event) -> bool:
     """Whether the subject of a deal is its buyer, judged by the trades of the two sides."""
     if event.kind in (Kind.LOAN, Kind.EQUITY_INVESTMENT, Kind.BOND):
-        return not any(e.role in (Role.LENDER, Role.INVESTOR) for e in event.other)
+        funds = [e.role in (Role.LENDER, Role.INVESTOR) or bool(_FUNDS & e.traits) for e in event.other]
+        return not any(funds)
     named = [(SIDES[r], i) for i, side in enumerate((event.other, event.doer)) for e in side
              for r in SIDES if f"as {r}" in e.traits]  # fmt: skip
     if named:

@@ -209,6 +209,10 @@ def _participle(frames: SentenceFrames, event: Event) -> None:
         event.last = k + 2
 
 
+#: Verbs whose subject is only the adviser.
+_ADVISING = words("advise act represent counsel assist")
+
+
 def _governor(frames: SentenceFrames, i: int) -> list[Entity]:
     """Return whose noun it is, when a verb without a frame governs it: "X walked away from a purchase of Y"."""
     above = [k for k in frames.clauses.verbs() if k < i]
@@ -221,6 +225,10 @@ def _governor(frames: SentenceFrames, i: int) -> list[Entity]:
         return frames.resolver.resolve(subject) if subject is not None and is_party(subject) else []
     if vg.lemma in FRAMES or vg.is_passive or vg.lemma in ("be", "say"):
         return []
+    if vg.lemma in _ADVISING:  # "advised X on a loan to Y", "acted for X on": X, not the adviser
+        client = [np for np in deps.objects if is_party(np)]
+        client += [np for p, np, _ in deps.phrases if p == "for" and is_party(np)]
+        return frames.resolver.resolve(client[0]) if client else []
     if vg.lemma in ("turn", "look", "go", "apply", "appeal"):  # "has turned to X for a loan"
         for preposition, np, _ in frames.clauses.dependents(above[-1]).phrases:
             if preposition == "to" and is_party(np):

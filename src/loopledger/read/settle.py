@@ -94,7 +94,10 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
     dealt = act in (Act.SELL, Act.BUY) and not event.trigger.startswith("be ")
     if dealt and any((np.head in _BUSINESSES or _is_building(np)) for np in traded):
         return Kind.ACQUISITION
-    if act in (Act.SELL, Act.BUY, Act.GET, Act.PAY) and _is_asset(event):
+    yearly = event.money is not None and bool(event.money.per)
+    if yearly and act in (Act.GET, Act.PAY, Act.BUY) and any(np.head in SITES for np in event.content[:3]):
+        return Kind.LEASE  # "gets the whole of Y's hall for $5 million a year"
+    if act in (Act.SELL, Act.BUY, Act.GET, Act.PAY) and not yearly and _is_asset(event):
         return Kind.ACQUISITION
     if act is Act.BUY and event.targets and _is_part(event):
         return Kind.EQUITY_INVESTMENT
@@ -168,6 +171,13 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
         if all(e.role is Role.LENDER or "bank" in e.traits for e in event.other):
             return Kind.LOAN
         return Kind.PURCHASE_COMMITMENT if event.money.per else commitment_of(event.other, event.doer, event)
+    if (
+        act is Act.GIVE
+        and event.money is not None
+        and event.other
+        and event.trigger in ("hand", "give", "hand+over")
+    ):
+        return commitment_of(event.doer, event.other, event) if not classes else None
     if act is Act.COMMIT and all(
         np.head in ("commitment", "pledge", "promise") or noun_class(np) is not NounClass.DEAL
         for np in event.content
@@ -192,6 +202,10 @@ def _computing(event: Event, classes: list[NounClass]) -> None:
         event.kind = Kind.PURCHASE_COMMITMENT if event.money is not None else Kind.CAPACITY_COMMITMENT
 
 
+#: What is paid in a course of years buys something.
+_BY_YEARS = re.compile(r"\bover\s+(?:[\w-]+\s+){0,3}?years?\b", re.IGNORECASE)
+
+
 def _commitment(event: Event) -> Kind:
     return commitment_of(event.doer, event.other, event)
 
@@ -199,6 +213,8 @@ def _commitment(event: Event) -> Kind:
 def commitment_of(payers: list[Entity], payees: list[Entity], event: Event) -> Kind:
     """Tell what money for somebody is for, by the trades of the two sides."""
     if event.money is not None and event.money.per:
+        return Kind.PURCHASE_COMMITMENT
+    if _BY_YEARS.search(event.sentence.text, event.start):
         return Kind.PURCHASE_COMMITMENT
     mine = UPSTREAM.get(payers[0].role) if payers and payers[0].role else None
     theirs = UPSTREAM.get(payees[0].role) if payees and payees[0].role else None

@@ -47,7 +47,7 @@ NOUN_CLASSES: Mapping[NounClass, str] = {
     NounClass.EQUITY: "equity investment funding capital injection round recapitalisation recapitalization"
     " cheque check backing subscription infusion placement fundraising",
     NounClass.SHARES: "share stock stake holding shareholding interest ownership unit preferred common paper",
-    NounClass.BOND: "bond note debenture convertible notes bonds securities",
+    NounClass.BOND: "bond note debenture convertible notes bonds securities sukuk eurobond convert ncd",
     NounClass.LOAN: "loan debt credit financing refinancing facility mortgage borrowing advance bridge"
     " overdraft revolver"
     " lending line-of-credit",

@@ -214,7 +214,7 @@ GENERAL = words(
     " admit insist maintain repeat reiterate stress emphasize emphasise believe assume evaporate dissolve"
     " unwind vanish materialise materialize proceed wind crash default aggregate throw"
     " signal occupy approve persuade convince urge commission instruct mandate upgrade recognise recognize fuel"
-    " rebuild modernise modernize retrofit"
+    " rebuild modernise modernize retrofit advise act represent counsel assist"
 )
 
 #: Words that make another verb of the one before: "put in", "hand over", "stand behind".
