@@ -161,9 +161,13 @@ def _earned(frames: SentenceFrames, event: Event, i: int) -> None:
     ):
         return
     subject = frames.clauses.subject(frames.items.index(verb))
-    if subject is not None and is_party(subject) and not event.other and not verb.is_passive:
-        event.other = frames.resolver.resolve(subject)
-        event.is_anaphoric = True
+    if subject is None or not is_party(subject) or verb.is_passive:
+        return
+    earner = frames.resolver.resolve(subject)
+    if not event.other:
+        event.other, event.is_anaphoric = earner, True
+    elif not set(earner) & set(event.other):
+        event.doer, event.other = event.other, earner  # "expects $5 million in rent from Y"
 
 
 def _lender(event: Event) -> None:

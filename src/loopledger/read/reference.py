@@ -17,7 +17,7 @@ __all__ = ["Resolver"]
 
 _UNITS = words("unit arm division business subsidiary affiliate segment entity operation company side group")
 _VEHICLES = words(
-    "venture joint-venture jv vehicle spv partnership consortium project development scheme trust"
+    "platform venture joint-venture jv vehicle spv partnership consortium project development scheme trust"
 )
 _ORDINALS = words(
     "new second first third another other same fellow future newly planned existing separate future own"

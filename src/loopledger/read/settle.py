@@ -187,6 +187,8 @@ def _kind(event: Event, classes: list[NounClass]) -> Kind | None:  # noqa: C901,
     contracted = (event.trigger == "contract" or signed) and bool(event.other)
     if NounClass.DEAL in classes or NounClass.ORDER in classes or contracted:
         return Kind.PURCHASE_COMMITMENT
+    if event.power is not None and act in (Act.GET, Act.DEPLOY):
+        return Kind.PURCHASE_COMMITMENT  # "has taken 12 megawatts, a commitment worth $5 million"
     return None
 
 

@@ -75,7 +75,7 @@ PLACES = _words(
     " santiago lima bogota buenos aires narvik abilene midwest permian scandinavia iberia alentejo catalonia"
     " bavaria saxony flanders ontario quebec alberta silicon valley wall street gulf atlantic pacific arctic"
     " nordic nordics baltic mediterranean caribbean anglesey wales cornwall yorkshire kingdom states dhabi"
-    " abu kong vegas francisco angeles jose diego antonio states"
+    " asia-pacific apac emea abu kong vegas francisco angeles jose diego antonio states"
 )  # fmt: skip
 
 DEMONYMS: Mapping[str, str] = {

@@ -113,6 +113,6 @@ SIGNED = frozenset({
     NounClass.ACQUISITION, NounClass.EQUITY, NounClass.SERVICES, NounClass.GOODS, NounClass.POWER,
 })  # fmt: skip
 #: What money may be put into although it is no company.
-FUNDABLE = words("project development scheme venture vehicle fund partnership")  # fmt: skip
+FUNDABLE = words("platform project development scheme venture vehicle fund partnership")  # fmt: skip
 #: "At a cost of", "for a price of": a sum after these is paid.
 PRICES = words("cost price value valuation sum fee hire rate rent consideration")  # fmt: skip
