@@ -321,10 +321,11 @@ def name_later(story: Story) -> None:
 def share_guaranteed(events: list[Event]) -> None:
     """Read "X guarantees $5 million of debt that Y is providing to Z": Y lends Z the same sum."""
     for first in events:
-        if first.act is not Act.GUARANTEE or first.money is None or NounClass.LOAN not in first.classes():
+        if first.act is not Act.GUARANTEE or first.money is None:
             continue
         for other in events:
-            lends = other.kind is Kind.LOAN and bool(other.payers) and other.payee is not None
+            debt = NounClass.LOAN in first.classes() or other.act is Act.BORROW
+            lends = debt and other.kind is Kind.LOAN and bool(other.payers) and other.payee is not None
             if lends and not other.has_quantity and not set(other.payers) & set(first.payers):
                 other.money = first.money
                 other.rules.append("guaranteed sum")

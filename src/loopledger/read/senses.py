@@ -163,6 +163,10 @@ def choose_sense(event: Event, deps: Dependents) -> None:
     things = [*deps.objects, *(np for p, np, _ in deps.phrases if p in ("of", "in"))]
     if fetched and any(noun_class(np) is NounClass.LOAN for np in things):
         event.frame = FRAMES["borrow"]  # "has arranged $5 million of debt from X"
+    sources = [p for p, np, _ in deps.phrases if is_party(np)]
+    told = event.act is Act.INVEST and event.trigger.split()[0] in _TELLING and " " in event.trigger
+    if told and sources[:1] == ["from"]:
+        event.frame = FRAMES["raise"]  # "announced an investment of $5 million from Y"
     giver = next((np for p, np, _ in deps.phrases if p == "by" and is_party(np)), None)
     if event.trigger.endswith(" award") and giver is not None:
         event.frame = FRAMES["win"]  # "announced the award of a contract by Y"
