@@ -80,9 +80,13 @@ def _problems() -> Iterator[str]:
     yield from ("## Tables of obligations and parties", "")
     yield "Faults of their form are those of payment tables, FT101 to FT107."
     yield ""
-    yield from _table(("code", "what is wrong"), ((f"`{code}`", what) for code, what in CLEARING_FAULTS.items()))
+    yield from _table(
+        ("code", "what is wrong"), ((f"`{code}`", what) for code, what in CLEARING_FAULTS.items())
+    )
     yield from ("## Files of scenarios", "")
-    yield from _table(("code", "what is wrong"), ((f"`{code}`", what) for code, what in SCENARIO_FAULTS.items()))
+    yield from _table(
+        ("code", "what is wrong"), ((f"`{code}`", what) for code, what in SCENARIO_FAULTS.items())
+    )
     yield from ("## Files of assumptions", "")
     faults = ((f"`{code}`", title, rule) for code, (title, rule) in ASSUMPTION_FAULTS.items())
     yield from _table(("code", "what is wrong", "rule"), faults)
@@ -144,7 +148,14 @@ def _measures() -> Iterator[str]:
     yield from _table(("number", "what an analyst asks"), questions)
     yield from ("## Recipes of break-even revenue", "")
     recipes = (
-        (f"`{r.code}`", r.who, r.says, " x ".join(i.why for i in r.inputs), ", ".join(r.roles) or r.scope, r.source)
+        (
+            f"`{r.code}`",
+            r.who,
+            r.says,
+            " x ".join(i.why for i in r.inputs),
+            ", ".join(r.roles) or r.scope,
+            r.source,
+        )
         for r in table.recipes
     )
     yield from _table(("code", "who", "rule", "product of", "for", "source"), recipes)

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+from stress_world import World
 
-from loopledger.register import Register, Snapshot, load_register
-from loopledger.report.stress import StressAnswer, question_of
-from loopledger.schedule import Schedule, expand, load_assumptions, promises_from_snapshot
-from loopledger.stress.cascade import Levels, run_cascade
-from loopledger.stress.scenarios import Question, Scenario
+from loopledger.register import load_register
+from loopledger.report.stress import question_of
+from loopledger.schedule import expand, load_assumptions, promises_from_snapshot
 from loopledger.units import Quarter
-
-
-@dataclass(frozen=True)
-class World:
-    """A register, and what a stress run takes of it."""
-
-    register: Register
-    snapshot: Snapshot
-    schedule: Schedule
-    quarters: tuple[Quarter, ...]
-    question: Question
-
-    def asked(self, *scenarios: Scenario) -> Question:
-        """Return the question of some scenarios, on the same accounts."""
-        return replace(self.question, scenarios=scenarios)
-
-    def answer(self, *scenarios: Scenario) -> StressAnswer:
-        """Return their answer."""
-        question = self.asked(*scenarios)
-        case, books = question.plan(Levels())
-        question.shock(case, Levels())
-        return StressAnswer(question=question, case=case, outcome=run_cascade(case), books=books)
 
 
 @pytest.fixture(scope="session")

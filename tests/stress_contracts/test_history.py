@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import World
+from stress_world import World
 from loopledger.errors import ModelError
 from loopledger.register import TEACHING, load_register
 from loopledger.report.stress import replay_episodes, tell_episodes
