@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from stress_world import World
+
 from loopledger.report.stress.resting import plan_of
 from loopledger.stress.cascade import Levels
 from loopledger.stress.cascade.books import read_books

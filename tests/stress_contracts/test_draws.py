@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from stress_world import World
+
 from loopledger.errors import ModelError, SourceError
 from loopledger.register import TEACHING, load_register
 from loopledger.report.stress import ask, question_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from stress_world import World
+
 from loopledger.errors import ModelError
 from loopledger.register import TEACHING, load_register
 from loopledger.report.stress import replay_episodes, tell_episodes

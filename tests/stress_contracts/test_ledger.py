@@ -9,8 +9,8 @@ import pytest
 from contract_cases import BANK, CHIP, CLOUD, GUARD, LAB, MN, cases, five
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from stress_world import World
+
 from loopledger.stress.cascade import Case, Head, Ledger, net_cash, net_losses, read_entries, run_cascade
 from loopledger.stress.scenarios import list_scenarios
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from stress_world import World
+
 from loopledger.report.stress import compare, explain, tell_answer
 from loopledger.stress.scenarios import Measure, list_scenarios, load_scenario
 

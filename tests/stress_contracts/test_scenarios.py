@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from contract_cases import MN, case_of
-
 from stress_world import World
+
 from loopledger.errors import LoopledgerError, ModelError, NotFoundError, RegisterError, SourceError
 from loopledger.schedule import load_assumptions
 from loopledger.stress.cascade import Claim, Layer, Levels, run_cascade
