@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from stress_world import World
 
+from loopledger.accounts.books import read_books
 from loopledger.report.stress.resting import plan_of
 from loopledger.stress.cascade import Levels
-from loopledger.stress.cascade.books import read_books
 from loopledger.stress.cascade.worth import read_cash_flow, read_equity
 from loopledger.stress.scenarios import load_scenario
 from loopledger.units import Quarter

@@ -1,6 +1,6 @@
 """What breaks on contracts: firmness decides what is cut first, quarter by quarter."""
 
-from loopledger.stress.cascade.books import Books
+from loopledger.accounts.books import Books
 from loopledger.stress.cascade.build import build_case
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.ensemble import Draws, draw_cascades

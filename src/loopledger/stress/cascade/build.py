@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
+from loopledger.accounts.books import BASE_QUARTERS, Books, read_books
+from loopledger.accounts.opening import Opening, Past, carry_cash, quarters_since
 from loopledger.errors import ModelError
 from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role
 from loopledger.register import Snapshot
 from loopledger.schedule import Certainty, Leg, Schedule, promise_id
 from loopledger.stress.arrays import FloatArray
-from loopledger.stress.cascade.books import BASE_QUARTERS, Books, read_books
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.hardware import read_vintages
 from loopledger.stress.cascade.levels import Levels
-from loopledger.stress.cascade.opening import Opening, Past, carry_cash, quarters_since
 from loopledger.stress.cascade.stakes import find_stakes, stake_parts
 from loopledger.stress.cascade.worth import read_cash_flow, read_equity
 from loopledger.units import Interval, Quarter

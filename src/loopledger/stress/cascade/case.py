@@ -8,9 +8,9 @@ from enum import IntEnum
 import numpy as np
 from scipy.sparse import csr_array
 
+from loopledger.accounts.opening import Opening
 from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade.hardware import Vintages
-from loopledger.stress.cascade.opening import Opening
 from loopledger.stress.cascade.stakes import Stake
 from loopledger.units import Quarter
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from loopledger import __version__
 from loopledger.accounts import Accounts
+from loopledger.accounts.books import Books
 from loopledger.register import Snapshot
 from loopledger.schedule import Schedule
-from loopledger.stress.cascade.books import Books
 from loopledger.stress.cascade.build import build_case
 from loopledger.stress.cascade.case import Case
 from loopledger.stress.cascade.levels import Levels

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from loopledger.accounts.books import Books
 from loopledger.schedule import Assumptions
-from loopledger.stress.cascade.books import Books
 from loopledger.units import Interval, Quarter
 
 __all__ = ["Opening", "Past", "carry_cash", "quarters_since"]

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
 from loopledger.accounts.figures import range_of
-from loopledger.accounts.items import load_account_table
-from loopledger.accounts.lines import Line
+from loopledger.accounts.items import OUTSIDE_ACCOUNTS, load_account_table
+from loopledger.accounts.lines import Accounts, Line
 from loopledger.records import OUTSIDE, Role
 from loopledger.register import Observation, Snapshot
 from loopledger.schedule import Assumptions
