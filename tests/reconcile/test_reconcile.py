@@ -8,7 +8,7 @@ import yaml
 
 from loopledger.accounts import read_quarter, state_accounts
 from loopledger.errors import ModelError
-from loopledger.reconcile import evaluate, load_published, reconcile
+from loopledger.reconcile import OUTCOMES, evaluate, load_published, load_without_row, reconcile
 from loopledger.reconcile.ways import make_ours
 from loopledger.records import KINDS, FlowClass, Status
 from loopledger.register import BUNDLED, load_register
@@ -131,7 +131,7 @@ def test_ten_points_of_paying_users_by_hsbc_inputs(rows):
     found = rows["OpenAI to 2030: what ten points more of paying users change"]
     per_payer = 129e9 * 0.56 / 300e6
     assert found.stated == pytest.approx(per_payer * 300e6 * (0.2 + 0.4 + 0.6 + 0.8 + 1.0) / 1e9)
-    assert found.verdict == "agrees within the tolerance"
+    assert found.verdict.startswith("agrees")
 
 
 def test_capital_expenditure_after_owners_by_the_statements(rows, assumptions):
@@ -187,7 +187,7 @@ def test_nvidia_as_a_lender_by_all_that_was_open_on_the_day(rows, assumptions):
     promised = sum(float(i.amount.value) * rate[i.amount.currency] for i in still_open)
     assert found.stated == pytest.approx(promised / 130.497e9)
     assert found.ours.low < 0.1  # the letter is up to, and promises nothing below
-    assert found.verdict == "agrees within the tolerance"
+    assert found.verdict.startswith("agrees")
 
 
 def test_assumptions_of_the_user_move_the_range_and_not_the_stated_value():
@@ -232,3 +232,30 @@ def test_unknown_metric_and_unknown_words_are_refused():
         reconcile(load_register(BUNDLED), "luck")
     with pytest.raises(ModelError, match="cannot be computed"):
         evaluate("__import__('os')", {})
+
+
+def test_in_the_range_and_within_the_tolerance_are_told_apart(rows):
+    """Microsoft says 45 per cent; ours is 250 of 625 exactly, so only the tolerance makes the two agree."""
+    microsoft = rows["Microsoft: OpenAI"]
+    assert microsoft.ours.high < microsoft.row.value
+    assert microsoft.verdict == "agrees: outside our range, within the tolerance of 0.05"
+    oracle = rows["Oracle: OpenAI, Sep-2025"]
+    assert oracle.verdict == "agrees: in our range, within the tolerance of 0.05"
+    for found in rows.values():
+        if found.outcome == "agrees":
+            inside = found.ours.low - 1e-9 <= found.row.value <= found.ours.high + 1e-9
+            assert found.verdict.startswith("agrees: in our range" if inside else "agrees: outside our range")
+
+
+def test_every_row_has_an_outcome(rows):
+    for found in rows.values():
+        assert found.outcome in OUTCOMES
+        assert (found.outcome == "cannot be computed") == (found.ours is None)
+        assert found.outcome != "arithmetic only" or found.row.way == "arithmetic"
+
+
+def test_a_metric_without_a_row_says_why():
+    without = load_without_row()
+    assert not {entry.metric for entry in without} & {row.metric for row in load_published()}
+    with pytest.raises(ModelError, match="has no row because"):
+        reconcile(load_register(BUNDLED), without[0].metric)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +18,17 @@ from loopledger.cli.options import (
     print_text,
 )
 
+if TYPE_CHECKING:
+    from loopledger.reconcile import Reconciled
+
 __all__ = ["add_to"]
+
+_COUNTED: Mapping[str, str] = {
+    "agrees": "agree",
+    "differs": "differ",
+    "arithmetic only": "arithmetic only",
+    "cannot be computed": "cannot be computed",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +44,7 @@ def reconcile(
     as_json: JsonOption = False,
 ) -> None:
     """Print published values beside ours as known on their day, with each difference and its reason."""
+    from loopledger.reconcile import load_without_row
     from loopledger.reconcile import reconcile as reconcile_all
     from loopledger.register import load_register
 
@@ -39,19 +52,42 @@ def reconcile(
     if as_json:
         print_json([one.as_dict() for one in found])
         return
-    lines: list[str] = []
-    for one in found:
-        row = one.row
-        lines += [f"{row.id}: {row.subject}", f"  published {row.value:g} {row.unit}, {row.who}, {row.as_of}"]
-        if one.ours is not None and one.stated is not None and one.difference is not None:
-            lines.append(
-                f"  ours {one.stated:.4g} ({one.ours.low:.4g} to {one.ours.high:.4g}), "
-                f"difference {one.difference:+.3g}; {one.date_basis}"
-            )
-        lines += [f"  gap: {gap}" for gap in (row.definition_gap, row.date_gap, row.data_gap) if gap]
-        if one.remaining is not None and row.remaining is not None:
-            lines.append(f"  remaining difference {one.remaining:+.3g} {row.remaining.says}")
-        lines += [f"  ids: {', '.join(one.ids)}"] if one.ids else []
-        lines += [f"  assumptions: {', '.join(one.assumptions)}"] if one.assumptions else []
-        lines.append(f"  {one.verdict}")
+    lines = [line for one in found for line in _row_lines(one)]
+    if metric is None:
+        lines += ["", "Published metrics without a row:"]
+        lines += [f"  {entry.metric}: {entry.subject}: {entry.why}" for entry in load_without_row()]
+    lines += ["", _count_line(found)]
     print_text("\n".join(lines))
+
+
+def _row_lines(one: Reconciled) -> list[str]:
+    row = one.row
+    lines = [
+        f"{row.id}: {row.subject}",
+        f"  published {row.value:g} {row.unit}, {row.who}, {row.as_of}; tolerance {row.allowed}",
+    ]
+    if one.ours is not None and one.stated is not None and one.difference is not None:
+        stated, central = f"{one.stated:.4g}", f"{one.ours.central:.4g}"
+        ours = stated if stated == central else f"{stated} as stated, {central} central"
+        lines.append(
+            f"  ours {ours} ({one.ours.low:.4g} to {one.ours.high:.4g}), "
+            f"difference {one.difference:+.3g}; {one.date_basis}"
+        )
+    lines += [f"  gap: {gap}" for gap in (row.definition_gap, row.date_gap, row.data_gap) if gap]
+    if one.remaining is not None and row.remaining is not None:
+        lines.append(f"  remaining difference {one.remaining:+.3g} {row.remaining.says}")
+    lines += [f"  ids: {', '.join(one.ids)}"] if one.ids else []
+    lines += [f"  assumptions: {', '.join(one.assumptions)}"] if one.assumptions else []
+    return [*lines, f"  {one.verdict}"]
+
+
+def _count_line(found: Sequence[Reconciled]) -> str:
+    """Return how many rows come to what; those that agree from outside the range are counted apart."""
+    from loopledger.reconcile import OUTCOMES
+
+    counted = Counter(one.outcome for one in found)
+    outside = sum(one.verdict.startswith("agrees: outside") for one in found)
+    parts = [f"{counted[outcome]} {_COUNTED[outcome]}" for outcome in OUTCOMES]
+    if outside:
+        parts[0] += f" ({outside} of them from outside our range)"
+    return f"{len(found)} row{'s' if len(found) != 1 else ''}: {', '.join(parts)}"

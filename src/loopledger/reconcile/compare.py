@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from loopledger.errors import ModelError
 from loopledger.reconcile.arithmetic import evaluate
-from loopledger.reconcile.published import Published, load_published
+from loopledger.reconcile.published import Published, load_published, load_without_row
 from loopledger.reconcile.ways import Ours, make_ours
 from loopledger.register import Register, Snapshot
 from loopledger.schedule import Assumptions, load_assumptions
 from loopledger.units import Interval
 
-__all__ = ["Reconciled", "reconcile"]
+__all__ = ["OUTCOMES", "Outcome", "Reconciled", "reconcile"]
+
+Outcome = Literal["agrees", "differs", "arithmetic only", "cannot be computed"]
+#: What a comparison can come to, in the order in which they are counted.
+OUTCOMES: tuple[Outcome, ...] = ("agrees", "differs", "arithmetic only", "cannot be computed")
+#: Ends of a range and a published value that differ by less than this part of it are the same number.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,10 @@ class Reconciled:
     ids : tuple of str
     date_basis : str
     assumptions : tuple of str
+    outcome : str
+        One of `OUTCOMES`.
     verdict : str
+        The outcome with its reason, in words.
     """
 
     row: Published
@@ -47,6 +56,7 @@ class Reconciled:
     ids: tuple[str, ...]
     date_basis: str
     assumptions: tuple[str, ...]
+    outcome: Outcome
     verdict: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -61,6 +71,7 @@ class Reconciled:
             "ids": list(self.ids),
             "date_basis": self.date_basis,
             "assumptions": list(self.assumptions),
+            "outcome": self.outcome,
             "verdict": self.verdict,
         }
 
@@ -85,6 +96,12 @@ def reconcile(
     """
     rows = [row for row in load_published() if metric in (None, row.metric, row.id)]
     if not rows:
+        for entry in load_without_row():
+            if entry.metric == metric:
+                msg = f"{metric} ({entry.subject}) has no row because {entry.why}"
+                raise ModelError(
+                    msg, hint="without --metric, every metric without a row is listed at the end"
+                )
         known = ", ".join(sorted({row.metric for row in load_published()}))
         msg = f'no published value is of "{metric}"'
         raise ModelError(msg, hint=f"known: {known}")
@@ -128,14 +145,7 @@ def _snapshot(row: Published, register: Register, snapshots: dict[tuple[date, bo
 def _beside(row: Published, made: Ours) -> Reconciled:
     difference = made.stated - row.value
     remaining = evaluate(row.remaining.formula, made.quantities) if row.remaining is not None else None
-    if _is_near(row, made.stated):
-        verdict = "agrees within the tolerance"
-        if row.way == "arithmetic":
-            verdict = "the publisher's arithmetic holds; no figure of the register is behind it"
-    else:
-        within = ", the published value within our range" if _is_within(row, made.value) else ""
-        why = row.data_gap or row.definition_gap or row.date_gap or "no reason is known"
-        verdict = f"differs{within}: {why}"
+    outcome, verdict = _judge(row, made)
     return Reconciled(
         row=row,
         ours=made.value,
@@ -145,8 +155,22 @@ def _beside(row: Published, made: Ours) -> Reconciled:
         ids=made.ids,
         date_basis=made.date_basis,
         assumptions=made.assumptions,
+        outcome=outcome,
         verdict=verdict,
     )
+
+
+def _judge(row: Published, made: Ours) -> tuple[Outcome, str]:
+    """Return what the comparison comes to, and the same in words: in the range or not, and near enough or not."""
+    inside = _is_within(row, made.value)
+    if not _is_near(row, made.stated):
+        within = ", the published value within our range" if inside else ""
+        why = row.data_gap or row.definition_gap or row.date_gap or "no reason is known"
+        return "differs", f"differs{within}: {why}"
+    if row.way == "arithmetic":
+        return "arithmetic only", "the publisher's arithmetic holds; no figure of the register is behind it"
+    where = "in our range" if inside else "outside our range"
+    return "agrees", f"agrees: {where}, within the tolerance of {row.allowed}"
 
 
 def _is_near(row: Published, value: float) -> bool:
@@ -155,7 +179,8 @@ def _is_near(row: Published, value: float) -> bool:
 
 
 def _is_within(row: Published, ours: Interval) -> bool:
-    return ours.low <= row.value <= ours.high
+    slack = _ROUNDING * max(abs(row.value), 1.0)
+    return ours.low - slack <= row.value <= ours.high + slack
 
 
 def _unmatched(row: Published, why: str) -> Reconciled:
@@ -168,5 +193,6 @@ def _unmatched(row: Published, why: str) -> Reconciled:
         ids=(),
         date_basis="",
         assumptions=(),
+        outcome="cannot be computed",
         verdict=why,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from importlib.resources import files
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["Published", "Remaining", "load_published"]
+__all__ = ["Published", "Remaining", "WithoutRow", "load_published", "load_without_row"]
 
 Way = Literal["backlog", "observed", "mix", "books", "arithmetic", "none"]
 #: Ways that rest on the register as known on a day.
@@ -67,6 +67,13 @@ class Published(BaseModel):
     data_gap: str = ""
     remaining: Remaining | None = None
 
+    @property
+    def allowed(self) -> str:
+        """The tolerance in words: in the unit of the row, or as a part of the published value."""
+        return (
+            f"{100 * self.tolerance:g} % of the published value" if self.relative else f"{self.tolerance:g}"
+        )
+
     @model_validator(mode="after")
     def _has_its_day(self) -> Self:
         if (self.way in _DATED) != (self.known_on is not None):
@@ -75,7 +82,27 @@ class Published(BaseModel):
         return self
 
 
+class WithoutRow(BaseModel):
+    """A published metric that no row sets beside ours, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    subject: str
+    why: str = Field(min_length=1)
+
+
 def load_published() -> tuple[Published, ...]:
     """Return the bundled table of published values."""
+    return tuple(Published.model_validate(entry) for entry in _table()["published"])
+
+
+def load_without_row() -> tuple[WithoutRow, ...]:
+    """Return the published metrics of the bundled table that have no row."""
+    return tuple(WithoutRow.model_validate(entry) for entry in _table()["without_row"])
+
+
+def _table() -> dict[str, list[dict[str, Any]]]:
     text = files("loopledger.data").joinpath("published.yaml").read_text(encoding="utf-8")
-    return tuple(Published.model_validate(entry) for entry in yaml.safe_load(text)["published"])
+    table: dict[str, list[dict[str, Any]]] = yaml.safe_load(text)
+    return table
