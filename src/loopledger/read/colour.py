@@ -110,6 +110,7 @@ class Colour:
             and event.trigger in FRAMES
             and event.trigger != "reach"
         )
+        signs = signs and not (event.firmness is Firmness.OPTION and event.modal)  # "may also contract more"
         if self._cue(Status.DEFINITIVE, clause) or signs:
             return Status.DEFINITIVE
         won = event.act is Act.GET and event.kind not in _AT_A_STROKE

@@ -19,6 +19,7 @@ from loopledger.records.instrument import (
 )
 from loopledger.records.kinds import KINDS, FlowClass, Kind, KindRow
 from loopledger.records.party import OUTSIDE, Party, Role
+from loopledger.records.saying import said
 
 __all__ = [
     "KINDS",
@@ -43,4 +44,5 @@ __all__ = [
     "TableRow",
     "Tranche",
     "Units",
+    "said",
 ]

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from loopledger.errors import Location
-from loopledger.records import KINDS, Draft, FlowClass, Kind, PartyRef, Reading, Role, Status
+from loopledger.records import KINDS, Draft, FlowClass, Kind, PartyRef, Reading, Role, said
 from loopledger.register.match import Match, Verdict, match_drafts
 from loopledger.register.naming import Names, one_line
 from loopledger.register.revisions import (
@@ -33,11 +33,6 @@ __all__ = ["Proposal", "ProposedInstrument", "SourceNote", "propose"]
 
 #: Of these a document states when they fall due, not when they begin.
 _MATURING = frozenset({Kind.BOND, Kind.LOAN})
-_SAID = {
-    Status.RUMOURED: "reportedly planned to", Status.IN_TALKS: "held talks to",
-    Status.LETTER_OF_INTENT: "signed a letter of intent to", Status.ANNOUNCED: "announced plans to",
-    Status.CANCELLED: "called off a plan to", Status.COMPLETED: "completed a plan to",
-}  # fmt: skip
 _UNNAMED = {Kind.BOND: Role.LENDER, Kind.LOAN: Role.LENDER, Kind.EQUITY_INVESTMENT: Role.INVESTOR}
 
 
@@ -228,7 +223,8 @@ class _Proposer:
         what = KINDS[draft.kind].phrase.format(amount=quantity, payee=self.names[payee])
         beside = f", with {format_capacity(draft.capacity)}" if draft.amount and draft.capacity else ""
         term = f" over {draft.term_years.normalize():f} years" if draft.term_years else ""
-        return f"{who} {_SAID.get(draft.status, 'agreed to')} {what}{beside}{term}."
+        verb, rest = said(draft.status, draft.firmness)
+        return f"{who} {verb} {what}{beside}{term}{rest}."
 
 
 def _quotes(draft: Draft) -> tuple[Quote, ...]:
@@ -291,7 +287,7 @@ def propose(
     >>> note = SourceNote(url="https://example.org/loan", publisher="Example News")
     >>> found = propose(reading, register.known_on(date(2026, 5, 1)), announced=date(2026, 5, 1), note=note)
     >>> found.file_name, found.instruments[0].fields["evidence"][0]["says"]
-    ('2026-05-01-quayside-larkspur-2026.yaml', 'Quayside announced plans to lend USD 2 bn to Larkspur over 4 years.')
+    ('2026-05-01-quayside-larkspur-2026.yaml', 'Quayside undertook to lend USD 2 bn to Larkspur over 4 years.')
     """
     proposer = _Proposer(snapshot, announced, note, text)
     names = Names({*snapshot.instruments, *snapshot.deals, *taken})

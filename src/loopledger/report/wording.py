@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from loopledger.records import KINDS, Draft, Status
+from loopledger.records import KINDS, Draft, Firmness, Status, said
 from loopledger.report.figures import format_short
 from loopledger.schedule import Promise
 from loopledger.units import Amount, Bound, Capacity, format_capacity
@@ -17,19 +17,6 @@ _HEDGE = {
     Bound.ABOUT: "about {}",
     Bound.UP_TO: "up to {}",
     Bound.AT_LEAST: "at least {}",
-}
-
-#: How far a promise has come: a verb in the past tense before an infinitive, and what follows it.
-_VERB = {
-    Status.RUMOURED: ("reportedly planned to", ""),
-    Status.IN_TALKS: ("held talks to", ""),
-    Status.LETTER_OF_INTENT: ("signed a letter of intent to", ""),
-    Status.ANNOUNCED: ("announced plans to", ""),
-    Status.DEFINITIVE: ("agreed to", ""),
-    Status.EFFECTIVE: ("agreed to", ""),
-    Status.AMENDED: ("agreed to", ", as amended"),
-    Status.COMPLETED: ("agreed to", ", reported as completed"),
-    Status.CANCELLED: ("had agreed or planned to", ", since called off"),
 }
 
 _STATUS = {
@@ -93,7 +80,7 @@ def say_quantity(promise: Promise) -> str:
 
 def agreed(promise: Promise, payee: str, amount: str) -> str:
     """Return the predicate of a promise: ``agreed to invest up to $15.0bn in Anthropic``."""
-    verb, rest = _VERB[promise.status]
+    verb, rest = said(promise.status, promise.firmness)
     return f"{verb} {KINDS[promise.kind].phrase.format(amount=amount, payee=payee)}{rest}"
 
 
@@ -111,4 +98,5 @@ def draft_line(draft: Draft) -> str:
     figures += [f"{draft.units.count:,f} {draft.units.of}"] if draft.units else []
     figures += [f"{draft.term_years.normalize():f} years"] if draft.term_years else []
     quantity = ", ".join(figures) or "no quantity"
-    return f"{KINDS[draft.kind].noun}: {payers} to {payee}, {quantity} ({say_status(draft.status)})"
+    how = say_status(draft.status) + (", an option" if draft.firmness is Firmness.OPTION else "")
+    return f"{KINDS[draft.kind].noun}: {payers} to {payee}, {quantity} ({how})"
