@@ -50,15 +50,19 @@ def check(brief, answer, ids_of):
     size = answer.by_payer(outcome.cut + outcome.deferred + outcome.unpaid)[:, first]
     short = made[f"stress/short/{case.parties[first]}"]
     assert short.value.as_tuple() == pytest.approx((size.min(), size[1], size.max()))
-    lost = answer.lost_by_payee()
-    losers = [f for f in made if f.startswith("stress/lost/")]
-    assert losers
-    for id_ in losers:
-        values = lost[:, case.parties.index(id_.removeprefix("stress/lost/"))]
-        assert made[id_].value.as_tuple() == pytest.approx((values.min(), values[1], values.max()))
-    order = sorted((-lost[1, k], case.parties[k]) for k in range(len(case.parties)) if lost[1, k] > 0)
-    told = {id_.removeprefix("stress/lost/") for id_ in losers}
-    assert {party for _, party in order[: len(told)]} <= told
+    unpaid = answer.not_paid_to(first)
+    assert unpaid.sum(axis=1) == pytest.approx(size)
+    apart = answer.lost_apart()
+    for label, lost in (("lost", unpaid), ("sales", apart.sales), ("funding", apart.funding)):
+        losers = [f for f in made if f.startswith(f"stress/{label}/")]
+        assert bool(losers) == bool((lost > 0).any())
+        for id_ in losers:
+            values = lost[:, case.parties.index(id_.removeprefix(f"stress/{label}/"))]
+            assert made[id_].value.as_tuple() == pytest.approx((values.min(), values[1], values.max()))
+        order = sorted((-lost[1, k], case.parties[k]) for k in range(len(case.parties)) if lost[1, k] > 0)
+        told = {id_.removeprefix(f"stress/{label}/") for id_ in losers}
+        assert {party for _, party in order[: len(told)]} <= told
+    assert any(f.startswith("stress/lost/") for f in made)
     assert set(short.refs) <= {promise_id(one.instrument) for one in case.claims}
     assert all(ids_of(record) for record in short.refs if record in brief.context.deal.snapshot.instruments)
 

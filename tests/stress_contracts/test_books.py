@@ -7,8 +7,8 @@ import pytest
 from stress_world import World
 
 from loopledger.accounts.books import read_books
-from loopledger.report.stress.resting import plan_of
-from loopledger.stress.cascade import Levels
+from loopledger.report.stress.resting import NEED, NEED_AFTER_CASH, plan_of
+from loopledger.stress.cascade import Layer, Levels
 from loopledger.stress.cascade.worth import read_cash_flow, read_equity
 from loopledger.stress.scenarios import load_scenario
 from loopledger.units import Quarter
@@ -79,9 +79,26 @@ def test_a_plan_adds_up_and_names_what_is_behind_it(world: World) -> None:
     rows = {row.says: row for row in plan.rows}
     inward = [r for says, r in rows.items() if "coming in" in says or "receipts" in says or "revenue" in says]
     outward = [r for says, r in rows.items() if "costs" in says or "payments" in says]
-    need = rows["to be raised and signed by nobody"].by_quarter
+    need = rows[NEED].by_quarter
     balance = sum(r.by_quarter for r in inward) - sum(r.by_quarter for r in outward)
     np.testing.assert_allclose(np.maximum(-balance, 0), need, atol=1.0)
+    signed, planned = (
+        next(r for says, r in rows.items() if says.startswith(start))
+        for start in ("signed fund", "planned fund")
+    )
+    layers = {one.instrument: one.layer for one in case.claims if one.payee == openai and one.funding}
+    assert all(layers[i] < Layer.RESERVE for i in signed.ids)
+    assert "sbg-openai-2026-t3" in signed.ids
+    assert all(layers[i] > Layer.RESERVE for i in planned.ids)
+    assert "broadcom-openai-phase1-financing" in planned.ids
+    after = rows[NEED_AFTER_CASH].by_quarter
+    assert (after <= need + 1.0).all()
+    used = (need - after).sum(axis=1)
+    kept = case.kept[:, :, openai].sum(axis=1)
+    assert (used <= case.opening[:, openai] + kept + 1.0).all()
+    np.testing.assert_allclose(
+        used, np.minimum(need.sum(axis=1), case.opening[:, openai]), atol=kept.max() + 1.0
+    )
     known = {*world.snapshot.instruments, *(f"{r.file}:{r.line}" for r in world.snapshot.observations)}
     for row in plan.rows:
         assert row.ids or "signed by nobody" in row.says

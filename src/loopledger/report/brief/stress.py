@@ -109,32 +109,69 @@ def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
     records = [i for i in ids if i in context.deal.promises][:_MOST_CONTRACTS]
     for n, id_ in enumerate(records):
         parts += [", first of all under " if n == 0 else " ", Record(id_)]
-    losers = _losers(context, answer)
+    losers = _most(
+        context, answer, "lost", answer.not_paid_to(party), whose={party},
+        what=f"what {name} plans to pay to {{}} in the window and cuts, defers or leaves unpaid",
+    )  # fmt: skip
     if losers:
-        parts += [". The other side of the same dollars, planned receipts lost: ", *losers]
+        parts += [". The other side of the same dollars, by payee: ", *losers]
+    apart = answer.lost_apart()
+    sales = _most(
+        context, answer, "sales", apart.sales, whose=set(),
+        what="sales to end customers that {} plans in the window and does not make, under no contract",
+    )  # fmt: skip
+    if sales:
+        parts += [". Other dollars, sales to end customers lost: ", *sales]
+    funding = _most(
+        context, answer, "funding", apart.funding, whose=None,
+        what="funding on record, signed or not, that {} plans in the window and does not get",
+    )  # fmt: skip
+    if funding:
+        parts += [". Funding on record that does not come in: ", *funding]
+    if not answer.cash_reported(party):
+        parts += [f". That {name} is first rests on an assumed cash at the start: none is reported"]
     return Sentence.of(*parts, f".{rest}")
 
 
-def _losers(context: Context, answer: StressAnswer) -> list[Part]:
-    """Return who loses most receipts: the other side of the same dollars."""
-    lost = answer.lost_by_payee()
+def _most(
+    context: Context,
+    answer: StressAnswer,
+    label: str,
+    values: FloatArray,
+    *,
+    whose: set[int] | None,
+    what: str,
+) -> list[Part]:
+    """Return the parties with most of a loss, with the contracts behind it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (3, p)
+        The loss of each party [USD].
+    whose : set of int or None
+        Payers of the contracts to cite; None for the funding contracts of all payers.
+    """
     case = answer.case
-    order = sorted(range(len(case.parties)), key=lambda k: (-lost[1, k], -lost[:, k].max(), case.parties[k]))
-    gone = (case.amounts - answer.outcome.paid).sum(axis=1)
+    order = sorted(
+        range(len(case.parties)), key=lambda k: (-values[1, k], -values[:, k].max(), case.parties[k])
+    )
+    gone = (case.amounts + answer.outcome.returned - answer.outcome.paid).sum(axis=1)
     parts: list[Part] = []
-    for k in [k for k in order if lost[:, k].max() > 0][:_MOST_LOSERS]:
+    for k in [k for k in order if values[:, k].max() > 0][:_MOST_LOSERS]:
         ids = tuple(
             dict.fromkeys(
                 promise_id(one.instrument)
                 for c, one in enumerate(case.claims)
-                if one.payee == k and gone[:, c].max() > 0
+                if one.payee == k
+                and gone[:, c].max() > 0
+                and (one.funding if whose is None else one.payer in whose)
             )
         )
+        if label == "sales":
+            books = answer.books.get(case.parties[k])
+            ids = books.revenue_ids if books is not None else ()
         name = context.deal.name(case.parties[k])
-        figure = _figure(
-            context, f"lost/{case.parties[k]}", lost[:, k], ids,
-            what=f"receipts, new funding among them, that {name} plans in the window and does not get",
-        )  # fmt: skip
+        figure = _figure(context, f"{label}/{case.parties[k]}", values[:, k], ids, what=what.format(name))
         parts += [", " if parts else "", f"{name} ", figure]
     return parts
 

@@ -14,7 +14,7 @@ from loopledger.stress.cascade import Books, Bracket, Case, Cheapest, Draws, Lev
 from loopledger.stress.cascade.case import by_party
 from loopledger.stress.scenarios import USES, Question, Scenario
 
-__all__ = ["Breaking", "Reverse", "StressAnswer"]
+__all__ = ["Breaking", "Lost", "Reverse", "StressAnswer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,26 @@ class Breaking:
     norm: Norm
     pool: tuple[str, ...]
     cheapest: Cheapest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """What each party planned to receive in the window and does not get, shape (3, p) [USD]; three different things.
+
+    Parameters
+    ----------
+    contracts : ndarray
+        Under contracts that are no funding: what payers cut, defer, leave unpaid or take back, less what is paid late
+        and what guarantors pay.
+    sales : ndarray
+        Sales to end customers, in no contract of the register; negative where a scenario brings some.
+    funding : ndarray
+        Shares, loans and bonds on record, signed or not, that do not come in.
+    """
+
+    contracts: FloatArray
+    sales: FloatArray
+    funding: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +117,48 @@ class StressAnswer:
 
         Guarantors' payments in the place of a payer are no loss of the payee.
         """
-        places = np.array([one.payee for one in self.case.claims], dtype=np.int64)
-        gone = self.case.amounts - self.outcome.paid - self.outcome.covered
-        lost = by_party(gone.sum(axis=1), places, len(self.case.parties))
-        total: FloatArray = lost + self.case.lost_revenue.sum(axis=1)
+        lost = self.lost_apart()
+        total: FloatArray = lost.contracts + lost.sales + lost.funding
         return total
+
+    def lost_apart(self) -> Lost:
+        """Return the same as :meth:`lost_by_payee`, under contracts, of end customers and of funding apart."""
+        case, o = self.case, self.outcome
+        places = np.array([one.payee for one in case.claims], dtype=np.int64)
+        funds = np.array([one.funding for one in case.claims], dtype=bool)
+        gone = (case.amounts - o.paid - o.covered).sum(axis=1)
+        n = len(case.parties)
+        return Lost(
+            contracts=by_party(np.where(funds, 0.0, gone), places, n),
+            sales=case.lost_revenue.sum(axis=1),
+            funding=by_party(np.where(funds, gone, 0.0), places, n),
+        )
+
+    def not_paid_to(self, payer: int) -> FloatArray:
+        """Return what a party cuts, defers or leaves unpaid by payee, shape (3, p) [USD].
+
+        Over the payees it adds up to what :meth:`by_payer` says of the payer.
+        """
+        case, o = self.case, self.outcome
+        places = np.array([one.payee for one in case.claims], dtype=np.int64)
+        mine = np.array([one.payer == payer for one in case.claims], dtype=bool)
+        gone = (o.cut + o.deferred + o.unpaid).sum(axis=1)
+        return by_party(np.where(mine, gone, 0.0), places, len(case.parties))
+
+    def values_known(self) -> list[bool]:
+        """Return whether a fall of each party is one of its value: its books are reported, and it is no group.
+
+        Of the others the contracts on record are all that is seen, so their fall is one of these claims and stakes.
+        """
+        groups = {p for p, row in self.snapshot.parties.items() if row.aggregate}
+        return [
+            party not in groups and (party in self.books or float(self.case.known_receipts[k]) > 0)
+            for k, party in enumerate(self.case.parties)
+        ]
+
+    def cash_reported(self, party: int) -> bool:
+        """Return whether the cash at the start of a party is carried from a report, or assumed."""
+        return self.case.parties[party] in self.case.openings
 
     def in_trouble(self) -> list[int]:
         """Return the parties that cut, defer or default in any run: the earliest in the central run first."""

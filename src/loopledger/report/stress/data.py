@@ -115,6 +115,7 @@ def _parties_json(answer: StressAnswer) -> list[dict[str, Any]]:
     case, o = answer.case, answer.outcome
     size = {name: answer.by_payer(getattr(o, name)) for name in _HEADS}
     lost, netted = answer.lost_by_payee(), net_losses(case, o)
+    apart, known = answer.lost_apart(), answer.values_known()
     rows = []
     for k, party in enumerate(case.parties):
         books = answer.books.get(party)
@@ -129,9 +130,13 @@ def _parties_json(answer: StressAnswer) -> list[dict[str, Any]]:
                 "unpaid_in_that_quarter": answer.first_missed(k).tolist(),
                 **{name: values[:, k].tolist() for name, values in size.items()},
                 "receipts_lost": lost[:, k].tolist(),
+                "receipts_lost_under_contracts": apart.contracts[:, k].tolist(),
+                "sales_to_end_customers_lost": apart.sales[:, k].tolist(),
+                "funding_not_received": apart.funding[:, k].tolist(),
                 "stays_of_receipts_lost": netted.stays[:, k].tolist(),
                 "cash": o.cash[:, :, k].tolist(),
                 "fall": o.fall[:, -1, k].tolist(),
+                "fall_of": "value" if known[k] else "claims and stakes on record",
                 "extra_depreciation": case.extra_depreciation[:, :, k].sum(axis=1).tolist(),
                 "hardware_bought_again": case.replaced[:, :, k].sum(axis=1).tolist(),
                 "unsigned_funding_planned": case.money[:, :, k].sum(axis=1).tolist(),

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from loopledger.accounts.opening import Opening
 from loopledger.report.stress.answer import StressAnswer
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade import Case, Layer
 
-__all__ = ["Plan", "Row", "plan_of"]
+__all__ = ["NEED", "NEED_AFTER_CASH", "Plan", "Row", "plan_of"]
+
+NEED = "to be raised and signed by nobody, the cash at the start kept"
+NEED_AFTER_CASH = "to be raised and signed by nobody, the cash at the start used up first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The plan of a party: what comes in, with the unsigned rest, equals what goes out, is kept or paid to owners."""
+    """The plan of a party: what comes in, with the unsigned rest, equals what goes out, is kept or paid to owners.
+
+    The unsigned rest is said twice: with the cash at the start kept, as the cascade plans it, and with it used first.
+    """
 
     party: str
     window: str
@@ -70,9 +77,7 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
     since: tuple[str, ...] = ()
     if name in case.openings and books is not None:
         start, since = case.openings[name], case.openings[name].ids
-        whose = f"{start.reported / 1e9:,.1f} reported on {books.cash_at}"
-        if start.n_quarters:
-            whose += f", since then signed funding {start.funding / 1e9:+,.1f}, all else {start.operating / 1e9:+,.1f}"
+        whose = _whose(start, str(books.cash_at))
     rows = [
         Row(
             says=f"cash at the start ({whose})",
@@ -81,20 +86,56 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
         ),
         Row(says="revenue from end customers, grown", by_quarter=case.revenue[:, :, party], ids=by_revenue),
         Row(says="outside costs, grown", by_quarter=case.costs[:, :, party], ids=by_costs),
-        _of_claims(case, party, "signed funding coming in", inward=True, funding=True, layers=(*hard, *soft)),
+        _of_claims(case, party, "signed funding coming in, contracted", inward=True, funding=True, layers=hard),
         _of_claims(
-            case, party, "receipts under other contracts", inward=True, funding=False, layers=(*hard, *soft)
+            case, party, "planned funding coming in, conditional, optional or indicative: not contracted",
+            inward=True, funding=True, layers=soft,
+        ),
+        _of_claims(case, party, "receipts under other contracts, binding", inward=True, funding=False, layers=hard),
+        _of_claims(
+            case, party, "receipts under other contracts, conditional or optional", inward=True, funding=False,
+            layers=soft,
         ),
         _of_claims(case, party, "binding payments", inward=False, funding=None, layers=hard),
         _of_claims(case, party, "conditional and optional payments", inward=False, funding=None, layers=soft),
-        Row(says="to be raised and signed by nobody", by_quarter=case.money[:, :, party], ids=()),
-    ]
+        Row(says=NEED, by_quarter=case.money[:, :, party], ids=()),
+        Row(says=NEED_AFTER_CASH, by_quarter=_after_cash(case, party), ids=()),
+    ]  # fmt: skip
     quarters = case.quarters
     return Plan(
         party=name,
         window=f"{quarters[0]} to {quarters[-1]}",
         rows=tuple(row for row in rows if row.total.max() > 0),
     )
+
+
+def _whose(start: Opening, day: str) -> str:
+    """Return where reported cash comes from: the report, what follows from it, what is taken, its range."""
+    said = f"{start.reported / 1e9:,.2f} reported on {day}"
+    if not start.n_quarters:
+        return said
+    follows = start.reported + start.funding + start.operating
+    said += (
+        f"; since then signed funding {start.funding / 1e9:+,.2f}, all else {start.operating / 1e9:+,.2f}, "
+        f"from which {follows / 1e9:,.2f} follows; taken {start.cash.central / 1e9:,.2f}"
+    )
+    if follows < start.cash.central:
+        said += ", as reported, the rest being raised in no record"
+    return (
+        f"{said}; low {start.cash.low / 1e9:,.2f}, high {start.cash.high / 1e9:,.2f}, which --draws moves, "
+        "the three runs do not"
+    )
+
+
+def _after_cash(case: Case, party: int) -> FloatArray:
+    """Return what must be raised in each quarter once cash and kept surplus are used, shape (d, t) [USD]."""
+    cash = case.opening[:, party].copy()
+    need = np.zeros_like(case.money[:, :, party])
+    for t in range(need.shape[1]):
+        cash += case.kept[:, t, party] - case.money[:, t, party]
+        need[:, t] = np.maximum(-cash, 0.0)
+        cash = np.maximum(cash, 0.0)
+    return need
 
 
 def _of_claims(  # one row

@@ -14,7 +14,7 @@ from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade import RUNS, Head, Layer, net_losses, read_entries
 from loopledger.stress.scenarios import ShockKind, targets_of
 
-__all__ = ["heading", "stress_lines", "tell_answer", "tell_compared", "when"]
+__all__ = ["heading", "rests_on_assumed", "stress_lines", "tell_answer", "tell_compared", "when"]
 
 _TOP = 4
 _LISTED = 12
@@ -62,12 +62,14 @@ def tell_answer(answer: StressAnswer, compared: Sequence[tuple[Compared, ...]] |
         "Demand: promises and orders taken back, owed by nobody",
         f"  {band(o.withdrawn.sum(axis=(1, 2)))}, of it orders not placed {band(o.orders.sum(axis=(1, 2)))}, "
         f"funding dried up {band(o.dried.sum(axis=(1, 2)))}",
-        "  Receipts lost, most first (the other side of the same dollars; not to be added):",
         *_losers(answer),
-        "  Of receipts lost under contracts, what stays with each once its own cuts are taken off (sums to nothing):",
+        "  Of receipts and funding lost under contracts, what stays with each once its own cuts are taken off (sums to nothing):",
         *_bearers(answer),
         "Marks: largest falls of value at the end, a judgement on lost receipts and never added to the above",
-        f"  {_falls(answer)}",
+        f"  {_falls(answer, of_value=True)}",
+        "  Falls of the claims and stakes on record, of parties whose revenue is not reported and of groups: "
+        "no falls of value",
+        f"  {_falls(answer, of_value=False)}",
         *_stakes(answer),
         *_hardware(answer),
         *_called(answer),
@@ -160,6 +162,14 @@ def _through(answer: StressAnswer, party: int) -> list[str]:
     return shown + ([f"{len(own) - _TOP} more"] if len(own) > _TOP else [])
 
 
+def rests_on_assumed(party: str) -> str:
+    """Return the warning that an order of shortfalls rests on assumed cash."""
+    return (
+        f"That {party} is first, and when, rests on an assumed cash at the start (stress.open_buffer): none is "
+        "reported, and funding paid before the window is not in it"
+    )
+
+
 def _first_rests_on(answer: StressAnswer) -> list[str]:
     """Return the plan of the first to run short: what it has, what comes in, what it must still raise."""
     found = answer.in_trouble()
@@ -167,6 +177,7 @@ def _first_rests_on(answer: StressAnswer) -> list[str]:
         return []
     plan = plan_of(answer, found[0])
     return [
+        *([] if answer.cash_reported(found[0]) else [f"  {rests_on_assumed(plan.party)}"]),
         "",
         f"What {plan.party} planned without the shock, {plan.window}",
         *[f"  {row.text}" for row in plan.rows],
@@ -174,10 +185,26 @@ def _first_rests_on(answer: StressAnswer) -> list[str]:
 
 
 def _losers(answer: StressAnswer) -> list[str]:
-    lost = answer.lost_by_payee()
-    order = sorted(range(lost.shape[1]), key=lambda k: (-lost[1, k], answer.case.parties[k]))
-    shown = [k for k in order[:8] if lost[:, k].max() > 1e6]
-    return [f"    {answer.case.parties[k]} {band(lost[:, k])}" for k in shown] or ["    none above a million"]
+    lost, lines = answer.lost_apart(), []
+    for says, values in (
+        (
+            "Receipts lost under contracts, most first (with funding not received the payees' side of cash and demand, "
+            "less what is paid late or by guarantors; not to be added)",
+            lost.contracts,
+        ),
+        ("Funding on record, signed or not, that does not come in", lost.funding),
+        ("Sales to end customers lost, under no contract and in no line above", lost.sales),
+    ):
+        order = sorted(range(values.shape[1]), key=lambda k: (-values[1, k], answer.case.parties[k]))
+        shown = [k for k in order[:8] if values[:, k].max() > 1e6]
+        lines += [
+            f"  {says}:",
+            *(
+                [f"    {answer.case.parties[k]} {band(values[:, k])}" for k in shown]
+                or ["    none above a million"]
+            ),
+        ]
+    return lines
 
 
 def _bearers(answer: StressAnswer) -> list[str]:
@@ -187,9 +214,12 @@ def _bearers(answer: StressAnswer) -> list[str]:
     return [f"    {answer.case.parties[k]} {band(stays[:, k])}" for k in shown] or ["    nothing"]
 
 
-def _falls(answer: StressAnswer) -> str:
-    fall = answer.outcome.fall[:, -1]
-    order = sorted(range(fall.shape[1]), key=lambda k: (-fall[1, k], answer.case.parties[k]))
+def _falls(answer: StressAnswer, *, of_value: bool) -> str:
+    fall, known = answer.outcome.fall[:, -1], answer.values_known()
+    order = sorted(
+        (k for k in range(fall.shape[1]) if known[k] is of_value),
+        key=lambda k: (-fall[1, k], answer.case.parties[k]),
+    )
     shown = [k for k in order[:8] if fall[1, k] > 0.005]
     return "; ".join(
         f"{answer.case.parties[k]} {fall[1, k]:.0%} ({fall[:, k].min():.0%} to {fall[:, k].max():.0%})"
@@ -295,4 +325,7 @@ def stress_lines(answer: StressAnswer) -> list[tuple[str, tuple[str, ...]]]:
     )
     size = answer.by_payer(o.cut + o.deferred + o.unpaid)[:, k]
     text = f"Under {' + '.join(s.name for s in answer.scenarios)}, {case.parties[k]} runs short first, "
-    return [(f"{text}{when(answer, o.first_short[:, k])}, by ${band(size)} bn.", ids)]
+    told = f"{text}{when(answer, o.first_short[:, k])}, by ${band(size)} bn."
+    if not answer.cash_reported(k):
+        told += f" {rests_on_assumed(case.parties[k])}."
+    return [(told, ids)]

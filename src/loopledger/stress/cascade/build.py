@@ -20,7 +20,7 @@ from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, 
 from loopledger.stress.cascade.hardware import read_vintages
 from loopledger.stress.cascade.levels import Levels
 from loopledger.stress.cascade.stakes import find_stakes, stake_parts
-from loopledger.stress.cascade.worth import read_cash_flow, read_equity
+from loopledger.stress.cascade.worth import read_cash_flow, read_equity, read_revenue
 from loopledger.units import Interval, Quarter
 
 __all__ = ["Books", "build_case"]
@@ -89,7 +89,7 @@ def build_case(
         vintages=read_vintages(snapshot, schedule.assumptions, parties, quarters),
         extra_depreciation=np.zeros((d, t, len(parties))), replaced=np.zeros((d, t, len(parties))),
         growth=np.zeros((d, len(parties))),
-        stakes=stake_parts(holdings, worth), known_receipts=cash_flow / 4,
+        stakes=stake_parts(holdings, worth), known_receipts=np.maximum(cash_flow, read_revenue(snapshot, parties)) / 4,
         holdings=holdings, behaviour=_behaviour(schedule, levels),
     )  # fmt: skip
     case.openings.update(_openings(books, snapshot, schedule, accounts, quarters[0]))

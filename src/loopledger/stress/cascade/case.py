@@ -118,7 +118,8 @@ class Case:
     openings : dict of str to Opening
         Where the cash at the start comes from, of parties that report some.
     known_receipts : ndarray, shape (p,)
-        What a party receives in a quarter at least, by its reported cash from operations; 0 where none is.
+        What a party receives in a quarter at least, by its reported revenue or cash from operations; 0 where
+        neither is.
     holdings : tuple of Stake
         The stakes by instrument, at cost.
     growth : ndarray, shape (d, p)

@@ -10,9 +10,7 @@ from loopledger.register import Observation, Snapshot
 from loopledger.register.figures import quarters_of, read_label, series_of
 from loopledger.stress.arrays import FloatArray
 
-__all__ = ["read_cash_flow", "read_equity"]
-
-_METRIC = "operating_cash_flow"
+__all__ = ["read_cash_flow", "read_equity", "read_revenue"]
 
 
 def read_cash_flow(snapshot: Snapshot, parties: Sequence[str]) -> FloatArray:
@@ -20,10 +18,20 @@ def read_cash_flow(snapshot: Snapshot, parties: Sequence[str]) -> FloatArray:
 
     A year as such, or the last four quarters if they are newer.
     """
+    return _last_year(snapshot, parties, "operating_cash_flow")
+
+
+def read_revenue(snapshot: Snapshot, parties: Sequence[str]) -> FloatArray:
+    """Return the last year of revenue that is reported, shape (p,) [USD]; 0 for none.
+
+    A year as such, or the last four quarters if they are newer.
+    """
+    return _last_year(snapshot, parties, "revenue")
+
+
+def _last_year(snapshot: Snapshot, parties: Sequence[str], metric: str) -> FloatArray:
     found = np.zeros(len(parties))
-    rows = [
-        r for r in snapshot.observations if r.metric == _METRIC and r.unit == "usd" and r.party in parties
-    ]
+    rows = [r for r in snapshot.observations if r.metric == metric and r.unit == "usd" and r.party in parties]
     for series in series_of(rows):
         years = [
             (point.end, float(point.figure.value))
