@@ -48,6 +48,19 @@ def test_chip_share_is_what_its_source_rows_give(assumptions, bundled):
     )
 
 
+def test_least_rent_is_what_its_source_rows_give(assumptions, bundled):
+    """Processors of a gigawatt over five years, below every rent of compute that the shares are set against."""
+    rows = {(o.party, o.period, o.metric, o.bound.value): float(o.value) for o in bundled.observations}
+    content = (
+        rows["semianalysis", "2025-11", "nvidia_content_per_gw", "about"],
+        rows["nvidia", "2025-08", "nvidia_content_per_gw", "about"],
+        rows["nvidia", "2026-08", "nvidia_content_per_gw", "range_high"],
+    )
+    least = assumptions.range("supply.least_rent_per_gw_year")
+    assert least.as_tuple() == pytest.approx(tuple(usd / 5 for usd in content), rel=1e-3)
+    assert least.high < 1000 * rows["hsbc", "2025-11", "openai_rental_per_mw_year", "about"]
+
+
 def test_override_keeps_unit_and_marks_the_file(tmp_path):
     path = written(
         tmp_path,

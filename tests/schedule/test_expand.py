@@ -9,7 +9,7 @@ from loopledger.network import flow_table
 from loopledger.records import Firmness, Kind, Links, Status
 from loopledger.records.instrument import Basis, Schedule, Shape, TableRow, Tranche
 from loopledger.schedule import Certainty, Leg, Promise, expand, promises_from_snapshot
-from loopledger.schedule.supply import suppliers_of
+from loopledger.schedule.supply import rent_per_gw_year, suppliers_of
 from loopledger.units import Amount, Bound, Capacity, Interval
 
 DAY = date(2026, 11, 24)
@@ -111,6 +111,78 @@ def test_no_derived_order_where_the_maker_is_at_the_table():
     assert suppliers_of(promise(payees=("nvidia",), products=("Blackwell",))) == ()
     assert suppliers_of(promise(products=("AMD Instinct MI450", "Azure"))) == ("amd",)
     assert suppliers_of(promise(products=("grape soda",))) == ()
+
+
+def lease(usd, **fields):
+    fields = {
+        "kind": Kind.LEASE, "payees": ("landlord",), "amount": Amount.of(usd, "USD"), "term_years": Decimal(20),
+        "capacity": Capacity.of(8000), "products": ("Nvidia systems",), **fields,
+    }  # fmt: skip
+    return promise(**fields)
+
+
+@pytest.mark.parametrize("kind", [Kind.LEASE, Kind.PURCHASE_COMMITMENT, Kind.CAPACITY_COMMITMENT])
+def test_rent_of_a_bare_building_implies_no_order(assumptions, kind):
+    """USD 320 bn over 20 years and 8 GW is 2 bn a gigawatt-year."""
+    schedule = expand([lease("320e9", kind=kind)], assumptions, known_on=DAY)
+    assert not [f for f in schedule.flows if f.derived]
+    assert total(schedule.flows) == pytest.approx((320e9, 320e9, 320e9))
+    assert schedule.earmarks == {}
+    (skipped,) = schedule.without_order
+    assert (skipped.instrument, skipped.makers) == ("x", ("nvidia",))
+    assert skipped.rent.as_tuple() == pytest.approx((2e9, 2e9, 2e9))
+
+
+def test_rent_of_compute_implies_an_order_and_names_the_test(assumptions):
+    """USD 3,200 bn over 20 years and 8 GW is 20 bn a gigawatt-year."""
+    schedule = expand([lease("3200e9")], assumptions, known_on=DAY)
+    orders = [f for f in schedule.flows if f.derived]
+    share = assumptions.range("supply.chips_per_compute_dollar")
+    assert total(orders) == pytest.approx(share.scaled(3200e9).as_tuple())
+    assert all("supply.least_rent_per_gw_year" in f.assumptions for f in orders)
+    assert schedule.without_order == ()
+
+
+@pytest.mark.parametrize(
+    ("bn_per_gw_year", "kept"), [(4.3, (0, 0, 0)), (5, (0, 0, 1)), (8, (0, 1, 1)), (9.5, (1, 1, 1))]
+)
+def test_rent_near_the_least_leaves_the_order_open(assumptions, bn_per_gw_year, kept):
+    amount = round(bn_per_gw_year * 1e9) * 5
+    one = lease(
+        amount, term_years=None, capacity=Capacity.of(1000), start=date(2027, 1, 1), end=date(2032, 1, 1)
+    )
+    orders = [f for f in expand([one], assumptions, known_on=DAY).flows if f.derived]
+    whole = assumptions.range("supply.chips_per_compute_dollar").scaled(amount).as_tuple()
+    assert total(orders) == pytest.approx(tuple(k * w for k, w in zip(kept, whole, strict=True)))
+
+
+def test_rent_without_a_term_or_a_capacity_is_not_tested(assumptions):
+    for missing in ({"term_years": None}, {"capacity": None}):
+        orders = [
+            f for f in expand([lease("320e9", **missing)], assumptions, known_on=DAY).flows if f.derived
+        ]
+        assert orders
+        assert not any("supply.least_rent_per_gw_year" in f.assumptions for f in orders)
+
+
+def test_lease_that_does_not_name_chips_as_leased_implies_no_order(assumptions):
+    """The text names a maker, but what is leased is a building."""
+    one = lease("10e9", capacity=None, products=("data centre",), suppliers=("nvidia",))
+    schedule = expand([one], assumptions, known_on=DAY)
+    assert not [f for f in schedule.flows if f.derived]
+    assert [(s.makers, s.rent) for s in schedule.without_order] == [(("nvidia",), None)]
+    bought = lease(
+        "10e9", capacity=None, products=("cloud",), suppliers=("nvidia",), kind=Kind.PURCHASE_COMMITMENT
+    )
+    assert [f for f in expand([bought], assumptions, known_on=DAY).flows if f.derived]
+
+
+def test_capacity_that_may_be_none_is_taken_at_its_central_value(assumptions):
+    """20 bn over 5 years and up to 1 GW, central 0.8: 4 bn to 5 bn a gigawatt-year."""
+    one = lease("20e9", term_years=Decimal(5), capacity=Capacity.of(1000, Bound.UP_TO))
+    rent, names = rent_per_gw_year(one, assumptions)
+    assert rent.as_tuple() == pytest.approx((4e9, 5e9, 5e9))
+    assert names == ()
 
 
 def test_tranches_on_dates_and_the_rest_by_the_kind(assumptions):

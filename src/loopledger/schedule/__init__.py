@@ -4,6 +4,7 @@ from loopledger.schedule.assumptions import Assumption, Assumptions, load_assump
 from loopledger.schedule.expand import Schedule, Unscheduled, expand
 from loopledger.schedule.flow import Certainty, Flow, Leg, promise_id
 from loopledger.schedule.promise import Promise, promise_from_draft, promises_from_snapshot
+from loopledger.schedule.supply import NoOrder
 
 __all__ = [
     "Assumption",
@@ -11,6 +12,7 @@ __all__ = [
     "Certainty",
     "Flow",
     "Leg",
+    "NoOrder",
     "Promise",
     "Schedule",
     "Unscheduled",

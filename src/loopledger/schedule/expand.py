@@ -13,7 +13,15 @@ from loopledger.schedule.debt import service
 from loopledger.schedule.flow import CERTAINTY_OF, Certainty, Flow, Leg, order_id
 from loopledger.schedule.promise import Promise
 from loopledger.schedule.sizing import Size, scheduled_size
-from loopledger.schedule.supply import order_dates, suppliers_of
+from loopledger.schedule.supply import (
+    LEAST_RENT,
+    NoOrder,
+    held_by,
+    order_dates,
+    rent_per_gw_year,
+    rents_chips,
+    suppliers_of,
+)
 from loopledger.schedule.timing import Spread, term_of
 from loopledger.schedule.tranches import dated
 from loopledger.units import Amount, Interval, Quarter
@@ -44,6 +52,8 @@ class Schedule:
         Instrument to the instruments that its money is meant for, derived orders included.
     assumptions : Assumptions
         All that were available; each flow names those it rests on.
+    without_order : tuple of NoOrder
+        Purchases that name makers of chips and imply no order to them, in the order of the promises.
     """
 
     known_on: date
@@ -51,6 +61,7 @@ class Schedule:
     unscheduled: tuple[Unscheduled, ...]
     earmarks: Mapping[str, tuple[str, ...]]
     assumptions: Assumptions
+    without_order: tuple[NoOrder, ...] = ()
 
 
 def expand(
@@ -75,20 +86,28 @@ def expand(
     -----
     An amount enters as ``(low if p == 1 else 0, p * central, high)`` with the likelihood ``p`` of its
     firmness, and is spread over quarters by what is known of its own timing, else by a named assumption.
-    Loans and bonds also produce debt service running back.
+    Loans and bonds also produce debt service running back. A rent that is too low to hold chips, by
+    ``supply.least_rent_per_gw_year``, implies no order for them.
     """
     by_id = {promise.id: _with_stated(promise) for promise in promises}
     superseded = {old: new.id for new in by_id.values() for old in new.links.supersedes}
     flows: list[Flow] = []
     unscheduled: list[Unscheduled] = []
     earmarks: dict[str, tuple[str, ...]] = {}
+    without_order: list[NoOrder] = []
     for promise in by_id.values():
         reason = _why_not(promise, by_id, superseded)
         if reason:
             unscheduled.append(Unscheduled(instrument=promise.id, reason=reason))
             continue
-        legs, orders = _expand_one(promise, by_id, assumptions, known_on, suppliers=suppliers)
+        legs, derived = _expand_one(promise, by_id, assumptions, known_on, suppliers=suppliers)
         flows += legs
+        orders: list[str] = []
+        if isinstance(derived, NoOrder):
+            without_order.append(derived)
+        else:
+            flows += derived
+            orders = sorted({flow.instrument for flow in derived})
         meant = [i for i in (*promise.links.earmarked_for, *promise.links.conditional_on) if i in by_id]
         meant = [i for i in meant if set(by_id[i].payers) & set(promise.payees)]
         if meant or orders:
@@ -100,6 +119,7 @@ def expand(
         unscheduled=tuple(unscheduled),
         earmarks=earmarks,
         assumptions=assumptions,
+        without_order=tuple(without_order),
     )
 
 
@@ -136,16 +156,15 @@ def _expand_one(
     known_on: date,
     *,
     suppliers: bool,
-) -> tuple[list[Flow], list[str]]:
-    """Return the flows of one promise, and the ids of the derived orders among them."""
+) -> tuple[list[Flow], list[Flow] | NoOrder]:
+    """Return the flows of one promise, and the derived orders behind it."""
     assert promise.amount is not None  # noqa: S101 - _why_not has refused the others
     size = scheduled_size(promise, promise.amount, assumptions)
     timing = dated(promise, assumptions, known_on, by_id)
     flows = _principal(promise, size, timing)
     if KINDS[promise.kind].debt_service:
         flows += _debt_service(promise, size, timing, assumptions)
-    orders = _supply(promise, size, timing, assumptions) if suppliers else []
-    return flows + orders, sorted({flow.instrument for flow in orders})
+    return flows, _supply(promise, size, timing, assumptions) if suppliers else []
 
 
 def _pairs(promise: Promise) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
@@ -224,12 +243,22 @@ def _quarters_until(end: date, timing: Spread) -> int:
     return 4 * end.year + (end.month - 1) // 3 - last_draw.index
 
 
-def _supply(promise: Promise, size: Size, timing: Spread, assumptions: Assumptions) -> list[Flow]:
+def _supply(promise: Promise, size: Size, timing: Spread, assumptions: Assumptions) -> list[Flow] | NoOrder:
     makers = suppliers_of(promise)
     if not makers:
         return []
-    share = assumptions.range("supply.chips_per_compute_dollar")
-    order = size.usd.times(share)
+    order = size.usd.times(assumptions.range("supply.chips_per_compute_dollar"))
+    found = rent_per_gw_year(promise, assumptions)
+    tested: tuple[str, ...] = ()
+    if found is not None:
+        rent, used = found
+        least = assumptions.range(LEAST_RENT)
+        if rent.high < least.low:
+            return NoOrder(promise.id, makers, rent)
+        order = held_by(rent, order, least)
+        tested = (*used, LEAST_RENT)
+    elif not rents_chips(promise):
+        return NoOrder(promise.id, makers, None)
     when = order_dates(promise, timing, assumptions)
     pairs = [(seller, maker) for seller in promise.payees for maker in makers]
     joint = ("joint.equal_split",) if len(pairs) > 1 else ()
@@ -239,6 +268,7 @@ def _supply(promise: Promise, size: Size, timing: Spread, assumptions: Assumptio
                 *size.assumptions,
                 *timing.assumptions,
                 "supply.chips_per_compute_dollar",
+                *tested,
                 *when.assumptions,
                 *joint,
             ]
