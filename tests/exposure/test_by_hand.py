@@ -150,14 +150,45 @@ def test_coverage_year_by_year(assumptions):
     assert billions(sheet.find("internal_cash", "assumed")) == (1, 2, 3)
     years = (date(2026, 12, 31) - DAY).days / 365.25
     two = years + 364 / 365.25
+    growth = assumptions.number("stress.revenue_growth.other")
+    carried = (
+        9 + 0.25 * (1 - left) * growth
+    )  # two thirds of a quarter: revenue 1 + growth, rent 1, a quarter stays
+    assert billions(sheet.find("cash_carried")) == pytest.approx((9, carried, carried))
     gap = billions(sheet.find("funding_gap", "2027"))
-    assert gap == pytest.approx(tuple(7 + left - 9 - rate * two for rate in (3, 2, 1)), rel=1e-6)
+    ends = ((carried, 3), (carried, 2), (9, 1))
+    assert gap == pytest.approx(tuple(7 + left - cash - rate * two for cash, rate in ends), rel=1e-6)
     claim = sheet.find("claim_on_sources", "2027").value
-    assert claim.central == pytest.approx((7 + left) / (9 + 2 * two), rel=1e-6)
+    assert claim.central == pytest.approx((7 + left) / (carried + 2 * two), rel=1e-6)
     assert sheet.find("commitments_to_revenue", "2027").value.central == pytest.approx(
         4 / (4 * 364 / 365.25), rel=1e-3
     )
     assert billions(sheet.find("break_even_revenue", "sequoia_margin 2027")) == (8, 8, 8)
+
+
+def test_cash_is_carried_to_the_day(assumptions):
+    """Cash 9 at the end of 2025Q3; 8 paid in December, 4 signed for June, rent of 5 a quarter since October."""
+    rent = instrument(
+        "c", Kind.LEASE, "b1", "s1", 60, start=date(2025, 10, 1), term_years=Decimal(3), end=date(2028, 9, 30)
+    )
+    paid = instrument(
+        "e1", Kind.EQUITY_INVESTMENT, "s2", "b1", 8, start=date(2025, 12, 1), status=Status.COMPLETED
+    )
+    later = instrument("e2", Kind.EQUITY_INVESTMENT, "s2", "b1", 4, start=date(2026, 6, 1))
+    figures = [
+        observation("b1", "revenue", BN, "2025Q3", date(2025, 9, 30), "2025-11-01"),
+        observation("b1", "cash", 9 * BN, "2025Q3", date(2025, 9, 30), "2025-11-01", line=3),
+    ]
+    sheet = sheet_of("b1", [rent, paid, later], assumptions, figures)
+    growth = assumptions.number("stress.revenue_growth.other")
+    left = (1 + growth) - 5 + ((1 + growth) ** 2 - 5) * 60 / 90
+    found = sheet.find("cash_carried")
+    assert billions(found) == pytest.approx((9, 17 + left, 17 + left))
+    assert "e1" in found.ids
+    assert "e2" not in found.ids
+    assert "reported 9.0 bn; signed funding received since +8.0 bn" in found.note
+    assert billions(sheet.find("liquid_funds")) == (9, 9, 9)
+    assert billions(sheet.find("funding_signed", "2026 after 2026-03-01")) == (4, 4, 4)
 
 
 def test_growth_that_closes_the_gap_does(assumptions):
@@ -172,7 +203,8 @@ def test_growth_that_closes_the_gap_does(assumptions):
     due = sum(r.value.central for r in sheet.all_of("payments_due"))
     years = [(date(2026, 12, 31) - DAY).days / 365.25, *(n / 365.25 for n in (364, 365, 364, 364))]
     earned = sum(2 * BN * (1 + growth.central) ** k * length for k, length in enumerate(years))
-    assert 9 * BN + earned == pytest.approx(due, rel=1e-6)
+    cash = sheet.find("cash_carried").value.central
+    assert cash + earned == pytest.approx(due, rel=1e-6)
     assert growth.low < growth.central < growth.high
 
 

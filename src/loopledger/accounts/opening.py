@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from loopledger.accounts.books import Books
-from loopledger.schedule import Assumptions
+from loopledger.network.flows import TABLE_KINDS
+from loopledger.records import FlowClass, Status
+from loopledger.register import Snapshot
+from loopledger.schedule import Assumptions, Certainty, Leg, Schedule
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Opening", "Past", "carry_cash", "quarters_since"]
+__all__ = ["Opening", "Past", "carry_cash", "past_payments", "quarters_since"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,58 @@ def quarters_since(books: Mapping[str, Books], first: Quarter, now: Quarter) -> 
     return tuple(Quarter(index) for index in range(start, last + 1))
 
 
+def past_payments(
+    snapshot: Snapshot,
+    schedule: Schedule,
+    quarters: Sequence[Quarter],
+    elapsed: Mapping[int, float] | None = None,
+) -> list[Past]:
+    """Return what contracts made parties pay in some quarters, by the schedule.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    schedule : Schedule
+        Of the same day.
+    quarters : sequence of Quarter
+    elapsed : mapping of int to float, optional
+        Which part of a quarter counts, 0 to 1, by its index; the whole by default.
+
+    Notes
+    -----
+    Signed without conditions, in cash and not called off at will. What is on record as paid counts in full also in a
+    quarter of which only a part counts.
+    """
+    chosen, parts = {q.index for q in quarters}, elapsed or {}
+    found = []
+    for flow in schedule.flows:
+        one = snapshot.instruments.get(flow.instrument)
+        if flow.period.index not in chosen or one is None or flow.leg is Leg.SUPPLY or flow.derived:
+            continue
+        if flow.contingent or not flow.cash or flow.certainty is not Certainty.CONTRACTED:
+            continue
+        if one.cancellable and flow.leg is not Leg.DEBT_SERVICE:
+            continue
+        is_paid = flow.leg is Leg.PRINCIPAL and one.status is Status.COMPLETED
+        part = 1.0 if is_paid else parts.get(flow.period.index, 1.0)
+        if flow.amount.central * part <= 0:
+            continue
+        found.append(
+            Past(
+                quarter=flow.period.index, payer=flow.payer, payee=flow.payee,
+                amount=flow.amount.central * part, instrument=flow.instrument,
+                funding=flow.leg is Leg.PRINCIPAL and TABLE_KINDS[flow.kind] is FlowClass.FUNDING,
+            )
+        )  # fmt: skip
+    return found
+
+
 def carry_cash(
-    books: Mapping[str, Books], past: Iterable[Past], quarters: Sequence[Quarter], assumptions: Assumptions
+    books: Mapping[str, Books],
+    past: Iterable[Past],
+    quarters: Sequence[Quarter],
+    assumptions: Assumptions,
+    elapsed: Mapping[int, float] | None = None,
 ) -> dict[str, Opening]:
     """Return the cash of each party that reports some, at the end of the last of some quarters.
 
@@ -69,6 +122,8 @@ def carry_cash(
         Payments of these quarters, central amounts.
     quarters : sequence of Quarter
         Between the oldest report and the window; each party is carried over those after its own.
+    elapsed : mapping of int to float, optional
+        Which part of a quarter's revenue and costs counts, 0 to 1, by its index; the whole by default.
 
     Notes
     -----
@@ -93,6 +148,7 @@ def carry_cash(
             mine = [(one, sign) for one, sign in moved if one.quarter == quarter.index]
             funding += sum(one.amount for one, sign in mine if one.funding and sign > 0)
             left = row.revenue_in(quarter, assumptions) - row.costs_in(quarter, assumptions)
+            left *= (elapsed or {}).get(quarter.index, 1.0)
             left += sum(sign * one.amount for one, sign in mine if not (one.funding and sign > 0))
             operating += left if left < 0 else kept * left
             ids += [one.instrument for one, sign in mine if one.funding and sign > 0]

@@ -76,7 +76,7 @@ def add_coverage(sheet: Sheet, book: Book, reported: Reported) -> None:
     """Add payments due by year, and what stands against them."""
     mine = [o for o in book.remaining() if sheet.party == o.payer and _is_due(o)]
     funding = [o for o in book.remaining() if sheet.party == o.payee and _is_signed(o)]
-    sources = add_sources(sheet, reported)
+    sources = add_sources(sheet, book, reported)
     if not mine:
         missing = f"a priced promise of {sheet.party} with payments after {book.snapshot.day}"
         for code in ("payments_due", "claim_on_sources", "funding_gap"):
@@ -185,7 +185,7 @@ def _add_gaps(sheet: Sheet, sources: Sources, dues: list[Due], late: Interval) -
         have = Interval.total((have, sources.internal.scaled(one.year.length), one.signed))
         behind += one.promises
         label = str(one.year.last.year)
-        basis = f"{sheet.day} to the end of the year named; cash and rates as last reported"
+        basis = f"{sheet.day} to the end of the year named; {sources.cash_basis}, rates as last reported"
         sheet.say_ratio("claim_on_sources", (due, have), behind, of=label, date_basis=basis)
         sheet.say("funding_gap", difference(due, have), behind, of=label, date_basis=basis)
     if sources.left is not None and sources.revenue is not None and sources.revenue.low > 0:

@@ -1,9 +1,11 @@
-"""What a party can pay with, as last reported: cash, cash that its business brings in, revenue."""
+"""What a party can pay with: cash carried to the day, cash that its business brings in, revenue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from loopledger.exposure.carried import add_carried_cash
+from loopledger.exposure.obligations import Book
 from loopledger.exposure.readings import Behind, Named, Sheet
 from loopledger.exposure.reported import Reported, Stated
 from loopledger.records import Role
@@ -17,12 +19,14 @@ LEFT = "exposure.revenue_left_share"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What a party can pay with, as last reported.
+    """What a party can pay with.
 
     Parameters
     ----------
     cash : Interval or None
-        [USD] cash and securities.
+        [USD] cash and securities carried to the day; as last reported where they cannot be carried.
+    cash_basis : str
+        Which of the two.
     internal : Interval or None
         [USD per year] cash that its business brings in; negative where capital expenditure is more.
     revenue : Interval or None
@@ -34,30 +38,39 @@ class Sources:
     """
 
     cash: Interval | None = None
+    cash_basis: str = ""
     internal: Interval | None = None
     revenue: Interval | None = None
     left: Interval | None = None
     behind: tuple[Behind, ...] = ()
 
 
-def add_sources(sheet: Sheet, reported: Reported) -> Sources:
+def add_sources(sheet: Sheet, book: Book, reported: Reported) -> Sources:
     """Add cash, internal cash and revenue of a party, and return them."""
     party = sheet.party
-    revenue, cash = reported.annual_revenue(party), reported.liquid_funds(party)
-    behind: list[Behind] = [one for one in (revenue, cash) if one is not None]
+    revenue, balance = reported.annual_revenue(party), reported.liquid_funds(party)
+    behind: list[Behind] = [revenue] if revenue is not None else []
     if revenue is None:
         sheet.lack(
             "revenue_rate", f"revenue of {party} for a quarter, or a run rate (revenue, revenue_run_rate)"
         )
     else:
         sheet.say("revenue_rate", revenue.value, [revenue], date_basis=revenue.date_basis)
-    if cash is None:
-        sheet.lack("liquid_funds", f"cash of {party} at a quarter end (cash_and_equivalents or cash)")
+    cash, cash_basis = None, ""
+    if balance is None:
+        for code in ("liquid_funds", "cash_carried"):
+            sheet.lack(code, f"cash of {party} at a quarter end (cash_and_equivalents or cash)")
     else:
-        sheet.say("liquid_funds", cash.value, [cash], date_basis=cash.date_basis)
+        stated, quarter = balance
+        sheet.say("liquid_funds", stated.value, [stated], date_basis=stated.date_basis)
+        carried = add_carried_cash(sheet, book, stated, quarter)
+        cash = carried.value if carried else stated.value
+        cash_basis = f"cash carried to {sheet.day}" if carried else f"cash as reported at {quarter.last}"
+        behind.append(carried or stated)
     internal, left, rest = _internal(sheet, reported, revenue)
     return Sources(
-        cash=cash.value if cash else None,
+        cash=cash,
+        cash_basis=cash_basis,
         internal=internal,
         revenue=revenue.value if revenue else None,
         left=left,

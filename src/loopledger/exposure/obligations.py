@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from loopledger.accounts import state_accounts
+from loopledger.accounts.books import Books, read_books
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass, Instrument, Status
 from loopledger.register import Snapshot
@@ -101,6 +103,13 @@ class Book:
         """The dated flows of all promises, derived orders included."""
         promises = promises_from_snapshot(self.snapshot)
         return expand(promises, self.assumptions, known_on=self.snapshot.day)
+
+    @cached_property
+    def levels(self) -> Mapping[str, Books]:
+        """Revenue and costs a quarter of the parties that report in the latest four quarters of the accounts."""
+        if not any(row.metric == "revenue" and row.unit == "usd" for row in self.snapshot.observations):
+            return {}
+        return read_books(state_accounts(self.snapshot, self.schedule), self.snapshot, self.assumptions)
 
     @cached_property
     def orders(self) -> Mapping[str, tuple[Flow, ...]]:

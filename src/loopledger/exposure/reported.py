@@ -178,7 +178,7 @@ class Reported:
             assumptions=last.assumptions,
         )
 
-    def liquid_funds(self, party: str) -> Amount | None:
+    def liquid_funds(self, party: str) -> tuple[Amount, Quarter] | None:
         """Return cash and securities at the latest quarter end at which a whole set of them is known."""
         for quarter in sorted(
             {q for (name, _), found in self.figures.quarterly.items() if name == party for q in found},
@@ -186,7 +186,7 @@ class Reported:
         ):
             found = self._liquid(party, quarter)
             if found is not None:
-                return found
+                return found, quarter
         return None
 
     def _liquid(self, party: str, quarter: Quarter) -> Amount | None:
