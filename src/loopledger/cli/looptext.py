@@ -20,9 +20,21 @@ if TYPE_CHECKING:
     from loopledger.network import FlowTable
 
 __all__ = [
-    "circulation_json", "cycling_lines", "dated_json", "dated_lines", "loop_json", "loop_lines",
+    "circulation_json", "cycling_lines", "dated_json", "dated_lines", "in_words", "loop_json", "loop_lines",
     "significance_json", "significance_lines", "window_of",
 ]  # fmt: skip
+
+
+#: From this amount on, the digits after the point say nothing.
+_WITHOUT_CENTS = 1e6
+_BILLION = 1e9
+
+
+def in_words(amount: float) -> str:
+    """Return an amount of the table's currency for text; the cents of small ones, in JSON those of all."""
+    if abs(amount) >= _BILLION:
+        return f"{amount / _BILLION:,.3f} bn"
+    return f"{amount:,.0f}" if abs(amount) >= _WITHOUT_CENTS else f"{amount:,.2f}"
 
 
 def window_of(table: FlowTable) -> dict[str, Any]:
@@ -133,7 +145,7 @@ def cycling_lines(
 ) -> list[str]:
     """Return the measures of circulation as lines."""
     lines = [
-        f"Circulation (no dollar counted twice): {circulation.total:,.2f} of {circulation.gross:,.2f} "
+        f"Circulation (no dollar counted twice): {in_words(circulation.total)} of {in_words(circulation.gross)} "
         f"paid among the parties, {circulation.share:.1%}; proven within {circulation.certificate.gap:.2g}",
         f"It can be told as {len(parts.loops)} loops that share no dollar; what is left holds no loop",
     ]

@@ -16,15 +16,21 @@ from loopledger.cli.options import (
     OpeningOption,
     RegisterOption,
     ToOption,
+    assumptions_of,
     basis_of,
+    day_of,
     network_of,
     print_json,
     print_text,
+    snapshot_of,
     warn,
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from loopledger.circularity import Cycling, Funding
+    from loopledger.circularity.on_record import RecordCoverage
     from loopledger.network import FlowTable
 
 __all__ = ["add_to"]
@@ -209,15 +215,66 @@ def funding(
         warn(f"opening cash of {name} is not used: no payment names it")
     found = trace_funding(table, funders, seller, opening=cash, by_order=flows is not None)
     if found.unexplained:
-        total = sum(found.unexplained.values())
+        total = text.in_words(sum(found.unexplained.values()))
         warn(
-            f"{len(found.unexplained)} times a party paid more than it had, {total:,.2f} in all; "
+            f"{len(found.unexplained)} times a party paid more than it had, {total} in all; "
             "that money is taken to come from outside when it is first needed"
         )
+    covered = None
+    if flows is None:
+        covered = _covered(table, seller, register=register, known_on=known_on, assumptions=assumptions)
     if as_json:
-        print_json(funding_json(table, found))
-    else:
-        print_text(f"{basis_of(flows, known_on)}\n{_funding_text(table, found)}")
+        answer = funding_json(table, found)
+        if covered is not None:
+            answer["on_record"] = covered if isinstance(covered, str) else covered.as_dict()
+        print_json(answer)
+        return
+    lines = [basis_of(flows, known_on), *_funding_lines(table, found)]
+    if covered is not None:
+        lines += ["", *_coverage_lines(covered, seller)]
+    print_text("\n".join(lines))
+
+
+def _covered(
+    table: FlowTable, seller: str, *, register: Path | None, known_on: str | None, assumptions: Path | None
+) -> RecordCoverage | str:
+    """Return how much of the seller's reported sales the register holds, or why that is not known."""
+    from loopledger.circularity.on_record import cover_by_record
+    from loopledger.errors import ModelError
+
+    snapshot = snapshot_of(register, day_of(known_on))
+    try:
+        return cover_by_record(table, snapshot, assumptions_of(assumptions), seller)
+    except ModelError as error:
+        return error.message
+
+
+def _coverage_lines(covered: RecordCoverage | str, seller: str) -> list[str]:
+    """Return what the contracts on record leave out, and where closed books stand."""
+    books = f"no bounds on its revenue; for closed books: loopledger flows --funding {seller}"
+    if isinstance(covered, str):
+        return [f"Contracts on record only: {covered}, so their part of its sales is not known; {books}"]
+    share, value = covered.share, covered.reported.value
+    spread = "" if share.is_exact else f" ({share.low:.1%} to {share.high:.1%})"
+    reported = text.in_words(value.central)
+    if not value.is_exact:
+        reported += f" ({text.in_words(value.low)} to {text.in_words(value.high)})"
+    without = (
+        f"; {covered.missing} more quarters of the window have no reported figure" if covered.missing else ""
+    )
+    return [
+        f"Contracts on record only: {share.central:.1%}{spread} of what {seller} reports as sales in the window; "
+        f"{books}",
+        f"  on record {text.in_words(covered.receipts)}, reported {reported}, {covered.quarters[0]} to "
+        f"{covered.quarters[-1]}{without}",
+        f"  dates: {covered.reported.date_basis}",
+        f"  ids: {', '.join(covered.reported.ids)}",
+        *(
+            [f"  assumptions: {', '.join(covered.reported.assumptions)}"]
+            if covered.reported.assumptions
+            else []
+        ),
+    ]
 
 
 def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
@@ -240,20 +297,20 @@ def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
     }
 
 
-def _funding_text(table: FlowTable, found: Funding) -> str:
+def _funding_lines(table: FlowTable, found: Funding) -> list[str]:
     from loopledger.circularity import RULES
 
     window = text.window_of(table)
     lines = [
         f"Window {window['from']} to {window['to']}",
-        f"Funding paid out by {', '.join(found.funders)}: {found.outlays:,.2f}",
-        f"Receipts of {found.seller} from sales: {found.receipts:,.2f}",
+        f"Funding paid out by {', '.join(found.funders)}: {text.in_words(found.outlays)}",
+        f"Receipts of {found.seller} from sales: {text.in_words(found.receipts)}",
         "",
         f"{'rule':<18} {'returned':>18} {'share':>8}",
     ]
     for rule, value in found.returned.items():
         share = found.share[rule]
-        figure = f"{value:,.2f}" if value is not None else "no earmarks"
+        figure = text.in_words(value) if value is not None else "no earmarks"
         part = f"{share:.1%}" if share is not None else "-"
         lines.append(f"{rule:<18} {figure:>18} {part:>8}  {RULES[rule]}")
-    return "\n".join(lines)
+    return lines
