@@ -49,8 +49,9 @@ def draw_pictures(context: Context) -> dict[str, Picture]:
         header, rows = shares_table(shares)
         title = "The funders' own money in the seller's receipts, by rule"
         pictures["shares"] = Picture(
-            name="shares", svg=draw_shares(shares, title=title), header=header, rows=rows, caption=title
-        )
+            name="shares", svg=draw_shares(shares, title=title), header=header, rows=rows, caption=title,
+            on_terminal=False,  # the terminal shows the table of shares with their ranges instead
+        )  # fmt: skip
     return pictures
 
 

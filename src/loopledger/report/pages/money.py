@@ -37,6 +37,8 @@ _BOOKS_FROM = Quarter.parse("2024Q1")
 #: Insiders with less of the receipts than this are one source.
 _SMALLEST = 0.0005
 _MOST_INSIDERS = 6
+#: Whose receipts a page on the whole system counts: what outside accounts buy is their own money.
+_AMONG = "parties in the books from one another"
 _RULES = ("forced", "pooled", "earmarked", "possible")
 _WORDS = {
     "end-customers": "End customers",
@@ -193,7 +195,7 @@ def source_blocks(context: PageContext, books: BooksOfAll, seller: str | None) -
     if not steps:
         return [("text", Sentence.of(f"Whose money it is cannot be computed: nothing was paid in {period}."))]
     context.used.update(books.assumptions())
-    whose = "all sellers in the books" if seller is None else context.name(seller)
+    whose = _AMONG if seller is None else context.name(seller)
     blocks = [
         ("text", _lead(context, steps, whose, period)),
         *_picture(context, steps, whose, period, seller),
@@ -215,9 +217,14 @@ def _lead(context: PageContext, steps: list[Step], whose: str, period: str) -> S
         refs=tuple(sorted({i for s in steps for i in s.ids if ".csv" in i})),
     )
     parts: list[Part] = [
-        f"In {period} {whose} {'was' if whose != 'all sellers in the books' else 'were'} paid ",
+        f"In {period} purchases among the parties in the books came to "
+        if whose == _AMONG
+        else f"In {period} {whose} was paid ",
         receipts,
-        " for sales. Following every dollar back through the treasuries it passed (pooled rule): ",
+        " (sales to end customers and others outside the books are not in it)"
+        if whose == _AMONG
+        else " for sales",
+        ". Following every dollar back through the treasuries it passed (pooled rule): ",
     ]
     groups: dict[str, list[Step]] = defaultdict(list)
     for step in steps:
@@ -249,7 +256,8 @@ def _lead(context: PageContext, steps: list[Step], whose: str, period: str) -> S
 def _picture(
     context: PageContext, steps: list[Step], whose: str, period: str, seller: str | None
 ) -> list[tuple[str, Any]]:
-    title = f"The ultimate source of what {whose} {'was' if seller else 'were'} paid in {period}"
+    what = f"what {whose} was paid" if seller else "what parties in the books paid one another for sales"
+    title = f"The ultimate source of {what} in {period}"
     whole = f"Receipts, {period}"
     header, rows = waterfall_table(steps, whole=whole)
     command = f"loopledger flows --sources {seller or 'all'} --by year"
