@@ -475,3 +475,57 @@ def test_hostile_words_stay_words(teaching, assumptions):
         assert not re.search(r"(?<!\\)<script", render_markdown(page))
         assert not re.search(r"(?<!\\)\[x", render_markdown(page))
         json.dumps(page_json(page))
+
+
+# -- how close the sources of an amount are --------------------------------------------------------------
+
+
+def blocks_text(page, heading):
+    found = next(section for section in page.sections if section.heading == heading)
+    parts = [part for _, block in found.blocks for one in sentences(block) for part in one.parts]
+    return "".join(
+        p if isinstance(p, str) else p.text if isinstance(p, Figure) else f"[{p.id}]" for p in parts
+    )
+
+
+def test_an_amount_of_our_own_is_marked_and_listed_as_not_known(bundled, assumptions):
+    page = write_deal_page(bundled, "openai-ohio-2026", assumptions)
+    assert "$198bn to $439bn (our estimate; not published)" in blocks_text(page, "Terms")
+    assert figures(page)["stated/openai-sbenergy-ohio-lease"].basis.value == "estimated"
+    assert figures(page)["stated/nvda-ohio-guarantee"].basis.value == "announced"
+    unknown = blocks_text(page, "What Is Not Known")
+    assert "1 amount no source states; our estimate stands in the sums: lease, OpenAI to SB Energy" in unknown
+    party = write_party_page(bundled, "sb-energy", assumptions)
+    assert "$198bn to $439bn (our estimate; not published)" in blocks_text(party, "What It Owes and Is Owed")
+
+
+def test_an_amount_is_not_our_own_before_the_day_on_which_it_became_so(assumptions):
+    register = load_register()
+    before = write_deal_page(register.known_on(date(2026, 8, 20)), "openai-ohio-2026", assumptions)
+    assert "our estimate" not in render_terminal(before)
+    after = write_deal_page(register.known_on(date(2026, 9, 1)), "openai-ohio-2026", assumptions)
+    assert "(our estimate; not published)" in blocks_text(after, "Terms")
+
+
+def test_a_relayed_amount_says_so_and_one_of_a_filing_does_not(bundled, assumptions):
+    from loopledger.records.instrument import Grade
+
+    page = write_deal_page(bundled, DEAL, assumptions)
+    terms = blocks_text(page, "Terms")
+    priced = [i for i in bundled.deals[DEAL].instruments if i.amount is not None]
+    assert priced
+    for instrument in priced:
+        setting = [c for c in instrument.changes if "amount" in c.set]
+        grades = {e.grade for e in (setting[-1] if setting else instrument).evidence}
+        text = figures(page)[f"stated/{instrument.id}"].text
+        assert (f"{text} (as relayed)" in terms) is (grades == {Grade.RELAYED}), instrument.id
+
+
+def test_a_rent_that_holds_no_chips_is_told(bundled, assumptions, schedule):
+    (skipped,) = schedule.without_order
+    page = write_deal_page(bundled, bundled.deal_ids[skipped.instrument], assumptions)
+    made = figures(page)[f"rent/{skipped.instrument}"]
+    assert made.value == skipped.rent
+    told = blocks_text(page, "What Is Not Known")
+    assert f"No order to Nvidia is derived from the lease, OpenAI to SB Energy: rent of {made.text}" in told
+    assert "supply.least_rent_per_gw_year" in {a.name for a in page.assumptions}

@@ -13,7 +13,14 @@ __all__ = ["stated_figure"]
 
 
 def stated_figure(
-    book: FigureBook, promise: Promise, assumptions: Assumptions, *, id_: str, what: str, as_of: date
+    book: FigureBook,
+    promise: Promise,
+    assumptions: Assumptions,
+    *,
+    id_: str,
+    what: str,
+    as_of: date,
+    estimated: bool = False,
 ) -> Figure | str:
     """Return a promise's sum or capacity as a figure; words where its source states neither.
 
@@ -25,18 +32,20 @@ def stated_figure(
     id_, what : str
         Of the figure.
     as_of : datetime.date
+    estimated : bool
+        Whether the sum is the editors' own arithmetic, stated by no source.
     """
     text = say_quantity(promise)
     if promise.amount is not None:
         size = stated_size(promise.amount, assumptions)
-        how = f"stated as {text}; range if honoured" + (
+        how = f"{'our estimate, recorded as' if estimated else 'stated as'} {text}; range if honoured" + (
             f" under {', '.join(size.assumptions)}" if size.assumptions else ""
         )
         return book.add(
             id_,
             size.usd,
             Unit.USD,
-            Basis.ANNOUNCED,
+            Basis.ESTIMATED if estimated else Basis.ANNOUNCED,
             what=what,
             how=how,
             refs=(promise.id,),

@@ -12,6 +12,7 @@ from loopledger.records import OUTSIDE, FlowClass
 from loopledger.register import Snapshot
 from loopledger.report.figures.legs import Role
 from loopledger.report.model import Basis, Figure, FigureBook, Picture, Unit
+from loopledger.report.pages.provenance import amount_is_estimated, amount_note
 from loopledger.report.stated import stated_figure
 from loopledger.report.wording import join
 from loopledger.schedule import Flow, Leg, Promise, Schedule, promise_id
@@ -206,7 +207,17 @@ class PageContext:
             id_=f"stated/{promise.id}",
             what=f"{promise.kind.value.replace('_', ' ')}, {payers} to {payees}",
             as_of=self.snapshot.day,
+            estimated=self.is_estimated(promise.id),
         )
+
+    def is_estimated(self, id_: str) -> bool:
+        """Return whether the amount of a promise is the editors' own arithmetic."""
+        return amount_is_estimated(self.snapshot.instruments[id_], self.snapshot.day)
+
+    def stated_and_how(self, promise: Promise) -> tuple[Figure | str, str]:
+        """Return what is promised as its source states it, and what to say of an amount that none states."""
+        note = amount_note(self.snapshot.instruments[promise.id], self.snapshot.day)
+        return self.stated(promise), f" ({note})" if note else ""
 
     def count(self, id_: str, number: int, *, what: str, how: str, refs: Iterable[str] = ()) -> Figure:
         """Return the figure of a number of things."""

@@ -183,7 +183,7 @@ def _terms(context: PageContext, deal: Deal, flows: list[Flow]) -> list[tuple[st
         rows.append(
             (
                 Sentence.of(f"{what}: {ends}"),
-                Sentence.of(context.stated(promise)),
+                Sentence.of(*context.stated_and_how(promise)),
                 Sentence.of(scheduled),
                 Sentence.of(term_of(own)),
                 Sentence.of(promise.firmness.value.replace("_", " ")),

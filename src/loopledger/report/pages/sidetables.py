@@ -104,11 +104,12 @@ def _promise_row(sides: PartySides, flows: Sequence[Flow]) -> tuple[Sentence, ..
     )
     promise = sides.context.by_id[id_]
     jointly = promise.amount is not None and len(promise.payers) + len(promise.payees) > 2
+    stated, note = sides.context.stated_and_how(promise)
     verb = "pays" if first.payer == sides.party else "receives"
     return (
         Sentence.of(f"{verb}: {kind_words(first)}"),
         Sentence.of(join(_few(sides, flows))),
-        Sentence.of(sides.context.stated(promise), ", jointly" if jointly else ""),
+        Sentence.of(stated, ", jointly" if jointly else "", note),
         Sentence.of(figure),
         Sentence.of(_due(flows)),
         Sentence.of(_certainties(flows)),

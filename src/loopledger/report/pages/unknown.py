@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from loopledger.records import KINDS, Status
-from loopledger.report.model import Part, Record, Sentence, Table
+from loopledger.report.model import Basis, Part, Record, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext
-from loopledger.report.wording import join
+from loopledger.report.wording import join, plural
+from loopledger.schedule.supply import LEAST_RENT
 
 __all__ = ["unknown_blocks"]
 
@@ -32,12 +33,13 @@ def unknown_blocks(
         What else could not be computed.
     """
     wanted = set(ids)
+    open_amounts = [*_estimates(context, wanted), *_no_orders(context, wanted)]
     reasons: dict[str, list[str]] = {}
     for one in context.schedule.unscheduled:
         if one.instrument in wanted and context.by_id[one.instrument].status is not Status.CANCELLED:
             reasons.setdefault(_plain(one.reason), []).append(one.instrument)
     order = sorted(reasons.items(), key=lambda item: (item[0].startswith(_ACCOUNTED), -len(item[1]), item[0]))
-    bullets: list[Sentence] = list(gaps)
+    bullets: list[Sentence] = [*gaps, *open_amounts]
     tables: list[tuple[str, Any]] = []
     for reason, members in order:
         number = context.count(
@@ -68,6 +70,54 @@ def unknown_blocks(
     if not bullets:
         return (("text", Sentence.of("Every promise on record here has a price and a date.")),)
     return (("bullets", tuple(bullets)), *tables)
+
+
+def _estimates(context: PageContext, wanted: set[str]) -> list[Sentence]:
+    """Return what of a selection is priced by our own arithmetic, in no source."""
+    members = sorted(i for i in wanted if i in context.by_id and context.is_estimated(i))
+    if not members:
+        return []
+    number = context.count(
+        "unknown/estimated",
+        len(members),
+        what="promises whose amount no source states; it is our estimate",
+        how="count of instruments whose amount was set by evidence of grade derived",
+        refs=members,
+    )
+    parts: list[Part] = [number, f" {plural(len(members), 'amount')} no source states; our "]
+    parts.append("estimate stands in the sums: " if len(members) == 1 else "estimates stand in the sums: ")
+    for n, id_ in enumerate(members):
+        kind, ends = _told(context, id_)
+        told: list[Part] = ["; " if n else "", f"{kind}, {ends}, ", context.stated(context.by_id[id_]), " "]
+        parts += [*told, Record(id_)]
+    return [Sentence.of(*parts, ".")]
+
+
+def _no_orders(context: PageContext, wanted: set[str]) -> list[Sentence]:
+    """Return which purchases of a selection name makers of chips and imply no order to them."""
+    found = []
+    for one in context.schedule.without_order:
+        if one.instrument not in wanted:
+            continue
+        kind, ends = _told(context, one.instrument)
+        makers = join(context.names_of(one.makers))
+        parts: list[Part] = [f"No order to {makers} is derived from the {kind}, {ends}: "]
+        if one.rent is None:
+            parts.append("it states no rent of a gigawatt and does not name chips among what is leased")
+        else:
+            context.used.add(LEAST_RENT)
+            rent = context.book.add(
+                f"rent/{one.instrument}",
+                one.rent,
+                Unit.USD,
+                Basis.COMPUTED,
+                what=f"rent of a gigawatt-year, {kind}, {ends}",
+                how="stated amount over stated term over stated capacity, bound by bound",
+                refs=(one.instrument,),
+            )
+            parts += ["rent of ", rent, " a gigawatt-year holds no chips"]
+        found.append(Sentence.of(*parts, " ", Record(one.instrument), "."))
+    return found
 
 
 def _plain(reason: str) -> str:
