@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from exposure_registers import DAY, instrument, observation, party, register
 
-from loopledger.exposure import measure_exposure, measure_party
+from loopledger.exposure import measure_exposure, measure_party, measure_system
 from loopledger.records import Firmness, Kind, Links, Role, Status
 from loopledger.register import TEACHING, load_register
 from loopledger.units import Amount, Bound
@@ -597,3 +597,64 @@ def test_stated_commitments_beside_contracts_known_then_and_since(assumptions):
     sheet = sheet_of("b1", contracts, assumptions, [figure], announced={"d": date(2026, 2, 1)})
     assert sheet.find("commitments_matched", "known then").value.central == pytest.approx(12 / 20)
     assert sheet.find("commitments_matched", "known since as well").value.central == pytest.approx(18 / 20)
+
+
+def test_a_guarantee_whose_borrowing_has_matured_is_no_longer_live(assumptions):
+    loan = instrument("l", Kind.LOAN, "s2", "s1", 7, start=date(2024, 1, 1), end=date(2026, 2, 1))
+    gone = instrument(
+        "g", Kind.GUARANTEE, "b1", "s1", 7, firmness=Firmness.CONTINGENT, links=Links(conditional_on=("l",))
+    )
+    ended = instrument(
+        "h", Kind.GUARANTEE, "b1", "s1", 3, firmness=Firmness.CONTINGENT, end=date(2026, 2, 28)
+    )
+    live = instrument("k", Kind.GUARANTEE, "b1", "s1", 2, firmness=Firmness.CONTINGENT, end=DAY)
+    sheet = sheet_of("b1", [loan, gone, ended, live], assumptions)
+    assert billions(sheet.find("guarantees_maximum", "rents and debts")) == (2, 2, 2)
+    assert {g.of for g in sheet.gaps if g.measure == "guarantees_called"} == {"g", "h"}
+
+
+def test_a_part_of_another_class_counts_once_over_all_classes(assumptions):
+    whole = instrument("p", Kind.PURCHASE_COMMITMENT, "b1", "s1", 10)
+    part = instrument("g", Kind.LOAN, "b1", "s2", 4, links=Links(part_of="p"))
+    other = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 1)
+    snapshot = register([whole, part, other]).known_on(DAY)
+    sheet = measure_system(snapshot, assumptions)
+    assert billions(sheet.find("system_counted", "all classes")) == (11, 11, 11)
+    assert billions(sheet.find("system_counted", "funding")) == (5, 5, 5)
+    assert sheet.find("system_counted", "all classes").note.startswith(
+        "4.0 bn less than the classes add up to"
+    )
+
+
+def test_money_and_guarantees_stand_apart(assumptions):
+    sale = instrument("p", Kind.PURCHASE_COMMITMENT, "b1", "s1", 10)
+    share = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 4, links=Links(overlaps=("f",)))
+    more = instrument("f", Kind.EQUITY_INVESTMENT, "s1", "b1", 1)
+    backing = instrument("g", Kind.GUARANTEE, "s1", "b1", 2, firmness=Firmness.CONTINGENT)
+    figures = [observation("s1", "revenue", 5 * BN, "2025Q4", date(2025, 12, 31), "2026-02-01")]
+    sheet = sheet_of("s1", [sale, share, more, backing], assumptions, figures)
+    assert billions(sheet.find("vendor_committed", "customers")) == (6, 7, 7)
+    assert billions(sheet.find("vendor_committed", "customers, shares and loans")) == (4, 5, 5)
+    assert billions(sheet.find("vendor_committed", "customers, guarantees")) == (2, 2, 2)
+    assert sheet.find("vendor_committed_ratio", "customers, guarantees").value.as_tuple() == (0.1, 0.1, 0.1)
+    assert sheet.find("vendor_committed", "customers").note == "may be the same money: e with f"
+
+
+def test_leases_of_two_dates_are_no_exact_difference(assumptions):
+    """10 stated at the end of 2025; 4 known then, 3 signed in January; 2 of those stated began in February."""
+    known = instrument("a", Kind.LEASE, "b1", "s1", 4, start=date(2026, 4, 1), term_years=Decimal(2))
+    new = instrument("b", Kind.LEASE, "b1", "s2", 3, start=date(2026, 4, 1), term_years=Decimal(2))
+    begun = instrument("c", Kind.LEASE, "b1", "s3", 2, start=date(2026, 2, 1), term_years=Decimal(2))
+    figures = [observation("b1", "leases_not_commenced", 10 * BN, "2025Q4", date(2025, 12, 31), "2026-02-01")]
+    snapshot = register([known, new, begun], figures, announced={"b": date(2026, 1, 15)}).known_on(DAY)
+    found = measure_party(snapshot, assumptions, "b1").find("leases_unmatched")
+    assert billions(found) == pytest.approx((1, 3, 6))
+    assert "2025-12-31 and 2026-03-01" in found.note
+
+
+def test_open_funding_is_what_no_record_says_was_received(assumptions):
+    paid = instrument("p", Kind.EQUITY_INVESTMENT, "s1", "b1", 5, status=Status.COMPLETED)
+    later = instrument("e", Kind.EQUITY_INVESTMENT, "s1", "b1", 4, start=date(2026, 6, 1))
+    found = sheet_of("b1", [paid, later], assumptions).find("funding_open")
+    assert billions(found) == (4, 4, 4)
+    assert found.ids == ("e",)

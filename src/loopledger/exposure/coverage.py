@@ -12,7 +12,7 @@ from loopledger.exposure.promised import fundings, promised
 from loopledger.exposure.ranges import difference
 from loopledger.exposure.readings import Behind, Named, Sheet
 from loopledger.exposure.reported import Reported
-from loopledger.records import Firmness, FlowClass, Status
+from loopledger.records import Firmness, FlowClass, Kind, Status
 from loopledger.schedule import Certainty
 from loopledger.units import Interval, Quarter
 
@@ -77,6 +77,7 @@ def add_coverage(sheet: Sheet, book: Book, reported: Reported) -> None:
     mine = [o for o in book.remaining() if sheet.party == o.payer and _is_due(o)]
     funding = [o for o in book.remaining() if sheet.party == o.payee and _is_signed(o)]
     sources = add_sources(sheet, book, reported)
+    _add_open_funding(sheet, book)
     if not mine:
         missing = f"a priced promise of {sheet.party} with payments after {book.snapshot.day}"
         for code in ("payments_due", "claim_on_sources", "funding_gap"):
@@ -86,6 +87,34 @@ def add_coverage(sheet: Sheet, book: Book, reported: Reported) -> None:
     late = _add_late(sheet, book)
     _add_over_revenue(sheet, sources)
     _add_gaps(sheet, sources, dues, late)
+
+
+def _add_open_funding(sheet: Sheet, book: Book) -> None:
+    """Add signed funding that is not on record as received."""
+    signed = [
+        p
+        for p in promised(book, fundings(book, payee=sheet.party))
+        if p.payee == sheet.party
+        and p.is_signed
+        and p.instrument.kind is not Kind.GUARANTEE
+        and p.committed.high > p.drawn.low
+        and p.instrument.status is not Status.COMPLETED
+    ]
+    if not signed:
+        sheet.lack(
+            "funding_open", f"signed funding of {sheet.party} that is not on record as received in full"
+        )
+        return
+    total = Interval.total(
+        Interval(
+            max(p.committed.low - p.drawn.high, 0.0),
+            max(p.committed.central - p.drawn.central, 0.0),
+            max(p.committed.high - p.drawn.low, 0.0),
+        )
+        for p in signed
+    )
+    note = "in full, not weighted; what the schedule places before the day counts as received in the cash carried"
+    sheet.say("funding_open", total, signed, date_basis=f"known on {sheet.day}", note=note)
 
 
 def _is_due(o: Obligation) -> bool:
@@ -165,10 +194,11 @@ def _add_over_revenue(sheet: Sheet, sources: Sources) -> None:
         return
     lengths = {year.label: year.length for year in years_ahead(sheet.day)}
     for label, reading in [("all years", total), *((r.of, r) for r in sheet.all_of("commitments_due"))]:
+        months = 12 * lengths.get(label, 1.0)
         sheet.say_ratio(
             "commitments_to_revenue", (reading.value, sources.revenue.scaled(lengths.get(label, 1.0))),
             (reading, *sources.behind), of=label,
-            date_basis=f"{reading.date_basis}, over revenue at its present yearly rate",
+            date_basis=f"{reading.date_basis}, over {months:.3g} months of revenue at its present rate",
         )  # fmt: skip
 
 

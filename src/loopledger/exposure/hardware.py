@@ -25,6 +25,7 @@ _RENT = ("rental_yield_multi_year", "openai_rental_per_mw_year")
 _MEGAWATTS = 1000.0
 _CHIPS = ("*_content_per_gw", "it_capex_per_gw")
 _POWER = ("electricity_cost_per_gw_year",)
+_LEFT_OUT = "cost of capital, staff and tax left out, so 1 (or nothing over) is a loss"
 _CHIP_LIFE = ("server_useful_life",)
 _SHELL_LIFE = ("datacentre_building_useful_life", "building_useful_life")
 
@@ -61,9 +62,18 @@ def add_hardware(sheet: Sheet, reported: Reported) -> None:
         yearly = _yearly_cost(cost.usd, chips.value, years, shell.value, _slipped(power.value, years, case))
         earned = _slipped(rent.value.scaled(_MEGAWATTS * (1 - case.rent_cut)), years, case)
         basis, over = "figures of several dates, see the rows", (earned, yearly)
-        sheet.say_ratio("hardware_cover", over, behind, of=case.code, date_basis=basis, note=case.says)
+        sheet.say_ratio(
+            "hardware_cover", over, behind, of=case.code, date_basis=basis, note=f"{case.says}; {_LEFT_OUT}"
+        )
         margin = difference(*over)
-        sheet.say("hardware_margin", margin, behind, of=case.code, date_basis=basis, note=case.says)
+        sheet.say(
+            "hardware_margin",
+            margin,
+            behind,
+            of=case.code,
+            date_basis=basis,
+            note=f"{case.says}; {_LEFT_OUT}",
+        )
 
 
 def _slipped(value: Interval, life: Interval, case: Hardware) -> Interval:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
 from loopledger.exposure.obligations import Book, distinct_total
-from loopledger.exposure.promised import Promised, fundings, promised, total_of
+from loopledger.exposure.promised import Promised, fundings, has_run_out, promised, total_of
 from loopledger.exposure.ranges import difference
 from loopledger.exposure.readings import Sheet
 from loopledger.exposure.reported import Reported
@@ -50,14 +51,29 @@ def _add_leases(sheet: Sheet, book: Book, reported: Reported) -> None:
     basis = f"binding leases that start after {day} or whose start is not known"
     sheet.say("leases_on_record", total, later, date_basis=basis)
     if stated is not None:
-        rest, basis = difference(stated.value, total), f"{stated.date_basis}; {basis}"
-        sheet.say("leases_unmatched", rest, (*later, stated), date_basis=basis)
+        rest, basis = difference(stated.value, total), f"{stated.date_basis}, less {basis}"
+        on = stated.on or day
+        then = [o for o in later if book.snapshot.announced_on(o.instrument) <= on]
+        begun = [o for o in book.purchases(on) if o.payer == party and _began(book, o.instrument, on)]
+        known, _ = distinct_total(book.snapshot, then)
+        started, _ = distinct_total(book.snapshot, begun)
+        value = Interval(rest.low - started.high, rest.central, max(rest.high, stated.value.high - known.low))
+        note = (
+            f"figures of two dates, {on} and {day}: low takes off leases that began between them, "
+            "high leaves out those that became known between them"
+        )
+        sheet.say("leases_unmatched", value, (*later, *begun, stated), date_basis=basis, note=note)
 
 
 def _not_begun(book: Book, lease: Instrument) -> bool:
     if lease.start is not None:
         return lease.start > book.snapshot.day
     return lease.status is not Status.EFFECTIVE
+
+
+def _began(book: Book, id_: str, after: date) -> bool:
+    lease = book.instrument(id_)
+    return lease.kind is Kind.LEASE and lease.start is not None and after < lease.start <= book.snapshot.day
 
 
 def is_residual_value(instrument: Instrument) -> bool:
@@ -89,6 +105,7 @@ def _add_guarantees(sheet: Sheet, book: Book, reported: Reported) -> None:
     for label, group in kinds.items():
         if group:
             _say_maximum(sheet, label, group)
+    _name_run_out(sheet, book)
     signed = kinds["residual value"] + kinds["rents and debts"]
     if signed:
         called = [p for p in signed if p.instrument.status is Status.COMPLETED]
@@ -102,6 +119,18 @@ def _add_guarantees(sheet: Sheet, book: Book, reported: Reported) -> None:
     elif signed:
         missing = f"the most that its guarantees could cost {party} (guarantee_max_exposure)"
         sheet.lack("guarantees_stated", missing)
+
+
+def _name_run_out(sheet: Sheet, book: Book) -> None:
+    """Name the guarantees that ended before the day: they are no longer live, and no outcome is on record."""
+    gone = [
+        i
+        for i in book.snapshot.instruments.values()
+        if sheet.party in i.payers and i.status is not Status.CANCELLED and has_run_out(book, i)
+    ]
+    for one in gone:
+        missing = f"what became of {one.id}: it, or the borrowing that it covers, ended before {sheet.day}"
+        sheet.lack("guarantees_called", missing, of=one.id)
 
 
 def _say_maximum(sheet: Sheet, label: str, group: list[Promised]) -> None:

@@ -11,7 +11,7 @@ from loopledger.register import count_once
 from loopledger.schedule.sizing import stated_size
 from loopledger.units import Interval
 
-__all__ = ["Promised", "fundings", "promised", "total_of"]
+__all__ = ["Promised", "fundings", "has_run_out", "promised", "same_money", "total_of"]
 
 #: A promise that is signed, whatever it still hangs on.
 _SIGNED = frozenset({Firmness.BINDING, Firmness.CONDITIONAL, Firmness.CONTINGENT})
@@ -118,7 +118,7 @@ def _share_dated(book: Book, instrument: Instrument) -> float:
 
 
 def fundings(book: Book, *, payer: str | None = None, payee: str | None = None) -> list[str]:
-    """Return the ids of shares, loans, bonds and guarantees from or to a party, warrants apart."""
+    """Return the ids of shares, loans, bonds and live guarantees from or to a party, warrants apart."""
     return [
         i.id
         for i in book.snapshot.instruments.values()
@@ -127,7 +127,33 @@ def fundings(book: Book, *, payer: str | None = None, payee: str | None = None) 
         and i.cash is True
         and (payer is None or payer in i.payers)
         and (payee is None or payee in i.payees)
+        and not has_run_out(book, i)
     ]
+
+
+def has_run_out(book: Book, instrument: Instrument) -> bool:
+    """Whether a guarantee ended before the day, or every borrowing that it covers by a link has matured before it."""
+    if instrument.kind is not Kind.GUARANTEE:
+        return False
+    day = book.snapshot.day
+    if instrument.end is not None:
+        return instrument.end < day
+    linked = (*instrument.links.conditional_on, *instrument.links.funds)
+    covered = [book.snapshot.instruments[i] for i in linked if i in book.snapshot.instruments]
+    return bool(covered) and all(
+        one.kind in (Kind.LOAN, Kind.BOND) and one.end is not None and one.end < day for one in covered
+    )
+
+
+def same_money(book: Book, parts: Iterable[Promised]) -> str:
+    """Return which of some promises may be the same money, in words; empty if none."""
+    ids = sorted({p.instrument.id for p in parts})
+    pairs = [
+        f"{one} with {', '.join(others)}"
+        for one in ids
+        if (others := [o for o in book.instrument(one).links.overlaps if o in ids])
+    ]
+    return f"may be the same money: {'; '.join(pairs)}" if pairs else ""
 
 
 def total_of(book: Book, parts: Iterable[Promised], which: str = "committed") -> Interval:

@@ -44,7 +44,8 @@ def add_stakes(sheet: Sheet, book: Book, reported: Reported) -> None:
         sheet.lack("stake_at_cost", f"shares bought by {party} with an amount")
     for company, group in sorted(held.items()):
         value = Interval.total(p.drawn for p in group)
-        sheet.say("stake_at_cost", value, group, of=company, date_basis=f"paid by {sheet.day}")
+        note = "; ".join(filter(None, (_why_open(book, p) for p in group)))
+        sheet.say("stake_at_cost", value, group, of=company, date_basis=f"paid by {sheet.day}", note=note)
     unknown = [c for c in sorted({*held, *_with_a_share(reported, party)}) if not rounds_of(reported, c)]
     if unknown:
         names = ", ".join(load_measures().priced_rounds)
@@ -57,6 +58,18 @@ def add_stakes(sheet: Sheet, book: Book, reported: Reported) -> None:
             basis, note = stated.date_basis, stated.note
             sheet.say("stakes_stated", stated.value, [stated], of=metric, date_basis=basis, note=note)
     _add_gains(sheet, reported)
+
+
+def _why_open(book: Book, part: Promised) -> str:
+    """Return why what is paid of a stake is a range although its size is known; empty where it is not."""
+    one = part.instrument
+    if part.drawn.low >= part.committed.low:
+        return ""
+    text = f"no figure on record says how much of {one.id} is paid, so low counts its parts on record as paid"
+    if one.schedule is not None and one.schedule.note:
+        text += f" (its schedule notes: {one.schedule.note})"
+    wider = [i.id for i in book.snapshot.instruments.values() if one.id in i.links.overlaps]
+    return text + (f"; a part may still be open in {', '.join(sorted(wider))}" if wider else "")
 
 
 def _with_a_share(reported: Reported, party: str) -> list[str]:

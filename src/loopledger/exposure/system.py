@@ -19,6 +19,8 @@ from loopledger.units import Interval
 __all__ = ["add_system"]
 
 _TOP = 5
+#: Label of the sum over all classes.
+_ALL = "all classes"
 #: What turns a stated sum with a hedge into a range.
 _BOUNDS = ("bound.about.low", "bound.about.high", "bound.up_to.low", "bound.at_least.high")
 
@@ -46,8 +48,13 @@ def add_system(sheet: Sheet, book: Book, reported: Reported) -> None:
 def _add_totals(sheet: Sheet, book: Book) -> None:
     """Add announced sums against sums counted once, by what the money does; dollars only, others named."""
     day = book.snapshot.day
-    for role in FlowClass:
-        ids = [i.id for i in book.snapshot.instruments.values() if KINDS[i.kind].flow_class is role]
+    everything = book.snapshot.instruments.values()
+    classes = {
+        role.value: [i.id for i in everything if KINDS[i.kind].flow_class is role] for role in FlowClass
+    }
+    classes[_ALL] = [i.id for i in everything]
+    apart = 0.0
+    for label, ids in classes.items():
         if not ids:
             continue
         totals = count_once(book.snapshot, ids, factors=book.assumptions.bound_factors)
@@ -55,11 +62,18 @@ def _add_totals(sheet: Sheet, book: Book) -> None:
         others = sorted(set(totals.currencies) - {"USD"})
         if others:
             missing = f"one currency: sums in {', '.join(others)} stand beside, not in, the dollar totals"
-            sheet.lack("system_counted", missing, of=f"{role.value}, other currencies")
+            sheet.lack("system_counted", missing, of=f"{label}, other currencies")
         if usd is None or not usd.counted:
-            sheet.lack("system_counted", "a sum in dollars that counts", of=role.value)
+            sheet.lack("system_counted", "a sum in dollars that counts", of=label)
             continue
         counted = float(usd.counted)
+        within = (
+            f"{(apart - counted) / 1e9:,.1f} bn less than the classes add up to: parts of a promise of another class, "
+            "or superseded by one"
+            if label == _ALL and apart > counted
+            else ""
+        )
+        apart += counted
         sizes = _dollars(book, totals.counted)
         overlap = {
             end: overlap_at_most(book.snapshot, {i: getattr(size, end) for i, size in sizes.items()})
@@ -71,11 +85,11 @@ def _add_totals(sheet: Sheet, book: Book) -> None:
         said = float(usd.headline)
         headline = Interval(min(usd.headline_interval.low, said), said, max(usd.headline_interval.high, said))
         announced = Named(ids=tuple(i for i in ids if i not in totals.unpriced), assumptions=_BOUNDS)
-        sheet.say("system_announced", headline, [announced], of=role.value, date_basis=basis)
+        sheet.say("system_announced", headline, [announced], of=label, date_basis=basis)
         kept = Named(ids=tuple(totals.counted), assumptions=_BOUNDS)
-        sheet.say("system_counted", once, [kept], of=role.value, date_basis=basis)
+        sheet.say("system_counted", once, [kept], of=label, date_basis=basis, note=within)
         factor = Interval(said / counted, said / counted, said / (counted - overlap["stated"]))
-        sheet.say("dedup_factor", factor, [Named(ids=announced.ids)], of=role.value, date_basis=basis)
+        sheet.say("dedup_factor", factor, [Named(ids=announced.ids)], of=label, date_basis=basis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from loopledger.exposure.obligations import Book
-from loopledger.exposure.promised import Promised, fundings, promised, total_of
+from loopledger.exposure.promised import Promised, fundings, promised, same_money, total_of
 from loopledger.exposure.ranges import mean_range
 from loopledger.exposure.readings import Sheet
 from loopledger.exposure.reported import Reported
-from loopledger.records import KINDS, FlowClass, Role, Status
+from loopledger.records import KINDS, FlowClass, Kind, Role, Status
 from loopledger.schedule import promise_id
 from loopledger.units import Interval
 
@@ -79,7 +79,11 @@ def _add_perimeter(
     basis = f"known on {sheet.day}"
     sums = {"committed": total_of(book, signed), "drawn": total_of(book, signed, "drawn")}
     for which, value in sums.items():
-        sheet.say(f"vendor_{which}", value, signed, of=perimeter, date_basis=basis)
+        note = same_money(book, signed) if which == "committed" else ""
+        sheet.say(f"vendor_{which}", value, signed, of=perimeter, date_basis=basis, note=note)
+    baskets = _baskets(perimeter, signed)
+    for label, group in baskets.items():
+        sheet.say("vendor_committed", total_of(book, group), group, of=label, date_basis=basis)
     sheet.say("vendor_drawn_share", _drawn_share(signed), signed, of=perimeter, date_basis=basis)
     revenue = reported.last_year(sheet.party, "revenue")
     over = revenue or reported.annual_revenue(sheet.party)
@@ -94,6 +98,20 @@ def _add_perimeter(
             f"vendor_{which}_ratio", (value, over.value), (*signed, over), of=perimeter,
             date_basis=f"{basis}, over {what}: {over.date_basis}",
         )  # fmt: skip
+    for label, group in baskets.items():
+        sheet.say_ratio(
+            "vendor_committed_ratio", (total_of(book, group), over.value), (*group, over), of=label,
+            date_basis=f"{basis}, over {what}: {over.date_basis}",
+        )  # fmt: skip
+
+
+def _baskets(perimeter: str, signed: list[Promised]) -> dict[str, list[Promised]]:
+    """Return money put in and guarantees given apart, where there are both: Lucent's basket held the two."""
+    given = [p for p in signed if p.instrument.kind is Kind.GUARANTEE]
+    money = [p for p in signed if p.instrument.kind is not Kind.GUARANTEE]
+    if not given or not money:
+        return {}
+    return {f"{perimeter}, shares and loans": money, f"{perimeter}, guarantees": given}
 
 
 def _drawn_share(signed: list[Promised]) -> Interval:

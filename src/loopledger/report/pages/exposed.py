@@ -32,9 +32,9 @@ _UNITS = {
 _SHOWN = (
     "commitments_remaining", "commitments_overlap", "commitments_hhi", "commitments_due_24m", "backlog_remaining",
     "backlog_overlap", "backlog_hhi", "backlog_reported", "backlog_matched", "backlog_unmatched", "revenue_rate",
-    "liquid_funds", "cash_carried", "commitments_to_revenue", "claim_on_sources", "funding_gap", "vendor_committed", "vendor_drawn",
-    "vendor_committed_ratio", "vendor_drawn_ratio", "leases_not_begun", "guarantees_maximum", "rival_buys",
-    "rival_funds", "rival_hosts",
+    "liquid_funds", "cash_carried", "commitments_to_revenue", "claim_on_sources", "funding_gap", "vendor_committed",
+    "vendor_drawn", "vendor_committed_ratio", "vendor_drawn_ratio", "leases_not_begun", "guarantees_maximum",
+    "rival_buys", "rival_funds", "rival_hosts",
 )  # fmt: skip
 _SHOWN_OF_ALL = (
     "dedup_factor", "system_remaining", "system_overlap", "system_hhi", "system_due_24m", "system_duration",
