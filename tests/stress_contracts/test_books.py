@@ -135,3 +135,28 @@ def test_cash_is_carried_to_the_window(world: World) -> None:
         assert opening.cash.low >= 0, name
         assert opening.cash.central >= opening.reported * 0.999
         assert opening.cash.low <= opening.cash.central <= opening.cash.high
+
+
+def test_funding_of_the_last_year_is_carried_where_no_cash_is_reported(world: World) -> None:
+    """Anthropic reports revenue and no cash: what its rounds paid in four quarters, less what it burnt."""
+    case, books = world.question.plan(Levels())
+    start = case.openings["anthropic"]
+    assert books["anthropic"].cash is None
+    assert (start.reported, start.n_quarters) == (0.0, 4)
+    first = case.quarters[0].index
+    flows = [
+        f
+        for f in world.schedule.flows
+        if f.payee == "anthropic" and f.instrument in start.ids and first - 4 <= f.period.index < first
+    ]
+    assert "anthropic-series-h" in start.ids
+    assert start.funding == pytest.approx(sum(f.amount.central for f in flows))
+    assert start.cash.central == pytest.approx(start.funding + start.operating)
+    assert start.cash.low <= start.cash.central <= start.cash.high
+    k = case.parties.index("anthropic")
+    least = world.schedule.assumptions.range("stress.open_buffer").low * sum(
+        case.amounts[2, :, c].mean() for c, one in enumerate(case.claims) if one.payer == k
+    )
+    np.testing.assert_allclose(case.opening[:, k], (start.cash.high, start.cash.central, least))
+    unseen = [name for name in case.openings if books[name].cash is None]
+    assert all(case.openings[name].cash.low >= 0 and case.openings[name].funding > 0 for name in unseen)

@@ -128,8 +128,12 @@ def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
     )  # fmt: skip
     if funding:
         parts += [". Funding on record that does not come in: ", *funding]
-    if not answer.cash_reported(party):
-        parts += [f". That {name} is first rests on an assumed cash at the start: none is reported"]
+    basis = answer.cash_basis(party)
+    if basis != "reported":
+        how = (
+            "an assumed one" if basis == "assumed" else "funding paid in the year before, less what it burnt"
+        )
+        parts += [f". That {name} is first rests on its cash at the start, which is not reported, but {how}"]
     return Sentence.of(*parts, f".{rest}")
 
 

@@ -156,9 +156,13 @@ class StressAnswer:
             for k, party in enumerate(self.case.parties)
         ]
 
-    def cash_reported(self, party: int) -> bool:
-        """Return whether the cash at the start of a party is carried from a report, or assumed."""
-        return self.case.parties[party] in self.case.openings
+    def cash_basis(self, party: int) -> str:
+        """Return what the cash at the start of a party rests on: ``reported``, ``raised`` in a year, ``assumed``."""
+        name = self.case.parties[party]
+        books = self.books.get(name)
+        if books is not None and books.cash is not None:
+            return "reported"
+        return "raised" if name in self.case.openings else "assumed"
 
     def in_trouble(self) -> list[int]:
         """Return the parties that cut, defer or default in any run: the earliest in the central run first."""

@@ -124,6 +124,7 @@ def _parties_json(answer: StressAnswer) -> list[dict[str, Any]]:
                 "party": party,
                 "books_reported": books is not None,
                 "cash_reported": books is not None and books.cash is not None,
+                "cash_basis": answer.cash_basis(k),
                 "ids": list(books.ids) if books is not None else [],
                 "first_short": [str(case.quarters[q]) if q >= 0 else None for q in o.first_short[:, k]],
                 "first_missed": [str(case.quarters[q]) if q >= 0 else None for q in o.first_default[:, k]],

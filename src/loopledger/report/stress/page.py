@@ -30,7 +30,7 @@ from loopledger.report.stress.compare import Compared, compare
 from loopledger.report.stress.ladder_picture import ladder_picture
 from loopledger.report.stress.questiontext import tell_draws, tell_reverse
 from loopledger.report.stress.resting import Row, plan_of
-from loopledger.report.stress.text import rests_on_assumed, tell_compared, when
+from loopledger.report.stress.text import rests_on_cash, tell_compared, when
 from loopledger.schedule import Assumption, promise_id, promises_from_snapshot
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade import RUNS, Ledger, net_losses, read_entries
@@ -133,14 +133,12 @@ class _Writer:
             return Section(heading="Who runs short", blocks=tuple(blocks))
         first = case.parties[found[0]]
         blocks.append(("lead", f"{first} runs short first, {when(answer, o.first_short[:, found[0]])}."))
-        if not answer.cash_reported(found[0]):
-            blocks.append(("text", Sentence.of(f"{rests_on_assumed(first)}.")))
+        blocks += [("text", Sentence.of(f"{told}.")) for told in rests_on_cash(answer, found[0])]
         size = answer.by_payer(o.cut + o.deferred + o.unpaid)
         rows = []
         for k in found[:_TOP]:
             name = case.parties[k]
-            books = answer.books.get(name)
-            known = "reported" if books is not None and books.cash is not None else "assumed"
+            known = answer.cash_basis(k)
             ids = self._ids(k, as_payer=True)
             missed = self.usd(
                 f"missed/{name}", answer.first_missed(k), what=f"unpaid by {name} in the quarter of its first miss",

@@ -77,7 +77,7 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
     since: tuple[str, ...] = ()
     if name in case.openings and books is not None:
         start, since = case.openings[name], case.openings[name].ids
-        whose = _whose(start, str(books.cash_at))
+        whose = _whose(start, str(books.cash_at)) if books.cash is not None else _raised(start)
     rows = [
         Row(
             says=f"cash at the start ({whose})",
@@ -124,6 +124,15 @@ def _whose(start: Opening, day: str) -> str:
     return (
         f"{said}; low {start.cash.low / 1e9:,.2f}, high {start.cash.high / 1e9:,.2f}, which --draws moves, "
         "the three runs do not"
+    )
+
+
+def _raised(start: Opening) -> str:
+    """Return what the cash of a party that reports none is carried from."""
+    return (
+        f"none reported; signed funding paid in the {start.n_quarters} quarters before {start.funding / 1e9:+,.2f}, "
+        f"all else {start.operating / 1e9:+,.2f}, cash before them unknown and taken as nothing; "
+        "low end stress.open_buffer"
     )
 
 

@@ -14,7 +14,7 @@ from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade import RUNS, Head, Layer, net_losses, read_entries
 from loopledger.stress.scenarios import ShockKind, targets_of
 
-__all__ = ["heading", "rests_on_assumed", "stress_lines", "tell_answer", "tell_compared", "when"]
+__all__ = ["heading", "rests_on_cash", "stress_lines", "tell_answer", "tell_compared", "when"]
 
 _TOP = 4
 _LISTED = 12
@@ -63,7 +63,7 @@ def tell_answer(answer: StressAnswer, compared: Sequence[tuple[Compared, ...]] |
         f"  {band(o.withdrawn.sum(axis=(1, 2)))}, of it orders not placed {band(o.orders.sum(axis=(1, 2)))}, "
         f"funding dried up {band(o.dried.sum(axis=(1, 2)))}",
         *_losers(answer),
-        "  Of receipts and funding lost under contracts, what stays with each once its own cuts are taken off (sums to nothing):",
+        "  Of these but for sales, what stays with each once its own cuts are taken off (sums to nothing):",
         *_bearers(answer),
         "Marks: largest falls of value at the end, a judgement on lost receipts and never added to the above",
         f"  {_falls(answer, of_value=True)}",
@@ -125,13 +125,14 @@ def _who(answer: StressAnswer) -> list[str]:
         return ["Nobody runs short in any of the three runs"]
     o, lines = (
         answer.outcome,
-        ["Who runs short, in order of time; * its opening cash is an assumption, its books are not closed"],
+        [
+            "Who runs short, in order of time; * its opening cash is not reported: raised in a year, or assumed"
+        ],
     )
     size = answer.by_payer(o.cut + o.deferred + o.unpaid)
     for k in found[:_LISTED]:
         party = answer.case.parties[k]
-        row = answer.books.get(party)
-        mark = "" if row is not None and row.cash is not None else "*"
+        mark = "" if answer.cash_basis(k) == "reported" else "*"
         first = answer.first_missed(k)
         lines.append(
             f"  {party}{mark}: short {when(answer, o.first_short[:, k])}; "
@@ -162,12 +163,20 @@ def _through(answer: StressAnswer, party: int) -> list[str]:
     return shown + ([f"{len(own) - _TOP} more"] if len(own) > _TOP else [])
 
 
-def rests_on_assumed(party: str) -> str:
-    """Return the warning that an order of shortfalls rests on assumed cash."""
-    return (
-        f"That {party} is first, and when, rests on an assumed cash at the start (stress.open_buffer): none is "
-        "reported, and funding paid before the window is not in it"
-    )
+def rests_on_cash(answer: StressAnswer, party: int) -> list[str]:
+    """Return the warning that an order of shortfalls rests on cash that is not reported; nothing where it is."""
+    basis, says = answer.cash_basis(party), f"That {answer.case.parties[party]} is first, and when, rests on"
+    if basis == "reported":
+        return []
+    if basis == "raised":
+        return [
+            f"{says} a cash at the start that is not reported but carried: signed funding paid in the year before, "
+            "less what the accounts say it burnt"
+        ]
+    return [
+        f"{says} an assumed cash at the start (stress.open_buffer): none is reported, and funding paid before the "
+        "window is not in it"
+    ]
 
 
 def _first_rests_on(answer: StressAnswer) -> list[str]:
@@ -177,7 +186,7 @@ def _first_rests_on(answer: StressAnswer) -> list[str]:
         return []
     plan = plan_of(answer, found[0])
     return [
-        *([] if answer.cash_reported(found[0]) else [f"  {rests_on_assumed(plan.party)}"]),
+        *[f"  {told}" for told in rests_on_cash(answer, found[0])],
         "",
         f"What {plan.party} planned without the shock, {plan.window}",
         *[f"  {row.text}" for row in plan.rows],
@@ -326,6 +335,5 @@ def stress_lines(answer: StressAnswer) -> list[tuple[str, tuple[str, ...]]]:
     size = answer.by_payer(o.cut + o.deferred + o.unpaid)[:, k]
     text = f"Under {' + '.join(s.name for s in answer.scenarios)}, {case.parties[k]} runs short first, "
     told = f"{text}{when(answer, o.first_short[:, k])}, by ${band(size)} bn."
-    if not answer.cash_reported(k):
-        told += f" {rests_on_assumed(case.parties[k])}."
-    return [(told, ids)]
+    rests = [f" {one}." for one in rests_on_cash(answer, k)]
+    return [("".join([told, *rests]), ids)]

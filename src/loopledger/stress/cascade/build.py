@@ -19,6 +19,7 @@ from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade.case import Behaviour, Call, Case, Claim, Layer, plan_money
 from loopledger.stress.cascade.hardware import read_vintages
 from loopledger.stress.cascade.levels import Levels
+from loopledger.stress.cascade.raised import carry_raised, year_before
 from loopledger.stress.cascade.stakes import find_stakes, stake_parts
 from loopledger.stress.cascade.worth import read_cash_flow, read_equity, read_revenue
 from loopledger.units import Interval, Quarter
@@ -135,12 +136,22 @@ def _openings(
     accounts: Accounts | None,
     first: Quarter,
 ) -> dict[str, Opening]:
-    """Return the cash of the parties that report it, carried to the start of the window."""
-    since = quarters_since(books, first, Quarter.of(snapshot.day))
+    """Return the cash of parties that report it, carried to the start of the window, or of what they raised."""
+    now = Quarter.of(snapshot.day)
+    since, year = quarters_since(books, first, now), year_before(first, now)
+    found = carry_raised(books, _past(snapshot, schedule, accounts, year), year, schedule.assumptions)
+    reported = carry_cash(books, _past(snapshot, schedule, accounts, since), since, schedule.assumptions)
+    return {**found, **reported}
+
+
+def _past(
+    snapshot: Snapshot, schedule: Schedule, accounts: Accounts | None, since: tuple[Quarter, ...]
+) -> list[Past]:
+    """Return what was paid in some quarters before the window: under binding contracts, or estimated."""
     rows = _rows(snapshot, schedule, since) if since else {}
     if accounts is not None and since:
         _add_estimated(rows, accounts, since)
-    past = [
+    return [
         Past(
             quarter=since[0].index + t, payer=payer, payee=payee, amount=amount.central, instrument=instrument,
             funding=_funds(leg, row),
@@ -149,7 +160,6 @@ def _openings(
         if row.layer < Layer.RESERVE or leg == "estimated"
         for t, amount in row.by_quarter.items()
     ]  # fmt: skip
-    return carry_cash(books, past, since, schedule.assumptions)
 
 
 def _funds(leg: str, row: _Row) -> bool:
@@ -264,8 +274,20 @@ def _fill(
             case.growth[:, k] = growth
             case.spare[:, k] = 4 * row.from_operations * borrow
         if party in case.openings:
-            case.opening[:, k] = levels.of(f"cash/{party}", case.openings[party].cash)
+            cash = case.openings[party].cash
+            if row is not None and row.cash is not None:
+                case.opening[:, k] = levels.of(f"cash/{party}", cash)
+            else:
+                case.opening[:, k] = _raised(levels, party, cash, ranges("stress.open_buffer").low * due)
         else:
             case.opening[:, k] = buffer * due
         if role in _DEEP:
             case.spare[:, k] = 2 * case.amounts.sum(axis=(1, 2))
+
+
+def _raised(levels: Levels, party: str, cash: Interval, least: FloatArray) -> FloatArray:
+    """Return the cash of a party that reports none but raised some: from the assumed least to what was raised."""
+    level = levels.of(f"cash/{party}", Interval(0.0, 0.5, 1.0), "low") * 2 - 1
+    down, up = np.maximum(cash.central - least, 0.0), cash.high - cash.central
+    found: FloatArray = cash.central + np.where(level < 0, level * down, level * up)
+    return found
