@@ -19,6 +19,27 @@ def add(intervals):
     return low, central, high
 
 
+def scheduled(brief, flows):
+    """Add payments; where an assumption dates them, with the ends that leaves, at most what the instrument pays."""
+    known = {a["name"]: a["value"] for a in brief["assumptions"]}
+    undated = known.get("market.undated_contract")
+    parts = {}
+    for flow in flows:
+        parts.setdefault((flow["instrument"], flow["payer"], flow["payee"]), []).append(flow)
+    found = []
+    for (instrument, payer, payee), group in parts.items():
+        low, central, high = add(group)
+        dates = ("lag.", "term.", "tranche.")
+        if any(name.startswith(dates) for flow in group for name in flow["assumptions"]):
+            most = sum(
+                f["high"] for f in brief["flows"]["known"]
+                if (f["instrument"], f["payer"], f["payee"]) == (instrument, payer, payee)
+            )  # fmt: skip
+            low, high = min(low * undated["low"], central), max(min(high * undated["high"], most), central)
+        found.append({"low": low, "central": central, "high": high})
+    return add(found)
+
+
 def own(flow):
     return flow["instrument"].split("/supply/")[0]
 
@@ -84,18 +105,20 @@ def expected(brief, figure):  # noqa: C901
         return add(f for f in flows if f["instrument"] == rest)
     if family == "by":
         year, _, instrument = rest.partition("/")
-        return add(f for f in flows if f["instrument"] == instrument and f["period"][:4] <= year)
+        return scheduled(
+            brief, [f for f in flows if f["instrument"] == instrument and f["period"][:4] <= year]
+        )
     if family == "year":
-        year, payer, payee, *derived = rest.split("/")
-        return add(
-            f for f in flows
-            if (f["period"][:4], f["payer"], f["payee"]) == (year, payer, payee) and f["derived"] == bool(derived)
-        )  # fmt: skip
+        year, payer, payee, *more = rest.split("/")
+        here = [f for f in flows if (f["period"][:4], f["payer"], f["payee"]) == (year, payer, payee)]
+        return scheduled(brief, [f for f in here if f["derived"] == (more == ["derived"])])
     if family == "due":
         when, _, instrument = rest.partition("/")
         if instrument:
-            return add(f for f in flows if f["instrument"] == instrument and f["period"] == when)
-        return add(f for f in flows if f["period"] == when and not f["derived"])
+            return scheduled(
+                brief, [f for f in flows if f["instrument"] == instrument and f["period"] == when]
+            )
+        return scheduled(brief, [f for f in flows if f["period"] == when and not f["derived"]])
     if family in {"loop", "announced-loop"}:
         parties = rest.split("/")
         legs = list(zip(parties, [*parties[1:], parties[0]], strict=True))

@@ -203,3 +203,41 @@ def test_hostile_words_stay_words(bundled, assumptions):
     markdown = render_markdown(brief)
     assert "<script>" not in markdown
     assert not re.search(r"(?<!\\)\[x", markdown)
+
+
+def test_dates_that_nobody_states_leave_a_range(register, assumptions):
+    """In May 2026 the contract has neither start nor end: half paid on time may be nothing, or twice as much."""
+    brief = write_brief([founding_deal()], register.known_on(date(2026, 5, 1)), assumptions)
+    content = brief_json(brief)
+    figures = {f["id"]: f for f in content["figures"]}
+    flows = [f for f in content["flows"]["known"] if f["instrument"] == "anthropic-azure-30bn"]
+    until = sum(f["central"] for f in flows if f["period"] <= "2026Q4")
+    found = figures["by/2026/anthropic-azure-30bn"]
+    assert (found["low"], found["central"], found["high"]) == pytest.approx((0, until, 2 * until))
+    late = figures["by/2028/anthropic-azure-30bn"]
+    assert late["high"] == pytest.approx(30e9)  # never more than the whole
+    assert re.fullmatch(r"\$\d\.\d?bn \(\$0 to \$\d\.?\d?bn\)", found["text"])
+    text = " ".join(render_terminal(brief).split())
+    assert f"{found['text']} under [anthropic-azure-30bn], if it starts as assumed." in text
+    assert "contracted, dates assumed" in text
+    assert "market.undated_contract" in text
+
+
+def test_stated_dates_leave_no_range_but_an_assumed_ramp_few_digits(founding_brief):
+    content = brief_json(founding_brief)
+    found = next(f for f in content["figures"] if f["id"] == "by/2027/anthropic-azure-30bn")
+    assert found["low"] == found["central"] == found["high"]
+    assert found["text"] == "$2.5bn"
+    assert "if it ramps up as assumed" in " ".join(render_terminal(founding_brief).split())
+
+
+def test_what_is_paid_is_not_still_to_come(founding_brief):
+    [following] = [s for s in founding_brief.sections if s.heading == "What's Next"]
+    tables = [block for kind, block in following.blocks if kind == "table"]
+    years, due = tables
+    rows = [[cell.text for cell in row] for row in years.rows]
+    assert [row[3] for row in rows if row[1] == "Nvidia to Anthropic"] == ["paid"]
+    assert all(row[3] != "paid" for row in rows if row[1] != "Nvidia to Anthropic")
+    assert not [row for row in due.rows if row[1].text == "Nvidia to Anthropic"]
+    assert "shares" in founding_brief.pictures
+    assert "The funders' own money in the seller's receipts, by rule" not in render_terminal(founding_brief)

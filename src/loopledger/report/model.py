@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
-from loopledger.report.figures import format_short
+from loopledger.report.figures.amounts import format_round, format_short
 from loopledger.schedule import Assumption
 from loopledger.units import Interval
 
@@ -68,6 +68,8 @@ class Figure:
         (``file:line``) or of other figures.
     stated : str
         The literal of the source, where the figure is one.
+    rough : bool
+        Whether it rests on assumed dates, so that money is printed with two digits.
     """
 
     id: str
@@ -79,11 +81,12 @@ class Figure:
     how: str
     refs: tuple[str, ...]
     stated: str = ""
+    rough: bool = False
 
     @property
     def central_text(self) -> str:
         """The central value as printed."""
-        return format_value(self.value.central, self.unit)
+        return self._format(self.value.central)
 
     @property
     def text(self) -> str:
@@ -92,8 +95,12 @@ class Figure:
             return self.stated
         if self.value.is_exact:
             return self.central_text
-        low, high = format_value(self.value.low, self.unit), format_value(self.value.high, self.unit)
-        return f"{self.central_text} ({low} to {high})"
+        return f"{self.central_text} ({self._format(self.value.low)} to {self._format(self.value.high)})"
+
+    def _format(self, value: float) -> str:
+        if self.rough and self.unit is Unit.USD and value:
+            return format_round(float(f"{value:.2g}"), "USD")
+        return format_value(value, self.unit)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figure for JSON."""
@@ -143,13 +150,14 @@ class FigureBook:
         how: str,
         refs: tuple[str, ...],
         stated: str = "",
+        rough: bool = False,
         as_of: date | None = None,
     ) -> Figure:
         """Make a figure and keep it."""
         interval = value if isinstance(value, Interval) else Interval.exact(value)
         figure = Figure(
             id=id_, value=interval, unit=unit, basis=basis, as_of=as_of or self.as_of, what=what, how=how,
-            refs=refs, stated=stated,
+            refs=refs, stated=stated, rough=rough,
         )  # fmt: skip
         known = self.by_id.setdefault(id_, figure)
         if known != figure:

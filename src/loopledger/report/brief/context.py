@@ -20,6 +20,7 @@ from loopledger.report.analysis import (
     rank_loops,
     view_funding,
 )
+from loopledger.report.brief.timing import UNDATED, is_undated
 from loopledger.report.model import Basis, Figure, FigureBook, Unit
 from loopledger.report.stated import stated_figure
 from loopledger.schedule import Assumptions, Flow, Promise
@@ -124,7 +125,10 @@ class Context:
     def used_assumptions(self) -> tuple[str, ...]:
         """Return the names of the assumptions that the deal's flows rest on, announced or known, and its stress."""
         flows = [*self.deal.flows, *self.deal.announced_flows]
-        return tuple(sorted({name for flow in flows for name in flow.assumptions} | self.stress_assumptions))
+        names = {name for flow in flows for name in flow.assumptions} | self.stress_assumptions
+        return tuple(
+            sorted(names | ({UNDATED} if is_undated(self.deal.flows, self.deal.promises) else set()))
+        )
 
 
 def _unless_unknown(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from loopledger.records import KINDS, Firmness, Status
 from loopledger.report.brief.context import Context
+from loopledger.report.brief.timing import is_paid, is_undated, proviso, timed_total
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
 from loopledger.schedule import Flow, Promise, promise_id
-from loopledger.units import Interval, Quarter
+from loopledger.units import Quarter
 
 __all__ = ["next_due", "whats_next"]
 
@@ -42,8 +44,30 @@ def whats_next(context: Context) -> Section:
 
 
 def _ahead(context: Context, flow: Flow) -> bool:
-    """Whether a flow is still to come and needs no trigger."""
-    return flow.period >= Quarter.of(context.deal.known_on) and not flow.contingent
+    """Whether a flow is still to come, unpaid, and needs no trigger."""
+    still = flow.period >= Quarter.of(context.deal.known_on) and not is_paid(flow, context.deal.promises)
+    return still and not flow.contingent
+
+
+def _scheduled(
+    context: Context,
+    id_: str,
+    flows: Sequence[Flow],
+    *,
+    what: str,
+    how: str,
+    refs: tuple[str, ...],
+    basis: Basis = Basis.SCHEDULED,
+) -> Figure:
+    """Return the sum of payments, with the range that assumed dates leave, and no more digits than they bear."""
+    deal = context.deal
+    if is_undated(flows, deal.promises):
+        how += "; dates assumed, so ends times those of market.undated_contract, at most the whole"
+    unpaid = [flow for flow in flows if not is_paid(flow, deal.promises)]
+    return context.book.add(
+        id_, timed_total(flows, deal.flows, deal.promises, context.assumptions), Unit.USD, basis,
+        what=what, how=how, refs=refs, rough=bool(proviso(unpaid)),
+    )  # fmt: skip
 
 
 def _statements(context: Context, promise: Promise) -> list[Sentence]:
@@ -59,12 +83,15 @@ def _statements(context: Context, promise: Promise) -> list[Sentence]:
         until = [f for f in flows if f.period.year <= end]
         if not any(f.period.year == end for f in ahead):
             continue
-        figure = context.book.add(
-            f"by/{end}/{promise.id}", Interval.total(f.amount for f in until), Unit.USD, Basis.SCHEDULED,
+        figure = _scheduled(
+            context, f"by/{end}/{promise.id}", until,
             what=f"paid under {promise.id} by the end of {end}", how="sum of its flows up to that year's last quarter",
             refs=(promise.id,),
         )  # fmt: skip
-        found.append(Sentence.of(f"By {end}-12-31, {sides}", figure, " under ", Record(promise.id), "."))
+        condition = f", {proviso(until)}" if proviso(until) else ""
+        found.append(
+            Sentence.of(f"By {end}-12-31, {sides}", figure, " under ", Record(promise.id), f"{condition}.")
+        )
     return found
 
 
@@ -75,8 +102,8 @@ def next_due(context: Context) -> tuple[Quarter, Figure] | None:
         return None
     quarter = min(f.period for f in ahead)
     due = [f for f in ahead if f.period == quarter]
-    figure = context.book.add(
-        f"due/{quarter}", Interval.total(f.amount for f in due), Unit.USD, Basis.SCHEDULED,
+    figure = _scheduled(
+        context, f"due/{quarter}", due,
         what=f"payments of the deal scheduled in {quarter}, derived orders left out", how="sum of flows",
         refs=tuple(sorted({f.instrument for f in due})),
     )  # fmt: skip
@@ -85,23 +112,25 @@ def next_due(context: Context) -> tuple[Quarter, Figure] | None:
 
 def _year_table(context: Context) -> Table | None:
     """Return what is paid in each year, past and to come, by payer and payee."""
-    groups: dict[tuple[int, str, str, bool], list[Flow]] = {}
+    groups: dict[tuple[int, str, str, bool, bool], list[Flow]] = {}
     for flow in context.deal.flows:
         if flow.amount.high > 0 and not flow.contingent:
-            groups.setdefault((flow.period.year, flow.payer, flow.payee, flow.derived), []).append(flow)
+            paid = is_paid(flow, context.deal.promises)
+            groups.setdefault((flow.period.year, flow.payer, flow.payee, flow.derived, paid), []).append(flow)
     if not groups:
         return None
     rows = []
-    for (year, payer, payee, derived), flows in sorted(groups.items()):
-        amount = context.book.add(
-            f"year/{year}/{payer}/{payee}" + ("/derived" if derived else ""),
-            Interval.total(f.amount for f in flows), Unit.USD, Basis.ESTIMATED if derived else Basis.SCHEDULED,
+    for (year, payer, payee, derived, paid), flows in sorted(groups.items()):
+        amount = _scheduled(
+            context, f"year/{year}/{payer}/{payee}" + ("/derived" if derived else "/paid" if paid else ""), flows,
+            basis=Basis.ESTIMATED if derived else Basis.PAID if paid else Basis.SCHEDULED,
             what=f"{context.deal.name(payer)} to {context.deal.name(payee)} in {year}", how="sum of the deal's flows",
             refs=tuple(sorted({promise_id(f.instrument) for f in flows})),
         )  # fmt: skip
         rows.append((
             Sentence.of(str(year)), Sentence.of(f"{context.deal.name(payer)} to {context.deal.name(payee)}"),
-            Sentence.of(amount), Sentence.of("estimated" if derived else _certainties(flows)),
+            Sentence.of(amount),
+            Sentence.of("estimated" if derived else "paid" if paid else _certainties(context, flows)),
         ))  # fmt: skip
     return Table(
         caption=f"By calendar year, as known on {say_day(context.deal.known_on)}; what needs a trigger is left out",
@@ -110,8 +139,9 @@ def _year_table(context: Context) -> Table | None:
     )
 
 
-def _certainties(flows: list[Flow]) -> str:
-    return join(dict.fromkeys(flow.certainty.value for flow in flows))
+def _certainties(context: Context, flows: list[Flow]) -> str:
+    dated = ", dates assumed" if is_undated(flows, context.deal.promises) else ""
+    return join(dict.fromkeys(flow.certainty.value for flow in flows)) + dated
 
 
 def _due_table(context: Context) -> Table | None:
@@ -119,20 +149,20 @@ def _due_table(context: Context) -> Table | None:
     last = first.shifted(_QUARTERS_AHEAD - 1)
     groups: dict[tuple[Quarter, str], list[Flow]] = {}
     for flow in context.deal.flows:
-        if first <= flow.period <= last and flow.amount.high > 0 and not flow.contingent:
+        if flow.period <= last and flow.amount.high > 0 and _ahead(context, flow):
             groups.setdefault((flow.period, flow.instrument), []).append(flow)
     if not groups:
         return None
     rows = []
     for (quarter, instrument), flows in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1])):
-        amount = context.book.add(
-            f"due/{quarter}/{instrument}", Interval.total(f.amount for f in flows), Unit.USD,
-            Basis.ESTIMATED if flows[0].derived else Basis.SCHEDULED,
+        amount = _scheduled(
+            context, f"due/{quarter}/{instrument}", flows,
+            basis=Basis.ESTIMATED if flows[0].derived else Basis.SCHEDULED,
             what=f"due under {instrument} in {quarter}", how="sum of its flows in the quarter",
             refs=(promise_id(instrument),),
         )  # fmt: skip
         names = f"{join(dict.fromkeys(context.names([f.payer for f in flows])))} to {context.deal.name(flows[0].payee)}"
-        certainty = "estimated" if flows[0].derived else flows[0].certainty.value
+        certainty = "estimated" if flows[0].derived else _certainties(context, flows)
         parts: list[Part] = [Record(promise_id(instrument))]
         if flows[0].derived:
             parts.append(", derived order")
