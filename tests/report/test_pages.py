@@ -529,3 +529,43 @@ def test_a_rent_that_holds_no_chips_is_told(bundled, assumptions, schedule):
     told = blocks_text(page, "What Is Not Known")
     assert f"No order to Nvidia is derived from the lease, OpenAI to SB Energy: rent of {made.text}" in told
     assert "supply.least_rent_per_gw_year" in {a.name for a in page.assumptions}
+
+
+def test_loops_on_assumed_terms_say_so(pages, schedule):
+    """A leg whose term or first quarter no source states, debt service apart, makes the loop's dates assumed."""
+    rows = next(
+        block.rows
+        for section in pages["system"].sections
+        if section.heading == "What Goes Round"
+        for kind, block in section.blocks
+        if kind == "table" and "Dates allow it" in block.header
+    )
+    said = {"".join(str(p) for p in row[0].parts): "".join(str(p) for p in row[4].parts) for row in rows}
+    terms = {
+        pair: {
+            name for f in schedule.flows for name in f.assumptions
+            if (f.payer, f.payee) == pair and f.cash and f.leg is not Leg.DEBT_SERVICE
+            and (name.startswith("term.") or name == "lag.term_start")
+        }
+        for pair in (("amazon", "openai"), ("openai", "amazon"), ("openai", "oracle"), ("oracle", "nvidia"))
+    }  # fmt: skip
+    assert not terms["amazon", "openai"] | terms["openai", "amazon"]
+    assert said["Amazon → OpenAI → Amazon"] == "yes"
+    assert terms["openai", "oracle"] | terms["oracle", "nvidia"]
+    assert said["Nvidia → OpenAI → Oracle → Nvidia"] == "yes; dates assumed"
+
+
+def test_the_system_page_says_how_late_its_records_are(bundled, assumptions, pages):
+    told = blocks_text(pages["system"], "In Brief")
+    day = re.search(r"as known on 2026-11-24; latest record of (\d{4}-\d{2}-\d{2})\.", told)[1]
+    published = {
+        one.published
+        for i in bundled.instruments.values()
+        for one in (*i.evidence, *(e for c in i.changes for e in c.evidence))
+        if one.published and one.published <= "2026-11-24"
+    }
+    assert day in published
+    assert not [one for one in published if one > day and len(one) == 10]
+    earlier = write_system_page(load_register().known_on(date(2025, 12, 1)), assumptions)
+    late = re.search(r"latest record of (\d{4}-\d{2}-\d{2})\.", blocks_text(earlier, "In Brief"))[1]
+    assert "2025-11-01" < late <= "2025-12-01"

@@ -20,6 +20,8 @@ __all__ = ["MAX_PARTIES", "Ring", "find_rings", "ring_blocks"]
 
 #: Longest loops that are looked for; longer ones say little and are very many.
 MAX_PARTIES = 4
+#: Names of the assumptions that stand for a term or its first quarter.
+_TERMS = ("term.", "lag.term_start")
 _MOST_TOLD, _MOST_DRAWN = 8, 3
 
 
@@ -162,8 +164,25 @@ def _turned(parties: tuple[str, ...], start: str) -> tuple[str, ...]:
     return parties[place:] + parties[:place]
 
 
+def _pairs_with_assumed_terms(context: PageContext) -> frozenset[tuple[str, str]]:
+    """Return who pays whom anything over a term, or from a start, that no source states."""
+    return frozenset(
+        (flow.payer, flow.payee)
+        for flow in context.network
+        if any(name.startswith(_TERMS) for name in flow.assumptions)
+    )
+
+
+def _when(ring: Ring, assumed: frozenset[tuple[str, str]]) -> str:
+    """Return whether the dates allow a loop, and whether a leg's dates rest on an assumed term."""
+    allowed = "yes" if ring.loop.time_feasible else "no"
+    rests = any((leg.payer, leg.payee) in assumed for leg in ring.loop.legs)
+    return f"{allowed}; dates assumed" if rests else allowed
+
+
 def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str) -> Table:
     rows = []
+    assumed = _pairs_with_assumed_terms(context)
     for ring in rings:
         firmness = f"{ring.backing.weakest.replace('_', ' ')} ({FIRMNESS[ring.backing.weakest]})"
         if ring.backing.derived:
@@ -176,7 +195,7 @@ def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str) 
                 Sentence.of(ring_figure(context, ring)),
                 Sentence.of(_firm_figure(context, ring)),
                 Sentence.of(firmness),
-                Sentence.of("yes" if ring.loop.time_feasible else "no"),
+                Sentence.of(_when(ring, assumed)),
                 Sentence.of(str(ring.rank)),
             )
         )

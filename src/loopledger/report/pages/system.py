@@ -94,6 +94,21 @@ def write_system_page(
     return finish(context, title, tuple(sections), assumptions_file=assumptions_file)
 
 
+def _latest(snapshot: Snapshot) -> str:
+    """Return the day of the latest evidence behind the promises as known, in words; empty where none is dated."""
+    days = [
+        said.published
+        for promise in snapshot.instruments.values()
+        for said in (
+            *promise.evidence,
+            *(one for change in promise.changes if change.on <= snapshot.day for one in change.evidence),
+        )
+        if said.published is not None and len(said.published) == len("2026-01-01")
+    ]
+    known = [day for day in days if day <= snapshot.day.isoformat()]
+    return f"; latest record of {max(known)}" if known else ""
+
+
 def _brief(
     context: PageContext, totals: Totals, rings: tuple[Ring, ...], around: Around | None
 ) -> tuple[Sentence, ...]:
@@ -109,7 +124,8 @@ def _brief(
     found = [
         Sentence.of(
             n,
-            f" promises in {len(snapshot.deals)} deals among {len(parties)} parties, as known on {snapshot.day}.",
+            f" promises in {len(snapshot.deals)} deals among {len(parties)} parties, as known on {snapshot.day}"
+            f"{_latest(snapshot)}.",
         )
     ]
     if "USD" in totals.currencies:
