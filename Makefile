@@ -10,7 +10,7 @@ RUN    := UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/u
 .PHONY: brief test test-long lint score docs schema clean
 
 brief: .venv/ready            ## read a document and write its brief: make brief DOC=path/to/announcement.txt
-	@$(BIN)/loopledger brief $(DOC) $(ARGS)
+	@$(BIN)/loopledger brief "$(DOC)" $(ARGS)
 
 test: .venv/ready             ## the whole test suite
 	$(BIN)/python -m pytest -q -n auto $(ARGS)

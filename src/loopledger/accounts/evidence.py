@@ -205,10 +205,11 @@ class Evidence:
         """Return a share of an amount; it is rounded to a per cent, and that of a longer period may differ."""
         uneven = Interval.exact(1.0) if is_same else self.assumptions.range(_UNEVEN)
         per_cent = float(rows[0].value)
+        central = per_cent / 100
         share = Interval(
-            max(per_cent - 0.5, 0.0) / 100 * uneven.low,
-            per_cent / 100,
-            max(min((per_cent + 0.5) / 100 * uneven.high, 1.0), per_cent / 100),
+            min(max(per_cent - 0.5, 0.0) / 100 * uneven.low, central),
+            central,
+            max(min((per_cent + 0.5) / 100 * uneven.high, 1.0), central),
         )
         return Amount(
             value=whole.value.times(share),

@@ -67,7 +67,8 @@ def main() -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # names and arrows, whatever the terminal's locale
+            # names and arrows, whatever the terminal's locale; a file's name may hold any byte
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except LoopledgerError as error:
@@ -80,3 +81,6 @@ def main() -> None:
         # the reader of our output has gone, as in `loopledger ... | head`
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"loopledger: what was to be printed cannot be written: {error.strerror or error}\n")
+        sys.exit(SourceError.exit_code)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loopledger.cli.files import write_atomically
+from loopledger.cli.files import refuse_to_overwrite, write_atomically
 from loopledger.cli.options import (
     AssumptionsOption,
     JsonOption,
@@ -108,6 +108,7 @@ def brief(
     from loopledger.read import read as read_document
     from loopledger.report.brief import write_brief
 
+    refuse_to_overwrite((html, md), [*docs, *([assumptions] if assumptions else [])])
     documents = load_documents(docs, fetch=fetch, keep=keep)
     snapshot = snapshot_of(register, day_of(known_on))
     readings = [read_document(document, snapshot.parties.values()) for document in documents]

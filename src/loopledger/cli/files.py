@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loopledger.errors import SourceError
 
-__all__ = ["clear_folders", "tell_cleared", "write_atomically"]
+__all__ = ["clear_folders", "refuse_to_overwrite", "tell_cleared", "write_atomically"]
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -24,10 +24,14 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     Raises
     ------
     SourceError
-        If the file cannot be written.
+        If the file cannot be written, or something else than a plain file stands there.
     """
     from loopledger.register.workplaces import workplace
 
+    if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
+        what = "is no name of a file" if not path.name else "is no plain file, and is left as it is"
+        msg = f"{str(path)!r} {what}"
+        raise SourceError(msg, hint="name a file that may be written")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with workplace(path) as folder:
@@ -36,11 +40,30 @@ def write_atomically(path: Path, content: str | bytes) -> None:
                 file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.chmod(0o644)
+            temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
             temporary.replace(path)
     except OSError as error:
         msg = f"{path}: cannot be written: {error.strerror}"
         raise SourceError(msg) from None
+
+
+def refuse_to_overwrite(outputs: Iterable[Path | None], inputs: Iterable[Path | str]) -> None:
+    """Refuse outputs that would replace what is read, or each other.
+
+    Raises
+    ------
+    SourceError
+        Before anything is computed.
+    """
+    read = {Path(given).resolve() for given in inputs if str(given) != "-"}
+    seen: set[Path] = set()
+    for path in (p for p in outputs if p is not None):
+        place = path.resolve()
+        if place in read or place in seen:
+            other = "is read" if place in read else "is named twice as output"
+            msg = f"{path} {other}, and would be overwritten"
+            raise SourceError(msg, hint="give another name")
+        seen.add(place)
 
 
 def clear_folders(folders: Iterable[Path]) -> None:

@@ -83,10 +83,20 @@ def day_of(text: str | None) -> date:
     if text is None:
         return date.today()  # noqa: DTZ011 - the user's own calendar day is meant
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         msg = f"{text!r} is not a date; write for instance 2025-11-18"
         raise typer.BadParameter(msg, param_hint="--known-on") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        msg = (
+            f"{text!r} is no day on which something can be known; give one from {_FIRST_YEAR} to {_LAST_YEAR}"
+        )
+        raise typer.BadParameter(msg, param_hint="--known-on")
+    return day
+
+
+#: Outside these years nothing is known, or scheduled any more.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def assumptions_of(path: Path | None) -> Assumptions:

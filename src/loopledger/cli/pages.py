@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loopledger.cli.files import write_atomically
+from loopledger.cli.files import refuse_to_overwrite, write_atomically
 from loopledger.cli.options import (
     AssumptionsOption,
     FromOption,
@@ -112,6 +112,7 @@ def _print(
 
     register, known_on, assumptions = on
     first, last = window
+    refuse_to_overwrite(files, [assumptions] if assumptions else [])
     page = write(
         snapshot_of(register, day_of(known_on)),
         assumptions_of(assumptions),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -107,8 +108,8 @@ def write_export(snapshot: Snapshot, to: Format, out: Path) -> Written:
         cleared = clear_leftovers(out.parent)
         write = _write_file if to.is_one_file else _write_folder
         return replace(write(snapshot, to, out, rows), cleared=cleared)
-    except OSError as error:
-        msg = f"{out}: cannot be written: {error.strerror or error}"
+    except (OSError, sqlite3.Error) as error:
+        msg = f"{out}: cannot be written: {getattr(error, 'strerror', None) or error}"
         raise SourceError(msg) from None
 
 
