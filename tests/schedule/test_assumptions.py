@@ -90,6 +90,9 @@ def test_override_keeps_unit_and_marks_the_file(tmp_path):
         ("lag.lump: 3\n", 1, "not a list"),
         ("- {name: lag.lump, value: 1}\n- {name: lag.lump, value: 2}\n", 2, "stands twice"),
         ("- {name: lag.lump\n", 1, "not closed"),
+        ("- {name: firmness.binding, value: 7}\n", 1, "at least 0 and at most 1 (probability)"),
+        ("- {name: term.loan, value: 1000000}\n", 1, "above 0 and at most 100 (years)"),
+        ("- {name: fx.EUR, value: 0}\n", 1, "above 0 (USD per EUR)"),
     ],
 )
 def test_every_fault_has_its_place(tmp_path, text, line, message):

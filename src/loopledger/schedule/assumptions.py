@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from rapidfuzz.process import extractOne
 
 from loopledger.errors import Location, NotFoundError, Problem, RegisterError, SourceError
@@ -45,6 +46,16 @@ class Assumption(BaseModel):
             return Interval(*(_number(raw[key]) for key in ("low", "central", "high")))
         return Interval.exact(_number(raw))
 
+    @model_validator(mode="after")
+    def _in_range(self) -> Assumption:
+        least, most = _limits(self.name, self.unit)
+        if not (least <= self.value.low and self.value.high <= most):
+            lowest = "above 0" if least == _LEAST else f"at least {least:g}"
+            highest = "" if most == math.inf else f" and at most {most:g}"
+            msg = f"{self.name} is out of range: it is {lowest}{highest} ({self.unit})"
+            raise ValueError(msg)
+        return self
+
     def as_dict(self) -> dict[str, Any]:
         """Return the assumption for JSON: a plain number where it is one."""
         value = self.value.central if self.value.is_exact else self.value.as_dict()
@@ -52,6 +63,20 @@ class Assumption(BaseModel):
             "name": self.name, "value": value, "unit": self.unit, "source": self.source, "why": self.why,
             **({"overridden_in": self.overridden_in} if self.overridden_in else {}),
         }  # fmt: skip
+
+
+#: What values of a unit may be; other units are only not negative.
+_LIMITS: Mapping[str, tuple[float, float]] = {
+    "probability": (0.0, 1.0), "years": (0.0, 100.0), "quarters": (0.0, 400.0), "per year": (0.0, 10.0),
+    "per quarter": (0.0, 10.0), "quarters after signing": (0.0, 400.0), "quarters before the capacity": (0.0, 400.0),
+}  # fmt: skip
+#: A term or a rate of exchange of nothing is none.
+_LEAST = 1e-9
+
+
+def _limits(name: str, unit: str) -> tuple[float, float]:
+    least, most = _LIMITS.get(unit, (0.0, math.inf))
+    return (_LEAST if name.startswith(("term.", "fx.")) else least), most
 
 
 def _number(raw: object) -> float:
