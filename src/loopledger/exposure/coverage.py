@@ -197,7 +197,7 @@ def _add_over_revenue(sheet: Sheet, sources: Sources) -> None:
         months = 12 * lengths.get(label, 1.0)
         sheet.say_ratio(
             "commitments_to_revenue", (reading.value, sources.revenue.scaled(lengths.get(label, 1.0))),
-            (reading, *sources.behind), of=label,
+            (reading, *sheet.all_of("revenue_rate")), of=label,
             date_basis=f"{reading.date_basis}, over {months:.3g} months of revenue at its present rate",
         )  # fmt: skip
 
