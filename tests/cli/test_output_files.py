@@ -1,6 +1,7 @@
 """Files that commands write: never over what they read, never over what is no plain file."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,15 @@ def test_shares_of_an_uneven_quarter_stay_in_order(tmp_path):
     done = run("flows", "--known-on", "2026-10-01", "--assumptions", "mine.yaml", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("command", [("exposure", "--json"), ("page", "system", "--json")])
+def test_no_order_of_a_set_shows(command, tmp_path):
+    printed = {
+        subprocess.run(
+            [sys.executable, "-m", "loopledger", *command, "--known-on", "2026-10-01"], capture_output=True,
+            cwd=tmp_path, check=True, env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "2")
+    }  # fmt: skip
+    assert len(printed) == 1

@@ -252,19 +252,21 @@ def overlap_at_most(snapshot: Snapshot, amounts: Mapping[str, float]) -> float:
     at most everything but the largest of the group; :func:`loopledger.register.count_once` has the same
     rule for stated sums.
     """
-    pairs = {
-        tuple(sorted((id_, other)))
-        for id_ in amounts
-        for other in snapshot.instruments[id_].links.overlaps
-        if other in amounts
-    }
+    pairs = sorted(
+        {
+            (min(id_, other), max(id_, other))
+            for id_ in amounts
+            for other in snapshot.instruments[id_].links.overlaps
+            if other in amounts
+        }
+    )
     group: dict[str, set[str]] = {}
     for first, second in pairs:
         joined = group.get(first, {first}) | group.get(second, {second})
         for member in joined:
             group[member] = joined
     total = 0.0
-    for members in {frozenset(found) for found in group.values()}:
+    for members in sorted({tuple(sorted(found)) for found in group.values()}):
         within = sum(min(amounts[a], amounts[b]) for a, b in pairs if a in members)
         total += min(within, sum(amounts[m] for m in members) - max(amounts[m] for m in members))
     return total
