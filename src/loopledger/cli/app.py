@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Annotated
 
@@ -70,7 +71,11 @@ def main() -> None:
             # names and arrows, whatever the terminal's locale; a file's name may hold any byte
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except LoopledgerError as error:
         sys.stderr.write(f"loopledger: {error}\n")
         sys.exit(error.exit_code)
@@ -82,5 +87,6 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer is given up
         sys.stderr.write(f"loopledger: what was to be printed cannot be written: {error.strerror or error}\n")
         sys.exit(SourceError.exit_code)

@@ -158,8 +158,8 @@ def held_by(rent: Interval, order: Interval, least: Interval) -> Interval:
 
     Examples
     --------
-    >>> held_by(Interval(5, 8, 11), Interval(1, 2, 3), Interval(4, 7, 9))
-    Interval(low=0.0, central=2, high=3)
+    >>> held_by(Interval(5.0, 8.0, 11.0), Interval(1.0, 2.0, 3.0), Interval(4.0, 7.0, 9.0))
+    Interval(low=0.0, central=2.0, high=3.0)
     """
     return Interval(
         order.low if rent.low >= least.high else 0.0,
