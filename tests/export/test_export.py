@@ -213,6 +213,16 @@ def test_a_write_that_fails_leaves_the_old_export(teaching, bundled, tmp_path, f
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
+def test_an_edited_export_is_left_as_it_is(teaching, tmp_path):
+    path = _write(teaching, Format.CSV, tmp_path).path
+    deals = path / "deals.csv"
+    mine = deals.read_text("utf-8") + "mine\n"
+    deals.write_text(mine, "utf-8")
+    with pytest.raises(SourceError, match=r"deals\.csv: has been changed since it was exported"):
+        _write(teaching, Format.CSV, tmp_path)
+    assert deals.read_text("utf-8") == mine
+
+
 def test_a_count_that_is_wrong_is_refused(teaching, tmp_path, monkeypatch):
     write = formats.FOLDER_WRITERS["csv"]
     wrong = lambda folder, rows: {**write(folder, rows), "deals": 0}  # noqa: E731

@@ -165,6 +165,26 @@ def _refuse_other(out: Path) -> None:
         held = f"holds {other[0]}" if other else "is no export"
         msg = f"{out}: {held}; it is left as it is"
         raise SourceError(msg, hint="name a new or empty folder with --out")
+    edited = _edited(out)
+    if edited:
+        msg = f"{out / edited}: has been changed since it was exported; it is left as it is"
+        raise SourceError(msg, hint="name a new or empty folder with --out, or remove the old export")
+
+
+def _edited(out: Path) -> str:
+    """Return the name of a file of an earlier export that is no longer as it was written; empty if none."""
+    if not (out / DESCRIPTOR).exists():
+        return ""
+    try:
+        resources = json.loads((out / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+        wanted = {str(row["path"]): str(row["hash"]).rpartition(":")[2] for row in resources}
+    except (ValueError, LookupError, TypeError):
+        return DESCRIPTOR
+    for name, digest in wanted.items():
+        path = out / name
+        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            return name
+    return ""
 
 
 def _move_in(fresh: Path, out: Path, aside: Path) -> None:
