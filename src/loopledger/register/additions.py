@@ -61,7 +61,7 @@ def copy_register(source: Path, target: Path) -> None:
                 shutil.copyfile(BUNDLED / _FORMAT, whole / _FORMAT)
             whole.rename(target)
     except OSError as error:
-        msg = f"{target}: cannot be written: {error.strerror}"
+        msg = f"{target}: cannot be written: {error.strerror or error}"
         raise SourceError(msg) from None
 
 
