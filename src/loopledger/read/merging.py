@@ -9,7 +9,7 @@ from loopledger.read.quantities import Figure
 from loopledger.records import Kind, Status
 from loopledger.units import Amount
 
-__all__ = ["merge", "same_money"]
+__all__ = ["merge", "same_figure", "same_money"]
 
 _GROUPS = {
     Kind.SUPPLY: "buy",
@@ -34,7 +34,7 @@ def same_money(a: Amount, b: Amount, tolerance: float = _TOLERANCE) -> bool:
     return a.currency == b.currency and abs(x - y) <= tolerance * max(x, y)
 
 
-def _same_figure(a: Figure | None, b: Figure | None, tolerance: float) -> bool | None:
+def same_figure(a: Figure | None, b: Figure | None, tolerance: float = _TOLERANCE) -> bool | None:
     """Whether two figures agree; None when one is missing."""
     if a is None or b is None:
         return None
@@ -59,9 +59,9 @@ def _same(a: Event, b: Event) -> bool:
         return False
     loose = a.sentence.is_heading != b.sentence.is_heading or ("table" in a.rules) != ("table" in b.rules)
     tolerance = _HEADLINE_TOLERANCE if loose else _TOLERANCE
-    money = _same_figure(a.money, b.money, tolerance)
-    power = _same_figure(a.power, b.power, tolerance)
-    count = _same_figure(a.count, b.count, tolerance)
+    money = same_figure(a.money, b.money, tolerance)
+    power = same_figure(a.power, b.power, tolerance)
+    count = same_figure(a.count, b.count, tolerance)
     verdicts = [v for v in (money, power, count) if v is not None]
     if verdicts:
         return all(verdicts) if money is None else money

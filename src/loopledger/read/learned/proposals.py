@@ -14,8 +14,8 @@ from loopledger.read.learned.sightings import PROMISED, Candidate, Sighting
 from loopledger.read.learned.weights import Weights
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES
-from loopledger.read.merging import same_money
-from loopledger.read.quantities import Figure, FigureKind
+from loopledger.read.merging import same_figure
+from loopledger.read.quantities import FigureKind
 from loopledger.records import Kind
 
 if TYPE_CHECKING:
@@ -139,15 +139,6 @@ def is_told(sighting: Sighting, events: list[Event]) -> bool:
             if own is not None and own.kind is sighting.figure.kind and same_figure(own, sighting.figure):
                 return True
     return False
-
-
-def same_figure(a: Figure, b: Figure) -> bool:
-    """Whether two figures of one sort agree within a hundredth."""
-    if a.amount is not None and b.amount is not None:
-        return same_money(a.amount, b.amount)
-    x = float(a.capacity.value if a.capacity else (a.count or 0))
-    y = float(b.capacity.value if b.capacity else (b.count or 0))
-    return abs(x - y) <= 0.01 * max(x, y)
 
 
 def _take_figure(event: Event, sighting: Sighting) -> None:
