@@ -18,7 +18,7 @@ from loopledger.register import Snapshot
 from loopledger.schedule import Schedule
 from loopledger.units import Interval, Quarter
 
-__all__ = ["state_accounts"]
+__all__ = ["liquid_funds", "state_accounts"]
 
 
 def state_accounts(
@@ -105,7 +105,7 @@ def _in_order(lines: Iterable[Line], table: AccountTable, periods: Iterable[Peri
 
 def _opening(figures: FigureBook, table: AccountTable, quarter: Quarter) -> dict[str, Amount]:
     """Return the liquid funds of the reporting parties on the last day of a quarter, where known."""
-    found = {party: _liquid(figures, table, party, quarter) for party in figures.parties("revenue")}
+    found = {party: liquid_funds(figures, table, party, quarter) for party in figures.parties("revenue")}
     return {party: amount for party, amount in found.items() if amount is not None}
 
 
@@ -146,7 +146,7 @@ def _close_period(
             yield close_unreported(party, period, own[party], outside)
 
 
-def _liquid(figures: FigureBook, table: AccountTable, party: str, quarter: Quarter) -> Amount | None:
+def liquid_funds(figures: FigureBook, table: AccountTable, party: str, quarter: Quarter) -> Amount | None:
     """Return the liquid funds of a party on the last day of a quarter, by the widest set known."""
     for names in table.liquid:
         parts = [figures.balance(party, name, quarter) for name in names]

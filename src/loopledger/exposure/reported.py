@@ -12,6 +12,7 @@ from loopledger.accounts import Amount, FigureBook, build_figures
 from loopledger.accounts.figures import range_of, row_id
 from loopledger.accounts.items import load_account_table
 from loopledger.accounts.lines import Period
+from loopledger.accounts.state import liquid_funds
 from loopledger.register import Observation, Snapshot
 from loopledger.register.figures import Figure, series_of
 from loopledger.register.figures.series import join_ranges
@@ -184,20 +185,9 @@ class Reported:
             {q for (name, _), found in self.figures.quarterly.items() if name == party for q in found},
             reverse=True,
         ):
-            found = self._liquid(party, quarter)
+            found = liquid_funds(self.figures, load_account_table(), party, quarter)
             if found is not None:
                 return found, quarter
-        return None
-
-    def _liquid(self, party: str, quarter: Quarter) -> Amount | None:
-        for names in load_account_table().liquid:
-            known = [self.figures.balance(party, name, quarter) for name in names]
-            parts = [part for part in known if part is not None]
-            if len(parts) == len(names):
-                total = parts[0]
-                for part in parts[1:]:
-                    total = total.plus(part)
-                return total
         return None
 
 
