@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from loopledger.cli.app import app
 from loopledger.register import TEACHING, load_register
+from loopledger.report.model import Page
 from loopledger.report.render.html import render_html
 from loopledger.report.render.markdown import render_markdown
-from loopledger.report.stress import StressAnswer, StressPage, ask, explain, stress_lines, write_page
+from loopledger.report.stress import StressAnswer, ask, explain, stress_lines, write_page
 from loopledger.schedule import expand, load_assumptions, promises_from_snapshot
 from loopledger.stress.scenarios import read_scenario
 from loopledger.units import Quarter
@@ -56,12 +57,12 @@ def answer() -> StressAnswer:
 
 
 @pytest.fixture(scope="module")
-def page(answer: StressAnswer) -> StressPage:
+def page(answer: StressAnswer) -> Page:
     register = load_register(TEACHING)
     return write_page(answer, [explain(answer, s, register) for s in answer.scenarios])
 
 
-def test_the_page_runs_nothing_and_loads_nothing(page: StressPage) -> None:
+def test_the_page_runs_nothing_and_loads_nothing(page: Page) -> None:
     html = render_html(page)
     assert "default-src 'none'" in html
     assert "<script" not in html
@@ -73,13 +74,13 @@ def test_the_page_runs_nothing_and_loads_nothing(page: StressPage) -> None:
     assert "theirs &amp; ours &lt;differ&gt;" in html
 
 
-def test_the_page_is_the_same_each_time(answer: StressAnswer, page: StressPage) -> None:
+def test_the_page_is_the_same_each_time(answer: StressAnswer, page: Page) -> None:
     again = write_page(answer, [explain(answer, s, load_register(TEACHING)) for s in answer.scenarios])
     assert render_html(again) == render_html(page)
     assert render_markdown(again) == render_markdown(page)
 
 
-def test_pictures_are_drawn_to_scale_and_have_a_table(answer: StressAnswer, page: StressPage) -> None:
+def test_pictures_are_drawn_to_scale_and_have_a_table(answer: StressAnswer, page: Page) -> None:
     assert set(page.pictures) == {"cascade", "ladder"}
     for picture in page.pictures.values():
         root = ET.fromstring(picture.svg)  # noqa: S314 - our own
@@ -98,7 +99,7 @@ def test_pictures_are_drawn_to_scale_and_have_a_table(answer: StressAnswer, page
     assert any("ll-cut" in e.attrib.get("class", "") for e in cut.iter())
 
 
-def test_the_table_of_the_cascade_adds_up(answer: StressAnswer, page: StressPage) -> None:
+def test_the_table_of_the_cascade_adds_up(answer: StressAnswer, page: Page) -> None:
     o = answer.outcome
     whole = o.unpaid + o.cut + o.deferred + o.orders + o.dried
     assert len(page.pictures["cascade"].rows) == int(
@@ -107,7 +108,7 @@ def test_the_table_of_the_cascade_adds_up(answer: StressAnswer, page: StressPage
     assert whole.sum() > 0
 
 
-def test_every_reference_leads_somewhere(page: StressPage) -> None:
+def test_every_reference_leads_somewhere(page: Page) -> None:
     html = render_html(page)
     ids = set(re.findall(r'\sid="([^"]+)"', html))
     for target in re.findall(r'href="#([^"]+)"', html):

@@ -13,8 +13,8 @@ from loopledger.schedule import Assumption
 from loopledger.units import Interval
 
 __all__ = [
-    "Basis", "Figure", "FigureBook", "Part", "Picture", "Record", "Report", "Run", "Section", "Sentence", "Source",
-    "SourcedRecord", "Table", "Unit",
+    "Basis", "Figure", "FigureBook", "Page", "Part", "Picture", "Record", "Report", "Run", "Section", "Sentence",
+    "Source", "SourcedRecord", "Table", "Unit",
 ]  # fmt: skip
 
 
@@ -289,6 +289,34 @@ class SourcedRecord:
     id: str
     says: str
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page and all that it rests on.
+
+    Parameters
+    ----------
+    title : str
+    run : Run
+        What the page is a pure function of.
+    sections : tuple of Section
+    figures : tuple of Figure
+        Every number of the sections, with unit, range, basis, computation and records.
+    pictures : mapping of str to Picture
+    records : tuple of SourcedRecord
+        Every instrument and observation that a figure, a sentence or a picture cites, with its evidence.
+    assumptions : tuple of Assumption
+        Those that the figures rest on.
+    """
+
+    title: str
+    run: Run
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...]
+    pictures: Mapping[str, Picture]
+    records: tuple[SourcedRecord, ...]
+    assumptions: tuple[Assumption, ...]
 
 
 class Report(Protocol):

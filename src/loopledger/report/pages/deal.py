@@ -16,11 +16,11 @@ from loopledger.report.figures import (
     timeline_table,
 )
 from loopledger.report.figures.legs import Role
-from loopledger.report.model import Figure, Part, Picture, Record, Section, Sentence, Table
+from loopledger.report.model import Figure, Page, Part, Picture, Record, Section, Sentence, Table
 from loopledger.report.pages.context import PageContext
 from loopledger.report.pages.deallinks import link_blocks, loop_blocks
 from loopledger.report.pages.dealpayments import payment_blocks, term_of
-from loopledger.report.pages.page import Page, finish, open_context
+from loopledger.report.pages.page import finish, open_context
 from loopledger.report.pages.sums import sum_figures
 from loopledger.report.pages.unknown import unknown_blocks
 from loopledger.report.wording import join, plural, say_day, say_status

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from loopledger import __version__
 from loopledger.register import Observation, Snapshot
 from loopledger.report.evidence import records_in, sources_of, what_is_promised
 from loopledger.report.model import (
-    Figure,
     FigureBook,
-    Picture,
+    Page,
     Run,
     Section,
     Source,
@@ -20,7 +18,6 @@ from loopledger.report.model import (
 )
 from loopledger.report.pages.context import PageContext, Window
 from loopledger.schedule import (
-    Assumption,
     Assumptions,
     expand,
     promise_id,
@@ -28,35 +25,7 @@ from loopledger.schedule import (
 )
 from loopledger.units import Quarter
 
-__all__ = ["Page", "finish", "open_context"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page and all that it rests on.
-
-    Parameters
-    ----------
-    title : str
-    run : Run
-        What the page is a pure function of.
-    sections : tuple of Section
-    figures : tuple of Figure
-        Every number of the sections, with unit, range, basis, computation and records.
-    pictures : mapping of str to Picture
-    records : tuple of SourcedRecord
-        Every instrument and observation that a figure, a sentence or a picture cites, with its evidence.
-    assumptions : tuple of Assumption
-        Those that the figures rest on.
-    """
-
-    title: str
-    run: Run
-    sections: tuple[Section, ...]
-    figures: tuple[Figure, ...]
-    pictures: Mapping[str, Picture]
-    records: tuple[SourcedRecord, ...]
-    assumptions: tuple[Assumption, ...]
+__all__ = ["finish", "open_context"]
 
 
 def open_context(

@@ -8,11 +8,11 @@ from loopledger.errors import NotFoundError
 from loopledger.records import Role
 from loopledger.register import Snapshot
 from loopledger.register.suggest import suggest
-from loopledger.report.model import Part, Section, Sentence, Table
+from loopledger.report.model import Page, Part, Section, Sentence, Table
 from loopledger.report.pages.context import PageContext
 from loopledger.report.pages.exposed import exposure_blocks
 from loopledger.report.pages.money import BooksOfAll, source_blocks
-from loopledger.report.pages.page import Page, finish, open_context
+from loopledger.report.pages.page import finish, open_context
 from loopledger.report.pages.rings import Ring, find_rings, ring_blocks, ring_figure
 from loopledger.report.pages.sidepictures import draw_sides
 from loopledger.report.pages.sides import PartySides, Side

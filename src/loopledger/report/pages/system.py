@@ -5,11 +5,11 @@ from __future__ import annotations
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass
 from loopledger.register import Snapshot, Totals, count_once
-from loopledger.report.model import Part, Section, Sentence
+from loopledger.report.model import Page, Part, Section, Sentence
 from loopledger.report.pages.context import PageContext
 from loopledger.report.pages.exposed import system_blocks
 from loopledger.report.pages.money import BooksOfAll, source_blocks
-from loopledger.report.pages.page import Page, finish, open_context
+from loopledger.report.pages.page import finish, open_context
 from loopledger.report.pages.rings import Ring, find_rings, ring_figure
 from loopledger.report.pages.sums import sum_figures
 from loopledger.report.pages.systempairs import pair_blocks, time_blocks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from loopledger.report.model import (
     Basis,
     Figure,
     FigureBook,
+    Page,
     Picture,
     Record,
     Run,
@@ -31,28 +31,15 @@ from loopledger.report.stress.ladder_picture import ladder_picture
 from loopledger.report.stress.questiontext import tell_draws, tell_reverse
 from loopledger.report.stress.resting import Row, plan_of
 from loopledger.report.stress.text import rests_on_cash, tell_compared, when
-from loopledger.schedule import Assumption, promise_id, promises_from_snapshot
+from loopledger.schedule import promise_id, promises_from_snapshot
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.cascade import RUNS, Ledger, net_losses, read_entries
 from loopledger.stress.scenarios import Scenario
 from loopledger.units import Interval
 
-__all__ = ["StressPage", "write_page"]
+__all__ = ["write_page"]
 
 _TOP = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StressPage:
-    """A page in the form that the output formats take."""
-
-    title: str
-    run: Run
-    sections: tuple[Section, ...]
-    figures: tuple[Figure, ...]
-    pictures: Mapping[str, Picture]
-    records: tuple[SourcedRecord, ...]
-    assumptions: tuple[Assumption, ...]
 
 
 def write_page(
@@ -60,7 +47,7 @@ def write_page(
     compared: Sequence[tuple[Compared, ...]] | None = None,
     *,
     assumptions_file: str = "",
-) -> StressPage:
+) -> Page:
     """Return the page of an answer.
 
     Parameters
@@ -83,7 +70,7 @@ def write_page(
         writer.limits(),
     )
     quarters = answer.question.quarters
-    return StressPage(
+    return Page(
         title=f"Stress: {' + '.join(f'{s.id} {s.name}' for s in answer.scenarios)}",
         run=Run(
             version=__version__, register_hash=answer.snapshot.content_hash, known_on=answer.snapshot.day,
