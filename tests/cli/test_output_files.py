@@ -25,6 +25,15 @@ def test_a_brief_does_not_replace_its_document(tmp_path):
     assert document.read_text("utf-8") == EXAMPLE.read_text("utf-8")
 
 
+def test_a_stress_page_does_not_replace_its_scenario(tmp_path):
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text("not read so far", "utf-8")
+    done = run("stress", scenario, "--md", "mine.yaml", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "mine.yaml is read, and would be overwritten" in done.stderr
+    assert scenario.read_text("utf-8") == "not read so far"
+
+
 def test_two_outputs_of_one_name_are_refused(tmp_path):
     done = run("page", "system", "--html", "same", "--md", "same", cwd=tmp_path)
     assert done.returncode == 3

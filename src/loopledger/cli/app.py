@@ -66,6 +66,10 @@ def main() -> None:
 
     Exit codes: 0 ok, 1 problems found in data, 2 usage, 3 source unavailable, 4 cannot be computed.
     """
+    if sys.stdout is None:  # closed, as in `loopledger ... >&-`
+        if sys.stderr is not None:
+            sys.stderr.write("loopledger: there is nowhere to print to\n")
+        sys.exit(SourceError.exit_code)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # names and arrows, whatever the terminal's locale; a file's name may hold any byte
@@ -74,8 +78,7 @@ def main() -> None:
         try:
             app()
         finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
     except LoopledgerError as error:
         sys.stderr.write(f"loopledger: {error}\n")
         sys.exit(error.exit_code)
