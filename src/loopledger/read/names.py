@@ -44,7 +44,6 @@ from loopledger.read.namewords import (
     are_people,
     beside_title,
     is_code,
-    is_ticker,
     led_by,
     may_open,
     national,
@@ -111,8 +110,6 @@ class NameFinder:
         token = tokens[i]
         match = self._world.find(tokens, i)
         if match is None and not token.is_capitalised:
-            return None
-        if i and is_ticker(tokens, i):
             return None
         leader = led_by(tokens, i)
         if leader and not self._titled:

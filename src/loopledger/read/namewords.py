@@ -148,28 +148,9 @@ HYPHENATED = words(
 IMPERATIVES = words(
     "remember recall consider meet imagine forget ask take see think call enter picture suppose say"
 )
-#: Exchanges whose names stand before a ticker.
-EXCHANGES = words(
-    "nasdaq nasdaqgs nasdaqgm nyse amex lse aim tsx tsxv asx nse bse sgx hkex hkse krx kospi tse euronext xetra fwb six"
-    " bmv b3 otcqx otcqb otc nse bse wse oslo omx borsa jse tadawul adx dfm"
-)
-_RIC = re.compile(r"[A-Z0-9]{1,6}\.[A-Z]{1,3}\Z")
 #: "X-led consortium": X is one of it.
 _LED = re.compile(r"(?P<name>[A-Z][\w&]*)-led\Z")
 _LED_GROUPS = words("consortium group syndicate club team alliance investors lenders banks round")
-
-
-def is_ticker(tokens: list[Token], i: int) -> bool:
-    """Whether a word in brackets is how a share is called: "(NASDAQ: ORVN)", "(ORVN.O)"."""
-    for k in range(i - 1, max(-1, i - 6), -1):
-        if tokens[k].text == "(":
-            inside = tokens[k + 1 : i + 1]
-            return any(t.low in EXCHANGES for t in inside) or (
-                k == i - 1 and _RIC.match(tokens[i].text) is not None
-            )
-        if tokens[k].text == ")":
-            return False
-    return False
 
 
 def led_by(tokens: list[Token], i: int) -> str:

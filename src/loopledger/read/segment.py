@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loopledger.read.lexicon.names import MONTHS
+from loopledger.read.lexicon.names import EXCHANGES, MONTHS
 from loopledger.records import Span
 from loopledger.sources import Block, BlockKind, Document
 
 __all__ = ["Sentence", "sentences", "unread"]
 
 #: Where a company is listed says nothing about a promise: "(NASDAQ: ORVN)", "(ORVN.O)".
+_EXCHANGE = rf"(?i:{'|'.join(sorted(EXCHANGES, key=len, reverse=True))})(?: [A-Z]\w+){{0,2}}\s?:?\s?"
 _TICKER = re.compile(
-    r"\(\s*(?:(?:[A-Z][\w.]{1,11}(?: (?:Global Select|Global|American|Arca))?\s?:\s?"
-    r"[A-Z0-9][A-Z0-9.-]{0,7}(?:\s?[,;/]\s?)?)+"
-    r"|[A-Z0-9]{1,6}\.(?:[A-Z]|OQ|PA|DE|AS|HK|KS|TW|TO|AX|SW|ST|OL|CO|HE|MI|MC|SA|SS|SZ|NS|BO))\s*\)"
+    rf"\(\s*(?:(?:{_EXCHANGE}[A-Z0-9][A-Z0-9.-]{{0,7}}(?:\s?[,;/]\s?)?)+|[A-Z0-9]{{1,6}}\.[A-Z]{{1,3}})\s*\)"
 )
 #: Other signs for a hyphen and a blank, as pages use them; each as long as what replaces it.
 _SIGNS = {0x2010: "-", 0x2011: "-", 0x00A0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " "}

@@ -8,6 +8,7 @@ __all__ = [
     "COMMON_CAPITALS",
     "CONNECTORS",
     "DEMONYMS",
+    "EXCHANGES",
     "GIVEN_NAMES",
     "JOB_TITLES",
     "LEGAL_FORMS",
@@ -169,6 +170,11 @@ TERM_CAPITALS = _words(
     " borrower lender issuer seller buyer purchaser supplier landlord tenant lessor lessee licensor licensee guarantor"
     " investor sponsor parent vendor contractor client registrant partnership licence license warrant warrants term"
     " terms tenor facility principal amount value price closing effective date fee fees rent deposit royalty"
+)
+#: Exchanges whose names stand before a ticker.
+EXCHANGES = _words(
+    "nasdaq nasdaqgs nasdaqgm nyse amex lse aim tsx tsxv asx nse bse sgx hkex hkse krx kospi tse euronext xetra fwb six"
+    " bmv b3 otcqx otcqb otc nse bse wse oslo omx borsa jse tadawul adx dfm"
 )
 #: Capitalised for other reasons.
 COMMON_CAPITALS = _words(
