@@ -12,7 +12,7 @@ from loopledger.accounts.items import OUTSIDE_ACCOUNTS, UNEXPLAINED, AccountTabl
 from loopledger.accounts.lines import Accounts, Hole, Line, Period
 from loopledger.accounts.periods import periods_between
 from loopledger.accounts.revenueshare import cap_revenue_shares
-from loopledger.errors import ModelError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.records import OUTSIDE
 from loopledger.register import Snapshot
 from loopledger.schedule import Schedule
@@ -119,6 +119,9 @@ def _window(
         raise ModelError(msg, hint="give the window, or a later day")
     start = first if first is not None else min(counts)
     covered = [q for q, n in counts.items() if 2 * n >= len(quarters)] or list(counts)
+    if first is None and last is not None and last < start:
+        msg = f"no books before {start}, and the window ends in {last}"
+        raise NotFoundError(msg, hint="give a later end of the window, or its beginning too")
     return start, last if last is not None else max(*covered, start)
 
 

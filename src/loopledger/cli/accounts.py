@@ -23,6 +23,8 @@ from loopledger.cli.options import (
     snapshot_of,
     warn,
 )
+from loopledger.cli.windows import read_window, refuse_turned
+from loopledger.errors import NotFoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,22 +142,21 @@ def _asked(
     known_on: str | None,
     assumptions: Path | None,
 ) -> _Asked:
-    from loopledger.accounts import read_quarter
     from loopledger.schedule import expand, promises_from_snapshot
 
     if by not in ("quarter", "year"):
         msg = f"{by!r} is neither quarter nor year"
         raise typer.BadParameter(msg, param_hint="--by")
+    first, last = read_window(*window)
     day = day_of(known_on)
     snapshot = snapshot_of(register, day)
     schedule = expand(promises_from_snapshot(snapshot), assumptions_of(assumptions), known_on=day)
-    first, last = window
     return _Asked(
         snapshot=snapshot,
         schedule=schedule,
         by=by,
-        first=read_quarter(first, last=False) if first else None,
-        last=read_quarter(last, last=True) if last else None,
+        first=first,
+        last=last,
     )
 
 
@@ -186,6 +187,9 @@ def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: boo
     from loopledger.cli.accounttext import matrix_json, matrix_text, statement_json, statement_text
 
     accounts = _stated(asked, contracts_only=contracts_only)
+    if not accounts.lines and not accounts.holes:
+        msg = f"no payment falls in {accounts.periods[0].label} to {accounts.periods[-1].label}"
+        raise NotFoundError(msg, hint="give another --from or --to")
     if party is None:
         matrices = [build_matrix(accounts, period.label) for period in accounts.periods]
         lines = [
@@ -250,7 +254,10 @@ def _start(asked: _Asked) -> Quarter:
     from loopledger.units import Quarter
 
     usual = Quarter.parse(BOOKS_FROM)
-    return usual if asked.first is None else min(usual, asked.first)
+    start = usual if asked.first is None else min(usual, asked.first)
+    if asked.last is not None:
+        refuse_turned(start, asked.last)
+    return start
 
 
 def _sources(asked: _Asked, seller: str, *, through: bool) -> _Answer:
@@ -304,7 +311,11 @@ def _shown(asked: _Asked, periods: tuple[str, ...]) -> list[str]:
 
     if asked.first is None:
         return list(periods)
-    return [p for p in periods if read_quarter(p.split("-")[0], last=True) >= asked.first]
+    shown = [p for p in periods if read_quarter(p.split("-")[0], last=True) >= asked.first]
+    if not shown:
+        msg = f"no books from {asked.first} on: they end with {periods[-1]}"
+        raise NotFoundError(msg, hint="give an earlier --from, or a later --to")
+    return shown
 
 
 def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:

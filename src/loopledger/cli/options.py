@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from loopledger.cli.windows import FIRST_YEAR, LAST_YEAR, cut_table, read_window
+
 if TYPE_CHECKING:
     from loopledger.network import FlowTable
     from loopledger.register import Snapshot
@@ -87,16 +89,10 @@ def day_of(text: str | None) -> date:
     except ValueError:
         msg = f"{text!r} is not a date; write for instance 2025-11-18"
         raise typer.BadParameter(msg, param_hint="--known-on") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        msg = (
-            f"{text!r} is no day on which something can be known; give one from {_FIRST_YEAR} to {_LAST_YEAR}"
-        )
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        msg = f"{text!r} is no day on which something can be known; give one from {FIRST_YEAR} to {LAST_YEAR}"
         raise typer.BadParameter(msg, param_hint="--known-on")
     return day
-
-
-#: Outside these years nothing is known, or scheduled any more.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def assumptions_of(path: Path | None) -> Assumptions:
@@ -139,6 +135,7 @@ def network_of(
     """
     from loopledger.network import flow_table, read_flows
     from loopledger.schedule import Leg, expand, promises_from_snapshot
+    from loopledger.units import Quarter
 
     if flows is not None:
         given = [("--register", register), ("--known-on", known_on), ("--assumptions", assumptions)]
@@ -148,18 +145,18 @@ def network_of(
         if clash:
             msg = f"a payment table stands alone; leave out {' and '.join(clash)}"
             raise typer.BadParameter(msg, param_hint="--flows")
-        return Network(table=read_flows(flows).window(*window))
+        return Network(table=cut_table(read_flows(flows), *window))
+    begin, _ = read_window(*window)
     day = day_of(known_on)
     snapshot = snapshot_of(register, day)
     promises = promises_from_snapshot(snapshot)
     schedule = expand(promises, assumptions_of(assumptions), known_on=day)
     kept = [flow for flow in schedule.flows if debt_service or flow.leg is not Leg.DEBT_SERVICE]
     if estimated:
-        from loopledger.accounts import read_quarter
         from loopledger.circularity.estimated import estimated_flows
 
-        kept += estimated_flows(snapshot, schedule, first=read_quarter(window[0] or BOOKS_FROM, last=False))
-    table = flow_table(kept, earmarks=schedule.earmarks).window(*window)
+        kept += estimated_flows(snapshot, schedule, first=begin or Quarter.parse(BOOKS_FROM))
+    table = cut_table(flow_table(kept, earmarks=schedule.earmarks), *window)
     used = {table.periods[period] for period in set(table.period.tolist())}
     return Network(
         table=table,

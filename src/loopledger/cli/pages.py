@@ -22,6 +22,7 @@ from loopledger.cli.options import (
     print_text,
     snapshot_of,
 )
+from loopledger.cli.windows import read_window
 
 if TYPE_CHECKING:
     from loopledger.register import Snapshot
@@ -108,16 +109,14 @@ def _print(
     as_json: bool,
 ) -> None:
     """Write a page to the files asked for, or print it."""
-    from loopledger.accounts import read_quarter
-
     register, known_on, assumptions = on
-    first, last = window
+    first, last = read_window(*window)
     refuse_to_overwrite(files, [assumptions] if assumptions else [])
     page = write(
         snapshot_of(register, day_of(known_on)),
         assumptions_of(assumptions),
-        first=read_quarter(first, last=False) if first else None,
-        last=read_quarter(last, last=True) if last else None,
+        first=first,
+        last=last,
         assumptions_file=str(assumptions) if assumptions else "bundled",
     )
     html, md = files

@@ -20,6 +20,7 @@ from loopledger.cli.options import (
     print_json,
     print_text,
 )
+from loopledger.cli.windows import refuse_turned
 from loopledger.errors import SourceError
 
 if TYPE_CHECKING:
@@ -200,9 +201,7 @@ def diff(
     from loopledger.register import compare, load_register, tell_difference
 
     begin, end = day_from(first, "--from"), day_from(last, "--to")
-    if end < begin:
-        msg = f"{end} comes before {begin}"
-        raise typer.BadParameter(msg, param_hint="--to")
+    refuse_turned(begin, end)
     found = compare(load_register(register), begin, end)
     moved, used = movements(found.before, found.after, assumptions_of(assumptions))
     if as_json:

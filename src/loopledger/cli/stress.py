@@ -22,6 +22,7 @@ from loopledger.cli.options import (
     print_json,
     print_text,
 )
+from loopledger.cli.windows import read_window, refuse_turned
 
 if TYPE_CHECKING:
     from loopledger.register import Register, Snapshot
@@ -184,11 +185,13 @@ def stress(
 
 
 def _window(first: str | None, last: str | None, day: date) -> tuple[Quarter, ...]:
-    from loopledger.accounts import periods_between, read_quarter
+    from loopledger.accounts import periods_between
     from loopledger.units import Quarter
 
-    start = read_quarter(first, last=False) if first else Quarter.of(day)
-    end = read_quarter(last, last=True) if last else start.shifted(_N_QUARTERS - 1)
+    begin, end = read_window(first, last)
+    start = begin or Quarter.of(day)
+    end = end or start.shifted(_N_QUARTERS - 1)
+    refuse_turned(start, end)
     return tuple(p.quarters[0] for p in periods_between(start, end, "quarter"))
 
 

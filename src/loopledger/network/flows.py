@@ -131,7 +131,7 @@ class FlowTable:
         Raises
         ------
         NotFoundError
-            If a label names no period of the table.
+            If a label names no period of the table, or the window ends before it begins.
         """
         for label in (first, last):
             if label is not None and label not in self.periods:
@@ -140,6 +140,9 @@ class FlowTable:
                 raise NotFoundError(msg, hint=run)
         start = self.periods.index(first) if first is not None else 0
         stop = self.periods.index(last) if last is not None else len(self.periods) - 1
+        if first is not None and stop < start:
+            msg = f"the window ends in {last!r} before it begins in {first!r}"
+            raise NotFoundError(msg, hint="swap its ends, or leave one out")
         return self.select((self.period >= start) & (self.period <= stop))
 
     def select(self, mask: BoolArray) -> FlowTable:
