@@ -158,7 +158,7 @@ def test_funding_of_a_seller(flows):
     [
         (["--party", "nvidia", "--estimated"], "one question at a time"),
         (["--through"], "--through goes with --sources"),
-        (["--inputs"], "--inputs with --funding"),
+        (["--inputs"], "--inputs goes with --funding"),
         (["--by", "month"], "neither quarter nor year"),
     ],
 )

@@ -14,6 +14,7 @@ from loopledger.stress.scenarios.load import SCENARIO_FAULTS
 from loopledger.stress.tables import CLEARING_FAULTS
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "azure-loop.md"
+OF_TEACHING = ("--register", TEACHING)
 
 
 def run(*arguments):
@@ -93,16 +94,16 @@ def test_every_figure_of_a_brief_leads_to_its_evidence(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("larkspr",), 2, 'did you mean "larkspur"?'),
-        (("bound.abot.low",), 2, 'did you mean "bound.about.low"?'),
-        (("RG999",), 2, 'no problem has the code "RG999"'),
-        (("larkspur-fjord-second", "--known-on", "2025-12-31"), 2, "known on 2025-12-31"),
+        (("larkspr", *OF_TEACHING), 2, 'did you mean "larkspur"?'),
+        (("bound.abot.low", *OF_TEACHING), 2, 'did you mean "bound.about.low"?'),
+        (("RG999", *OF_TEACHING), 2, 'no problem has the code "RG999"'),
+        (("larkspur-fjord-second", "--known-on", "2025-12-31", *OF_TEACHING), 2, "known on 2025-12-31"),
         (("x", "--brief", "none.json"), 3, "none.json"),
         (("x", "--brief", __file__), 3, "not what brief --json prints"),
     ],
 )
 def test_what_cannot_be_explained_is_said(arguments, code, said):
-    result = run("explain", *arguments, "--register", TEACHING)
+    result = run("explain", *arguments)
     assert result.returncode == code
     assert said in result.stderr
     assert "Traceback" not in result.stderr

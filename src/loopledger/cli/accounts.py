@@ -113,13 +113,6 @@ def flows(
     as_json: JsonOption = False,
 ) -> None:
     """State sources and uses: who pays whom, with the outside split and the residual shown."""
-    modes = [party is not None, estimated, hold_out, sources is not None, funding is not None]
-    if sum(modes) > 1:
-        msg = "ask one question at a time: --party, --estimated, --hold-out, --sources or --funding"
-        raise typer.BadParameter(msg)
-    if (through and sources is None) or (inputs and funding is None):
-        msg = "--through goes with --sources, --inputs with --funding"
-        raise typer.BadParameter(msg)
     asked = _asked(by, (first, last), register, known_on, assumptions)
     if estimated or hold_out:
         content, lines = _estimates(asked, hold_out=hold_out)

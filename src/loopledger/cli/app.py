@@ -13,6 +13,7 @@ from loopledger import __version__
 from loopledger.cli import (
     accounts,
     clearing,
+    combinations,
     documents,
     explain,
     exports,
@@ -44,6 +45,7 @@ explain.add_to(app)
 exports.add_to(registers.app)
 app.add_typer(registers.app, name="register")
 app.add_typer(pages.app, name="page")
+combinations.use_in(app, registers.app, pages.app)
 
 
 def _show_version(value: bool) -> None:

@@ -144,7 +144,10 @@ def read(
         typer.Option("--out", metavar="DIR", help="Write one JSON file a document into this folder."),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show which rules fired, and what came near and was refused.")
+        bool,
+        typer.Option(
+            "--explain", help="Show which rules fired, and what came near and was refused; JSON always does."
+        ),
     ] = False,
     as_json: JsonOption = False,
     register: RegisterOption = None,
@@ -177,9 +180,6 @@ def read(
         from loopledger.read.llm import ask, check_answer
 
         seconds = [check_answer(ask(d, model, answers=answers), d, parties) for d in documents]
-    elif answers is not None:
-        msg = "say with --model which model's answers"
-        raise typer.BadParameter(msg, param_hint="--answers")
     if out is None and not as_json:
         texts = [_reading_text(r, d, explain=explain) for r, d in zip(readings, documents, strict=True)]
         for index, second in enumerate(seconds or []):
@@ -199,6 +199,8 @@ def read(
         raise typer.BadParameter(msg, param_hint="--out")
     for path, row in zip(paths, rows, strict=True):
         write_atomically(path, json.dumps(row, indent=1, ensure_ascii=False))
+    if as_json:
+        print_json(rows)
 
 
 def _reading_json(reading: Reading, document: Document) -> dict[str, object]:

@@ -138,13 +138,6 @@ def network_of(
     from loopledger.units import Quarter
 
     if flows is not None:
-        given = [("--register", register), ("--known-on", known_on), ("--assumptions", assumptions)]
-        clash = [name for name, value in given if value is not None]
-        if estimated:
-            clash.append("--estimated")
-        if clash:
-            msg = f"a payment table stands alone; leave out {' and '.join(clash)}"
-            raise typer.BadParameter(msg, param_hint="--flows")
         return Network(table=cut_table(read_flows(flows), *window))
     begin, _ = read_window(*window)
     day = day_of(known_on)
