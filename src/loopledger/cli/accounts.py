@@ -18,11 +18,9 @@ from loopledger.cli.options import (
     ToOption,
     assumptions_of,
     day_of,
-    print_json,
-    print_text,
     snapshot_of,
-    warn,
 )
+from loopledger.cli.printing import print_json, print_text, warn
 from loopledger.cli.windows import read_window, refuse_turned
 from loopledger.errors import NotFoundError
 

@@ -12,7 +12,8 @@ import typer
 
 from loopledger.cli.documents import FetchOption, KeepOption, load_documents
 from loopledger.cli.files import clear_folders, write_atomically
-from loopledger.cli.options import JsonOption, RegisterOption, day_of, print_json, print_text
+from loopledger.cli.options import JsonOption, RegisterOption, day_of
+from loopledger.cli.printing import print_json, print_text, visible
 from loopledger.errors import SourceError
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def _ask_roles(proposal: Proposal) -> dict[str, Role]:
     for party in proposal.parties:
         if party["role"] != Role.UNKNOWN:
             continue
-        question = f"Role of {party['name']} ({known}; leave it empty if you do not know)"
+        question = visible(f"Role of {party['name']} ({known}; leave it empty if you do not know)")
         while (given := typer.prompt(question, default="", show_default=False, err=True).strip()) not in set(
             Role
         ):

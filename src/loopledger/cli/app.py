@@ -23,6 +23,7 @@ from loopledger.cli import (
     registers,
     stress,
 )
+from loopledger.cli.printing import complain
 from loopledger.errors import LoopledgerError, SourceError
 
 __all__ = ["app", "main"]
@@ -70,7 +71,7 @@ def main() -> None:
     """
     if sys.stdout is None:  # closed, as in `loopledger ... >&-`
         if sys.stderr is not None:
-            sys.stderr.write("loopledger: there is nowhere to print to\n")
+            complain("there is nowhere to print to")
         sys.exit(SourceError.exit_code)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -82,10 +83,10 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except LoopledgerError as error:
-        sys.stderr.write(f"loopledger: {error}\n")
+        complain(str(error))
         sys.exit(error.exit_code)
     except RecursionError:
-        sys.stderr.write("loopledger: the input is nested too deeply\n")
+        complain("the input is nested too deeply")
         sys.exit(SourceError.exit_code)
     except BrokenPipeError:
         # the reader of our output has gone, as in `loopledger ... | head`
@@ -93,5 +94,5 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer is given up
-        sys.stderr.write(f"loopledger: what was to be printed cannot be written: {error.strerror or error}\n")
+        complain(f"what was to be printed cannot be written: {error.strerror or error}")
         sys.exit(SourceError.exit_code)

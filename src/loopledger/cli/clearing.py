@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loopledger.cli.options import JsonOption, print_json, print_text, warn
+from loopledger.cli.options import JsonOption
+from loopledger.cli.printing import print_json, print_text, warn
 
 if TYPE_CHECKING:
     from loopledger.stress import Clearing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loopledger.cli.files import refuse_to_overwrite, write_atomically
+from loopledger.cli.files import refuse_to_overwrite, write_atomically, write_report
 from loopledger.cli.options import (
     AssumptionsOption,
     JsonOption,
@@ -17,11 +17,9 @@ from loopledger.cli.options import (
     RegisterOption,
     assumptions_of,
     day_of,
-    print_json,
-    print_text,
     snapshot_of,
-    warn,
 )
+from loopledger.cli.printing import print_json, print_text, warn
 from loopledger.cli.secondreader import second_json, second_text
 from loopledger.errors import SourceError
 
@@ -119,14 +117,7 @@ def brief(
         documents={document.name: _hash(document.text) for document in documents},
         assumptions_file=str(assumptions) if assumptions else "bundled",
     )
-    if html:
-        from loopledger.report.render.html import render_html
-
-        write_atomically(html, render_html(written))
-    if md:
-        from loopledger.report.render.markdown import render_markdown
-
-        write_atomically(md, render_markdown(written))
+    write_report(written, html=html, markdown=md)
     if as_json:
         from loopledger.report.render.json import brief_json
 

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from loopledger.cli.files import clear_folders, tell_cleared, write_atomically
-from loopledger.cli.options import (
-    JsonOption,
-    KnownOnOption,
-    RegisterOption,
-    day_of,
-    print_json,
-    print_text,
-    snapshot_of,
-)
+from loopledger.cli.options import JsonOption, KnownOnOption, RegisterOption, day_of, snapshot_of
+from loopledger.cli.printing import print_json, print_text
 
 if TYPE_CHECKING:
     from loopledger.register.figures import CompanyFacts, Proposal

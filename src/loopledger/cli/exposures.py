@@ -14,9 +14,8 @@ from loopledger.cli.options import (
     RegisterOption,
     assumptions_of,
     day_of,
-    print_json,
-    print_text,
 )
+from loopledger.cli.printing import print_json, print_text
 
 if TYPE_CHECKING:
     from loopledger.exposure import Exposure, Sheet

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loopledger.errors import SourceError
 
-__all__ = ["clear_folders", "refuse_to_overwrite", "tell_cleared", "write_atomically"]
+if TYPE_CHECKING:
+    from loopledger.report.model import Report
+
+__all__ = ["clear_folders", "refuse_to_overwrite", "tell_cleared", "write_atomically", "write_report"]
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -66,6 +70,25 @@ def refuse_to_overwrite(outputs: Iterable[Path | None], inputs: Iterable[Path | 
         seen.add(place)
 
 
+def write_report(report: Report, *, html: Path | None, markdown: Path | None) -> None:
+    """Write a brief or a page to the files asked for; Markdown is text, in which nothing steers a terminal.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be written.
+    """
+    if html is not None:
+        from loopledger.report.render.html import render_html
+
+        write_atomically(html, render_html(report))
+    if markdown is not None:
+        from loopledger.cli.printing import visible
+        from loopledger.report.render.markdown import render_markdown
+
+        write_atomically(markdown, visible(render_markdown(report)))
+
+
 def clear_folders(folders: Iterable[Path]) -> None:
     """Remove what killed runs left in folders, and say so on the error stream."""
     from loopledger.register.workplaces import clear_leftovers
@@ -76,7 +99,7 @@ def clear_folders(folders: Iterable[Path]) -> None:
 
 def tell_cleared(cleared: Iterable[Path]) -> None:
     """Say on the error stream what was removed."""
-    from loopledger.cli.options import warn
+    from loopledger.cli.printing import warn
 
     for path in cleared:
         warn(f"removed what a killed run left: {path}")

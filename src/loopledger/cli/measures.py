@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loopledger.cli.exposures import exposure
-from loopledger.cli.options import (
-    AssumptionsOption,
-    JsonOption,
-    RegisterOption,
-    assumptions_of,
-    print_json,
-    print_text,
-)
+from loopledger.cli.options import AssumptionsOption, JsonOption, RegisterOption, assumptions_of
+from loopledger.cli.printing import print_json, print_text
 
 if TYPE_CHECKING:
     from loopledger.reconcile import Reconciled

@@ -20,11 +20,9 @@ from loopledger.cli.options import (
     basis_of,
     day_of,
     network_of,
-    print_json,
-    print_text,
     snapshot_of,
-    warn,
 )
+from loopledger.cli.printing import print_json, print_text, warn
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,10 +30,7 @@ __all__ = [
     "basis_of",
     "day_of",
     "network_of",
-    "print_json",
-    "print_text",
     "snapshot_of",
-    "warn",
 ]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -163,19 +158,3 @@ def basis_of(flows: Path | None, known_on: str | None) -> str:
     if flows is not None:
         return f"Amounts as in {flows}, in its own unit"
     return f"US dollars; scheduled payments at central values, as known on {day_of(known_on)}"
-
-
-def print_json(content: Any) -> None:
-    """Print JSON with a fixed layout; NaN and infinities are refused."""
-    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
-
-
-def print_text(text: str) -> None:
-    """Print text that ends in a newline."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-
-
-def warn(text: str) -> None:
-    """Print a note on stderr, so that it never mixes with the answer."""
-    sys.stderr.write(f"loopledger: note: {text}\n")

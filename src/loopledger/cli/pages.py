@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loopledger.cli.files import refuse_to_overwrite, write_atomically
+from loopledger.cli.files import refuse_to_overwrite, write_report
 from loopledger.cli.options import (
     AssumptionsOption,
     FromOption,
@@ -18,10 +18,9 @@ from loopledger.cli.options import (
     ToOption,
     assumptions_of,
     day_of,
-    print_json,
-    print_text,
     snapshot_of,
 )
+from loopledger.cli.printing import print_json, print_text
 from loopledger.cli.windows import read_window
 
 if TYPE_CHECKING:
@@ -120,14 +119,7 @@ def _print(
         assumptions_file=str(assumptions) if assumptions else "bundled",
     )
     html, md = files
-    if html:
-        from loopledger.report.render.html import render_html
-
-        write_atomically(html, render_html(page))
-    if md:
-        from loopledger.report.render.markdown import render_markdown
-
-        write_atomically(md, render_markdown(page))
+    write_report(page, html=html, markdown=md)
     if as_json:
         from loopledger.report.render.json import page_json
 

@@ -17,9 +17,8 @@ from loopledger.cli.options import (
     RegisterOption,
     assumptions_of,
     day_of,
-    print_json,
-    print_text,
 )
+from loopledger.cli.printing import print_json, print_text
 from loopledger.cli.windows import refuse_turned
 from loopledger.errors import SourceError
 

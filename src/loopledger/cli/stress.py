@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -19,9 +18,8 @@ from loopledger.cli.options import (
     ToOption,
     assumptions_of,
     day_of,
-    print_json,
-    print_text,
 )
+from loopledger.cli.printing import complain, print_json, print_text
 from loopledger.cli.windows import read_window, refuse_turned
 
 if TYPE_CHECKING:
@@ -230,18 +228,14 @@ def _give(
     answer: StressAnswer, register: Register, *, html: Path | None, markdown: Path | None, as_json: bool,
     explained: bool, assumptions: Path | None,
 ) -> None:  # fmt: skip
-    from loopledger.cli.files import write_atomically
-    from loopledger.report.render.html import render_html
-    from loopledger.report.render.markdown import render_markdown
+    from loopledger.cli.files import write_report
     from loopledger.report.stress import answer_json, explain, tell_answer, write_page
 
     paged = html is not None or markdown is not None
     compared = [explain(answer, s, register) for s in answer.scenarios] if explained or paged else None
     if paged:
         page = write_page(answer, compared, assumptions_file=str(assumptions or ""))
-        for path, render in ((html, render_html), (markdown, render_markdown)):
-            if path is not None:
-                write_atomically(path, render(page))
+        write_report(page, html=html, markdown=markdown)
     if as_json:
         print_json(answer_json(answer, compared))
     elif not paged:
@@ -261,11 +255,11 @@ def _print_episodes(register: Path | None, assumptions: Path | None, *, as_json:
 
 def _progress(done: int, total: int) -> None:
     if done == total or done % 1000 == 0:
-        sys.stderr.write(f"loopledger: {done:,} of {total:,} draws\n")
+        complain(f"{done:,} of {total:,} draws")
 
 
 def _parties_done(done: int, total: int) -> None:
-    sys.stderr.write(f"loopledger: {done:,} of {total:,} parties\n")
+    complain(f"{done:,} of {total:,} parties")
 
 
 def _stopped(resume: Path | None) -> NoReturn:
@@ -274,7 +268,7 @@ def _stopped(resume: Path | None) -> NoReturn:
         if resume
         else "nothing is kept"
     )
-    sys.stderr.write(f"loopledger: interrupted; {kept}\n")
+    complain(f"interrupted; {kept}")
     raise typer.Exit(_INTERRUPTED)
 
 

@@ -1,0 +1,56 @@
+"""Printing: text in which nothing steers the terminal, and JSON with a fixed layout."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+__all__ = ["complain", "print_json", "print_text", "visible", "warn"]
+
+#: Control characters but tab and line feed, separators of lines, and marks that turn the direction of writing.
+_STEERING = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Return a text with every character that steers a terminal written out.
+
+    Names and quotations come from documents and tables of anybody: they may hold escape sequences, or
+    marks that reverse what is read.
+
+    Examples
+    --------
+    >>> print(visible("A\x1b[2JB \u202eevil"))
+    A\x1b[2JB \u202eevil
+    """
+    return _STEERING.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
+
+
+def print_json(content: Any) -> None:
+    """Print JSON with a fixed layout; NaN and infinities are refused."""
+    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def print_text(text: str) -> None:
+    """Print text that ends in a newline."""
+    shown = visible(text)
+    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
+
+
+def warn(text: str) -> None:
+    """Print a note on stderr, so that it never mixes with the answer."""
+    complain(f"note: {text}")
+
+
+def complain(text: str) -> None:
+    """Print what went wrong, or how far a run is, on stderr."""
+    sys.stderr.write(f"loopledger: {visible(text)}\n")
