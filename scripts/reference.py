@@ -96,6 +96,11 @@ def _commands() -> Iterator[str]:
     yield from ("# Command line", "", _NOTE, "")
     yield "Exit codes: 0 ok, 1 problems found in data, 2 usage, 3 source unavailable, 4 cannot be computed. Answers go to stdout, notes and errors to stderr."
     yield ""
+    yield (
+        "Where a figure in the JSON of `funding`, `loops`, `flows`, `stress` or `register observations` is null, `why` "
+        "beside it names the field and gives the reason. Elsewhere null is what a record or a document does not say."
+    )
+    yield ""
     yield from _command("loopledger", get_command(app))
 
 

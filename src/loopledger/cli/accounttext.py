@@ -59,6 +59,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "sources": [line_json(line) for line in statement.sources],
         "uses": [line_json(line) for line in statement.uses],
         "hole": None if hole is None else {"missing": list(hole.missing), "usd": hole.size.as_dict()},
+        "why": {"hole": "nothing is missing: the statement closes"} if hole is None else {},
     }  # fmt: skip
 
 

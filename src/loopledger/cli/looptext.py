@@ -115,9 +115,15 @@ def loop_lines(found: Loops, backings: Sequence[LoopBacking], top: int) -> list[
 
 
 def circulation_json(
-    circulation: Circulation, parts: Decomposition, ranges: ArcRanges | None, cycling: Cycling | None
+    circulation: Circulation,
+    parts: Decomposition,
+    ranges: ArcRanges | None,
+    cycling: Cycling | None,
+    *,
+    without_cycling: str,
 ) -> dict[str, Any]:
-    """Return the circulation with its proof, its loops, its ranges and the ecologists' measures."""
+    """Return the circulation with its proof, its loops, its ranges and the ecologists' measures or why none."""
+    measures = ("finn_cycling_index", "return_probability")
     flows = [
         {"payer": payer, "payee": payee, "amount": amount, "of": paid}
         for (payer, payee), amount, paid in zip(
@@ -137,6 +143,7 @@ def circulation_json(
         "loops": [{"parties": list(part.parties), "amount": part.amount} for part in parts.loops],
         "finn_cycling_index": cycling.index if cycling else None,
         "return_probability": dict(cycling.return_probability) if cycling else None,
+        "why": {} if cycling else dict.fromkeys(measures, without_cycling),
     }
 
 
@@ -200,6 +207,7 @@ def significance_json(found: Significance) -> dict[str, Any]:
             {
                 "length": row.length, "observed": row.observed, "mean": row.mean, "deviation": row.deviation,
                 "z": row.z, "p": row.p,
+                "why": {} if row.z is not None else {"z": "every rewired network has the same number of loops"},
             }
             for row in found.counts
         ],

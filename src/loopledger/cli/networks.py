@@ -103,7 +103,8 @@ def loops(
     found = find_loops(table, max_length=max_length, max_loops=max_loops, max_steps=max_steps)
     backings = back_loops(found.loops, network.flows, network.promises) if flows is None else ()
     circulation = circulate(table)
-    around = circulation, decompose(circulation), range_arcs(circulation) if ranges else None, _cycling(table)
+    cycling, uncycled = _cycling(table)
+    around = circulation, decompose(circulation), range_arcs(circulation) if ranges else None, cycling
     dated = None
     if within is not None:
         dated = find_dated_loops(
@@ -124,7 +125,7 @@ def loops(
             ],
             "truncated": found.truncated,
             "complete_to_length": found.complete_to_length,
-            "circulation": text.circulation_json(*around),
+            "circulation": text.circulation_json(*around, without_cycling=uncycled),
         }
         if dated is not None:
             answer["dated"] = text.dated_json(dated)
@@ -146,16 +147,16 @@ def loops(
     print_text("\n".join(lines))
 
 
-def _cycling(table: FlowTable) -> Cycling | None:
-    """Return the ecologists' measures, or none with a note where the network is too large for them."""
+def _cycling(table: FlowTable) -> tuple[Cycling | None, str]:
+    """Return the ecologists' measures, or none with the reason where the network is too large for them."""
     from loopledger.circularity import measure_cycling
     from loopledger.errors import ModelError
 
     try:
-        return measure_cycling(table)
+        return measure_cycling(table), ""
     except ModelError as error:
         warn(f"no cycling index: {error.message}")
-        return None
+        return None, error.message
 
 
 #: From so many payments on, an extra saves more than a few seconds.
@@ -284,6 +285,7 @@ def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
         "outlays": found.outlays,
         "returned": dict(found.returned),
         "share": found.share,
+        "why": _why_none(found),
         "outlays_within_group": found.outlays_within,
         "window": text.window_of(table),
         "unexplained": [
@@ -293,6 +295,20 @@ def funding_json(table: FlowTable, found: Funding) -> dict[str, Any]:
         "certificates": {rule: proof.as_dict() for rule, proof in found.certificates.items()},
         "fates": {rule: fates.as_dict() for rule, fates in found.fates.items()},
     }
+
+
+def _why_none(found: Funding) -> dict[str, str]:
+    """Return why a rule has no figure, by the field that holds none."""
+    why = {
+        f"returned.{rule}": "no payment is earmarked for another"
+        for rule, value in found.returned.items()
+        if value is None
+    }
+    for rule, share in found.share.items():
+        if share is None:
+            without = f"{found.seller} receives nothing from sales"
+            why[f"share.{rule}"] = why.get(f"returned.{rule}", without)
+    return why
 
 
 def _funding_lines(table: FlowTable, found: Funding) -> list[str]:

@@ -47,25 +47,40 @@ def _row_json(row: Observation) -> dict[str, Any]:
 def _figure_json(figure: Figure) -> dict[str, Any]:
     return {
         "low": _number(figure.low), "high": _number(figure.high), "bound": figure.bound.value,
-        "evidence": [_row_json(row) for row in figure.rows],
+        "why": _why_open(figure.low, figure.high), "evidence": [_row_json(row) for row in figure.rows],
     }  # fmt: skip
+
+
+def _why_open(low: Decimal | None, high: Decimal | None) -> dict[str, str]:
+    """Return why an end is none, by its name."""
+    why = {} if low is not None else {"low": "only the most that it can be is stated"}
+    return why if high is not None else {**why, "high": "only the least that it can be is stated"}
 
 
 def _point_json(point: Point) -> dict[str, Any]:
     beside = [{"standing": b.standing.value, **_figure_json(b.figure)} for b in point.beside]
-    return {
+    found: dict[str, Any] = {
         "period": point.period, "period_end": point.end.isoformat() if point.end else None,
         "segment": point.segment, **_figure_json(point.figure), "beside": beside,
     }  # fmt: skip
+    if point.end is None:
+        found["why"]["period_end"] = "the source gives no day on which it ends"
+    return found
 
 
 def _quarter_json(quarter: QuarterFigure) -> dict[str, Any]:
+    why = _why_open(quarter.low, quarter.high)
+    if quarter.check is None:
+        alone = (
+            "it is not reported but subtracted" if quarter.is_subtracted else "it cannot be subtracted too"
+        )
+        why["reported_less_subtracted"] = alone
     return {
         "quarter": str(quarter.quarter), "offset_days": quarter.offset_days, "period": quarter.period,
         "period_end": quarter.end.isoformat(), "low": _number(quarter.low), "high": _number(quarter.high),
         "bound": quarter.bound.value, "segment": quarter.segment, "arithmetic": quarter.arithmetic,
         "terms": [{"sign": t.sign, "period": t.period, **_figure_json(t.figure)} for t in quarter.terms],
-        "reported_less_subtracted": _number(quarter.check),
+        "reported_less_subtracted": _number(quarter.check), "why": why,
     }  # fmt: skip
 
 

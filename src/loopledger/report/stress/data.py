@@ -11,7 +11,7 @@ from loopledger.report.stress.answer import Breaking, StressAnswer
 from loopledger.report.stress.compare import Compared, compare
 from loopledger.report.stress.drivers import find_drivers
 from loopledger.report.stress.resting import plan_of
-from loopledger.stress.cascade import RUNS, Bracket, Ranking, net_losses, read_entries
+from loopledger.stress.cascade import RUNS, Bracket, Norm, Ranking, net_losses, read_entries
 from loopledger.stress.scenarios import Scenario
 
 __all__ = ["answer_json", "breaking_json", "rank_json"]
@@ -70,8 +70,24 @@ def answer_json(
             for scale, rung, parties in answer.ladder
         ],
         "reverse": _reverse_json(answer),
+        "why": _why_none(answer, found),
         "assumptions": [a.as_dict() for a in answer.used()],
     }
+
+
+def _why_none(answer: StressAnswer, in_trouble: Sequence[int]) -> dict[str, str]:
+    """Return why a field is none, by its name; a triple is of the runs."""
+    why = {
+        "parties.first_short": "in that run the party cuts, defers and misses nothing in the window",
+        "parties.first_missed": "in that run the party misses no binding payment in the window",
+    }
+    if not in_trouble:
+        why["first_rests_on"] = "no party runs short"
+    if answer.draws is None:
+        why["draws"] = "not asked for; --draws N draws"
+    if answer.reverse is None:
+        why["reverse"] = "not asked for; --reverse PARTY asks"
+    return why
 
 
 def _scenario_json(scenario: Scenario) -> dict[str, Any]:
@@ -98,7 +114,22 @@ def _compared_json(one: Compared) -> dict[str, Any]:
             for part in one.parts
         ],
         "difference": p.difference,
+        "why": _why_not_compared(one),
     }
+
+
+def _why_not_compared(one: Compared) -> dict[str, str]:
+    """Return why a published size or ours is none, by the field."""
+    p = one.published
+    if p.value is None:
+        return dict.fromkeys(
+            ("theirs", "ours"), "no measure of ours has the definition of theirs; it is quoted"
+        )
+    if one.ours is None:
+        return {
+            "ours": f"the window has nothing of {p.of}" if p.of else "the window has nothing of that kind"
+        }
+    return {}
 
 
 def _plan(answer: StressAnswer, party: int) -> dict[str, Any]:
@@ -192,7 +223,10 @@ def _draws_json(answer: StressAnswer) -> dict[str, Any] | None:
 
 
 def _bracket_json(one: Bracket) -> dict[str, Any]:
-    return {"holds_at": one.holds_at, "breaks_at": one.breaks_at, "monotone": one.monotone}
+    why = {} if one.breaks_at is not None else {"breaks_at": "it holds at every scale tried, 0 to 1"}
+    if one.holds_at is None:
+        why["holds_at"] = "it breaks without any shock"
+    return {"holds_at": one.holds_at, "breaks_at": one.breaks_at, "monotone": one.monotone, "why": why}
 
 
 def _reverse_json(answer: StressAnswer) -> dict[str, Any] | None:
@@ -203,16 +237,30 @@ def _reverse_json(answer: StressAnswer) -> dict[str, Any] | None:
         "kind": one.norm.kind.value,
         "threshold": one.norm.threshold,
         "assumption": one.norm.assumption or None,
+        "why": _why_no_threshold(one.norm),
     }
     by_run = {run: _bracket_json(b) for run, b in zip(RUNS, one.brackets, strict=True)}
     return {"party": one.party, "norm": norm, **by_run["central"], "by_run": by_run}
 
 
+def _why_no_threshold(norm: Norm) -> dict[str, str]:
+    """Return why a norm has no threshold of its own, or no assumption, by the field."""
+    if norm.threshold is not None:
+        return {"assumption": "the threshold is given"}
+    if norm.assumption:
+        return {"threshold": "that of the assumption, run by run"}
+    return dict.fromkeys(("threshold", "assumption"), "this norm needs none: any such payment breaks it")
+
+
 def breaking_json(one: Breaking) -> dict[str, Any]:
     """Return the cheapest combination that breaks a group as plain values."""
     c = one.cheapest
+    why = {name: says for name, says in _why_no_threshold(one.norm).items() if name == "threshold"}
+    if not c.found:
+        held = "the group holds under every combination tried"
+        why |= dict.fromkeys(("cost", "at_least"), held)
     return {
-        "parties": list(one.parties), "norm": one.norm.kind.value, "threshold": one.norm.threshold,
+        "parties": list(one.parties), "norm": one.norm.kind.value, "threshold": one.norm.threshold, "why": why,
         "pool": list(one.pool), "found": [dict(each) for each in c.found], "cost": c.cost if c.found else None,
         "at_least": c.at_least if c.found else None, "tried": c.n_tried, "of": c.n_all, "most": c.most,
         "steps": c.steps,

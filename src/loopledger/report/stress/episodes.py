@@ -40,6 +40,8 @@ class Finding:
         In the order of the runs; one where all agree.
     right : bool or None
         Whether ours is what happened; None where it cannot be.
+    why : str
+        Why it cannot be; empty where it is right or wrong.
     """
 
     what: str
@@ -47,6 +49,7 @@ class Finding:
     happened: str
     source: str
     right: bool | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,7 @@ def _winstar(history: Register, assumptions: Assumptions) -> Episode:
                 what="sales that Lucent loses in 2001, millions", ours=tuple(f"{x / 1e6:,.0f}" for x in lost),
                 happened="about 700 of the loan were left owing, another quantity: the register counts the loan "
                 "inside Lucent's total, so the cascade has none of it",
-                source=_WINSTAR, right=None,
+                source=_WINSTAR, right=None, why="sales that are lost are no loan that is left owing",
             ),
         ),
     )  # fmt: skip
@@ -144,6 +147,7 @@ def _april(register: Register, assumptions: Assumptions) -> Episode:
             Finding(
                 what="order of ours, central run", ours=(", ".join(ours),),
                 happened="softbank-group, oracle, coreweave, then chipmakers", source=_PRESS, right=None,
+                why="the pairs above compare the order; it is listed to be read",
             ),
             Finding(
                 what="large clouds that ours lets fall further than Oracle", ours=(", ".join(strange) or "none",),
@@ -153,7 +157,7 @@ def _april(register: Register, assumptions: Assumptions) -> Episode:
                 what="fall of SoftBank, Oracle and CoreWeave, per cent, central run",
                 ours=(", ".join(f"{100 * fall[1, place[n]]:.0f}" for n in ("softbank-group", "oracle", "coreweave")),),
                 happened="10, 7.7 and 7.4 on one day; ours is over two years under a shock of our size",
-                source=_PRESS, right=None,
+                source=_PRESS, right=None, why="a fall over two years is no fall of one day",
             ),
         ),
     )  # fmt: skip
@@ -189,7 +193,10 @@ def episodes_json(episodes: Iterable[Episode]) -> list[dict[str, Any]]:
             "title": one.title, "known_on": one.known_on.isoformat(), "register": one.register_hash,
             "runs": list(RUNS),
             "findings": [
-                {"what": f.what, "ours": list(f.ours), "happened": f.happened, "source": f.source, "right": f.right}
+                {
+                    "what": f.what, "ours": list(f.ours), "happened": f.happened, "source": f.source,
+                    "right": f.right, "why": {} if f.right is not None else {"right": f.why},
+                }
                 for f in one.findings
             ],
         }
