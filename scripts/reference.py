@@ -94,7 +94,16 @@ def _problems() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     yield from ("# Command line", "", _NOTE, "")
-    yield "Exit codes: 0 ok, 1 problems found in data, 2 usage, 3 source unavailable, 4 cannot be computed. Answers go to stdout, notes and errors to stderr."
+    yield (
+        "Exit codes: 0 ok; 1 problems found in data; 2 usage: an option that is wrong, or an id, a name or a period that "
+        "nothing has; 3 source unavailable: a file or a folder that cannot be had, read or written, a register's too; 4 "
+        "cannot be computed."
+    )
+    yield ""
+    yield (
+        "Answers go to stdout, notes and errors to stderr. With `--json`, an error of any code but a wrong option stands "
+        "on stdout too: `error`, with `kind`, `exit_code`, `message`, `hint` and the `problems` found, each with its place."
+    )
     yield ""
     yield (
         "Where a figure in the JSON of `funding`, `loops`, `flows`, `stress` or `register observations` is null, `why` "

@@ -1,10 +1,13 @@
 """What a user sees when something is wrong: one message, the right exit code, never a traceback."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from loopledger.cli.app import main
 from loopledger.register import TEACHING
 
 
@@ -38,7 +41,10 @@ def folder(tmp_path):
         (("brief", "."), 3, "director"),
         (("brief",), 2, "DOC"),
         (("brief", "plain.txt", "--known-on", "yesterday"), 2, "not a date"),
-        (("brief", "plain.txt", "--register", "nowhere"), 1, "nowhere"),
+        (("brief", "plain.txt", "--register", "nowhere"), 3, "nowhere: no such folder"),
+        (("register", "check", "--register", "nowhere"), 3, "nowhere: no such folder"),
+        (("register", "fmt", "--register", "nowhere"), 3, "nowhere: no such folder"),
+        (("loops", "--register", "plain.txt"), 3, "plain.txt: not a folder"),
         (("brief", "plain.txt", "--assumptions", "none.yaml"), 3, "none.yaml"),
         (("loops", "--flows", "none.csv"), 3, "none.csv"),
         (("loops", "--flows", "bad.csv"), 1, "bad.csv:2:15: FT207"),
@@ -91,3 +97,76 @@ def test_output_files_are_written_whole(folder, tmp_path):
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert text.read_text(encoding="utf-8").startswith("# Brief")
     assert sorted(path.name for path in page.parent.iterdir()) == ["b.html", "b.md"]
+
+
+TEACHING_DAY = ("--register", TEACHING, "--known-on", "2026-10-01")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("page", "party", "nobody", *TEACHING_DAY),
+        ("page", "deal", "nothing", *TEACHING_DAY),
+        ("register", "show", "nothing", *TEACHING_DAY),
+        ("register", "totals", "--payer", "nobody", *TEACHING_DAY),
+        ("register", "totals", "--deal", "nothing", *TEACHING_DAY),
+        ("register", "observations", "--party", "nobody", *TEACHING_DAY),
+        ("register", "observations", "--metric", "nothing", *TEACHING_DAY),
+        ("explain", "nothing", *TEACHING_DAY),
+        ("exposure", "--party", "nobody", *TEACHING_DAY),
+        ("exposure", "--measure", "nothing", *TEACHING_DAY),
+        ("reconcile", "--metric", "nothing"),
+        ("flows", "--party", "nobody", *TEACHING_DAY),
+        ("flows", "--sources", "nobody", *TEACHING_DAY),
+        ("flows", "--funding", "nobody", *TEACHING_DAY),
+        ("funding", "--funder", "nobody", *TEACHING_DAY),
+        ("funding", "--funder", "larkspur", "--seller", "nobody", *TEACHING_DAY),
+        ("stress", "S99", *TEACHING_DAY),
+        ("stress", "S01", "--reverse", "nobody", "--known-on", "2026-10-01"),
+        ("stress", "S01", "--break", "nobody", "--known-on", "2026-10-01"),
+        ("stress", "S01", "--break", "openai", "--norm", "nothing", "--known-on", "2026-10-01"),
+        ("stress", "--move", "nobody:larkspur:fjord", *TEACHING_DAY),
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments[:4])),
+)
+def test_what_nothing_has_is_one_exit_code_everywhere(arguments, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["loopledger", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    assert ended.value.code == 2
+    assert printed.err.startswith("loopledger: ")
+    assert printed.out == ""
+
+
+def test_an_error_is_json_where_json_was_asked_for(folder):
+    result = run("loops", "--flows", folder / "bad.csv", "--json")
+    assert result.returncode == 1
+    error = json.loads(result.stdout)["error"]
+    assert (error["kind"], error["exit_code"]) == ("RegisterError", 1)
+    first = error["problems"][0]
+    assert (first["code"], first["line"], first["column"]) == ("FT207", 2, 15)
+    assert first["message"] in result.stderr
+    (folder / "bad.parquet").write_bytes(b"PAR1 and then nothing")
+    for arguments in (
+        ("funding", "--funder", "a", "--flows", folder / "bad.parquet"),
+        ("brief", folder / "none.txt"),
+    ):
+        result = run(*arguments, "--json")
+        assert result.returncode in {1, 3}
+        error = json.loads(result.stdout)["error"]
+        assert error["exit_code"] == result.returncode
+        assert Path(str(arguments[-1])).name in error["message"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("register", "show", "--json"), ("register", "observations", "--json")]
+)
+def test_a_reader_that_goes_away_ends_the_command_in_peace(arguments):
+    command = [sys.executable, "-m", "loopledger", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.read(1)
+        running.stdout.close()
+        said = running.stderr.read()
+        assert running.wait(timeout=60) == 0
+    assert said == b""

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from loopledger.accounts import read_quarter, state_accounts
-from loopledger.errors import ModelError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.reconcile import OUTCOMES, evaluate, load_published, load_without_row, reconcile
 from loopledger.reconcile.ways import make_ours
 from loopledger.records import KINDS, FlowClass, Status
@@ -228,7 +228,7 @@ def test_the_table_is_whole():
 
 
 def test_unknown_metric_and_unknown_words_are_refused():
-    with pytest.raises(ModelError, match="no published value"):
+    with pytest.raises(NotFoundError, match="no published value"):
         reconcile(load_register(BUNDLED), "luck")
     with pytest.raises(ModelError, match="cannot be computed"):
         evaluate("__import__('os')", {})

@@ -11,7 +11,7 @@ from contract_cases import BANK, CLOUD, LAB, MN, five
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loopledger.errors import ModelError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.stress.cascade import (
     NormKind,
     breaches,
@@ -70,7 +70,7 @@ def test_norms_by_hand() -> None:
 
 @pytest.mark.parametrize("text", ["", "missd", "missed:1", "coverage:-1", "coverage:x", "fall:inf"])
 def test_what_is_no_norm(text: str) -> None:
-    with pytest.raises(ModelError, match="no norm"):
+    with pytest.raises(NotFoundError, match="no norm"):
         read_norm(text)
 
 

@@ -12,7 +12,7 @@ import typer
 
 from loopledger.cli.documents import FetchOption, KeepOption, load_documents
 from loopledger.cli.files import clear_folders, write_atomically
-from loopledger.cli.options import JsonOption, RegisterOption, day_of
+from loopledger.cli.options import IntoOption, JsonOption, RegisterOption, day_of
 from loopledger.cli.printing import print_json, print_text, visible
 from loopledger.errors import SourceError
 
@@ -43,10 +43,7 @@ def add(
         ),
     ],
     register: RegisterOption = None,
-    into: Annotated[
-        Path | None,
-        typer.Option("--into", metavar="DIR", help="Register to write into; default is that of --register."),
-    ] = None,
+    into: IntoOption = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
     announced: Annotated[

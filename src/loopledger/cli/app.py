@@ -23,7 +23,7 @@ from loopledger.cli import (
     registers,
     stress,
 )
-from loopledger.cli.printing import complain
+from loopledger.cli.printing import complain, print_error
 from loopledger.errors import LoopledgerError, SourceError
 
 __all__ = ["app", "main"]
@@ -67,7 +67,8 @@ def _root(
 def main() -> None:
     """Run the command line; every expected failure is one message on stderr and an exit code.
 
-    Exit codes: 0 ok, 1 problems found in data, 2 usage, 3 source unavailable, 4 cannot be computed.
+    Exit codes: 0 ok, 1 problems found in data, 2 usage or a name that nothing has, 3 source unavailable, 4 cannot be
+    computed.
     """
     if sys.stdout is None:  # closed, as in `loopledger ... >&-`
         if sys.stderr is not None:
@@ -80,11 +81,11 @@ def main() -> None:
     try:
         try:
             app()
+        except LoopledgerError as error:
+            print_error(error, as_json="--json" in sys.argv)
+            sys.exit(error.exit_code)
         finally:
             sys.stdout.flush()
-    except LoopledgerError as error:
-        complain(str(error))
-        sys.exit(error.exit_code)
     except RecursionError:
         complain("the input is nested too deeply")
         sys.exit(SourceError.exit_code)

@@ -208,6 +208,7 @@ def funding(
     table = network_of(
         flows, register=register, known_on=known_on, assumptions=assumptions, window=(first, last)
     ).table
+    table.party(seller)
     _say_what_helps(table, as_loops=False)
     cash = read_opening(opening) if opening else {}
     for name in sorted(set(cash) - set(table.parties)):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from loopledger.cli.windows import FIRST_YEAR, LAST_YEAR, cut_table, read_window
+from loopledger.errors import SourceError
 
 if TYPE_CHECKING:
     from loopledger.network import FlowTable
@@ -20,6 +21,7 @@ __all__ = [
     "AssumptionsOption",
     "FlowsOption",
     "FromOption",
+    "IntoOption",
     "JsonOption",
     "KnownOnOption",
     "Network",
@@ -33,10 +35,36 @@ __all__ = [
     "snapshot_of",
 ]
 
+
+def _folder(path: Path | None) -> Path | None:
+    """Return the folder of a register.
+
+    Raises
+    ------
+    SourceError
+        If it is none, before anything is read.
+    """
+    if path is not None and not path.is_dir():
+        msg = f"{path}: {'not a folder' if path.exists() else 'no such folder'}"
+        raise SourceError(msg, hint="a register is a folder with parties.yaml and deals/")
+    return path
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 RegisterOption = Annotated[
     Path | None,
-    typer.Option("--register", metavar="DIR", help="Register to use; default is the bundled one."),
+    typer.Option(
+        "--register", metavar="DIR", callback=_folder, help="Register to use; default is the bundled one."
+    ),
+]
+IntoOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--into",
+        metavar="DIR",
+        callback=_folder,
+        help="Register to write into; default is that of --register.",
+    ),
 ]
 KnownOnOption = Annotated[
     str | None,

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["complain", "print_json", "print_text", "visible", "warn"]
+import typer
+
+from loopledger.errors import LoopledgerError, RegisterError
+
+if TYPE_CHECKING:
+    from loopledger.errors import Problem
+
+__all__ = ["complain", "print_error", "print_json", "print_text", "problem_json", "visible", "warn"]
 
 #: Control characters but tab and line feed, separators of lines, and marks that turn the direction of writing.
 _STEERING = re.compile(
@@ -36,14 +43,42 @@ def _written_out(found: re.Match[str]) -> str:
 
 def print_json(content: Any) -> None:
     """Print JSON with a fixed layout; NaN and infinities are refused."""
-    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    _write(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def print_text(text: str) -> None:
     """Print text that ends in a newline."""
     shown = visible(text)
-    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
+    _write(shown if shown.endswith("\n") else shown + "\n")
+
+
+def _write(text: str) -> None:
+    """Write to stdout; where its reader has gone, as in `loopledger ... | head`, the command ends in peace."""
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise typer.Exit from None
+
+
+def problem_json(problem: Problem) -> dict[str, object]:
+    """Return a fault of data with its place."""
+    at = problem.at
+    return {
+        "code": problem.code, "severity": problem.severity.value, "file": at.file, "line": at.line,
+        "column": at.column, "message": problem.message, "hint": problem.hint,
+    }  # fmt: skip
+
+
+def print_error(error: LoopledgerError, *, as_json: bool) -> None:
+    """Print an error on stderr; where JSON was asked for, on stdout as JSON too."""
+    complain(str(error))
+    if as_json:
+        problems = error.problems if isinstance(error, RegisterError) else ()
+        told = {
+            "kind": type(error).__name__, "exit_code": error.exit_code, "message": error.message, "hint": error.hint,
+            "problems": [problem_json(problem) for problem in problems],
+        }  # fmt: skip
+        print_json({"error": told})
 
 
 def warn(text: str) -> None:

@@ -18,7 +18,7 @@ from loopledger.cli.options import (
     assumptions_of,
     day_of,
 )
-from loopledger.cli.printing import print_json, print_text
+from loopledger.cli.printing import print_json, print_text, problem_json
 from loopledger.cli.windows import refuse_turned
 from loopledger.errors import SourceError
 
@@ -39,19 +39,11 @@ def check(register: RegisterOption = None, as_json: JsonOption = False) -> None:
 
     loaded, problems = check_register(register)
     if as_json:
-        print_json([_problem_json(problem) for problem in problems])
+        print_json([problem_json(problem) for problem in problems])
     else:
         print_text("\n".join([*map(str, problems), _summary(loaded, problems)]))
     if loaded is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise typer.Exit(1)
-
-
-def _problem_json(problem: Problem) -> dict[str, object]:
-    at = problem.at
-    return {
-        "code": problem.code, "severity": problem.severity.value, "file": at.file, "line": at.line,
-        "column": at.column, "message": problem.message, "hint": problem.hint,
-    }  # fmt: skip
 
 
 def _count(n: int, noun: str) -> str:
@@ -123,7 +115,7 @@ def fmt(
                 "files": len(found),
                 "changed": [str(item.path) for item in changed],
                 "left_alone": [str(item.path) for item in found if item.problems],
-                "problems": [_problem_json(problem) for problem in problems],
+                "problems": [problem_json(problem) for problem in problems],
             }
         )
     else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from loopledger.errors import ModelError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.reconcile.arithmetic import evaluate
 from loopledger.reconcile.published import Published, load_published, load_without_row
 from loopledger.reconcile.ways import Ours, make_ours
@@ -91,8 +91,10 @@ def reconcile(
 
     Raises
     ------
+    NotFoundError
+        If no published value is of the metric, and it is none of those without a row.
     ModelError
-        If no published value is of the metric.
+        If it is one of those.
     """
     rows = [row for row in load_published() if metric in (None, row.metric, row.id)]
     if not rows:
@@ -104,7 +106,7 @@ def reconcile(
                 )
         known = ", ".join(sorted({row.metric for row in load_published()}))
         msg = f'no published value is of "{metric}"'
-        raise ModelError(msg, hint=f"known: {known}")
+        raise NotFoundError(msg, hint=f"known: {known}")
     known_on: dict[tuple[date, bool], Snapshot] = {}
     return tuple(_reconcile_one(row, register, known_on, assumptions or load_assumptions()) for row in rows)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from loopledger.accounts import Accounts, estimate_payments, state_accounts
-from loopledger.errors import ModelError
+from loopledger.errors import ModelError, NotFoundError
 from loopledger.register import Snapshot
 from loopledger.register.suggest import suggest
 from loopledger.report.stress.answer import Breaking, Reverse, StressAnswer
@@ -98,7 +98,7 @@ def ask(
     ModelError
         If nothing is scheduled in the window, or the party of ``reverse`` has nothing in it.
     NotFoundError
-        If a target has nothing scheduled in the window.
+        If a target has nothing scheduled in the window, or nobody has the id of ``reverse``.
     """
     question = question_of(snapshot, schedule, scenarios, quarters)
     case, books = question.plan(Levels())
@@ -117,15 +117,18 @@ def ask(
     )  # fmt: skip
 
 
-def _place(parties: tuple[str, ...], party: str) -> int:
+def _place(parties: tuple[str, ...], party: str, known: Collection[str]) -> int:
+    if party not in parties and party not in known:
+        msg = f'no party "{party}"'
+        raise NotFoundError(msg, hint=suggest(party, known) or "name a party by its id")
     if party not in parties:
         msg = f"{party!r} has nothing scheduled in the window"
-        raise ModelError(msg, hint=suggest(party, set(parties)) or "name a party by its id")
+        raise ModelError(msg, hint="give a longer window, or another party")
     return parties.index(party)
 
 
 def _reverse(question: Question, parties: tuple[str, ...], party: str, norm: Norm) -> Reverse:
-    place = _place(parties, party)
+    place = _place(parties, party, question.snapshot.parties)
 
     def bracket(row: int) -> Bracket:
         def breaks(scales: FloatArray) -> BoolArray:
@@ -165,6 +168,8 @@ def find_breaking(question: Question, parties: tuple[str, ...], norm: Norm, *, m
     ------
     ModelError
         If a party has nothing in the window, or there are too many combinations.
+    NotFoundError
+        If nobody has the id of a party.
     """
     pool = question.scenarios or tuple(
         s for s in list_scenarios() if not any(k.kind in _BY_DECREE for k in s.shocks)
@@ -173,7 +178,8 @@ def find_breaking(question: Question, parties: tuple[str, ...], norm: Norm, *, m
         snapshot=question.snapshot, schedule=question.schedule, accounts=question.accounts,
         quarters=question.quarters, scenarios=pool,
     )  # fmt: skip
-    places = [_place(asked.plan(Levels(row=1, n_draws=1))[0].parties, party) for party in parties]
+    planned = asked.plan(Levels(row=1, n_draws=1))[0].parties
+    places = [_place(planned, party, asked.snapshot.parties) for party in parties]
 
     def breaks(scales: Mapping[str, FloatArray]) -> BoolArray:
         levels = Levels(row=1, n_draws=len(next(iter(scales.values()))))

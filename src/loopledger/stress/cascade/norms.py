@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from loopledger.errors import ModelError
+from loopledger.errors import NotFoundError
 from loopledger.schedule import Assumptions
 from loopledger.stress.arrays import FloatArray
 from loopledger.stress.balance import BoolArray
@@ -78,7 +78,7 @@ def read_norm(text: str) -> Norm:
 
     Raises
     ------
-    ModelError
+    NotFoundError
         If it is none.
     """
     name, colon, value = text.partition(":")
@@ -90,7 +90,7 @@ def read_norm(text: str) -> Norm:
     if threshold is not None and (kind not in _ASSUMED or not 0 <= threshold < 1e6):
         msg = f"{text!r} is no norm"
         names = ", ".join(f"{k}[:NUMBER]" if k in _ASSUMED else k for k in NormKind)
-        raise ModelError(msg, hint=f"one of {names}")
+        raise NotFoundError(msg, hint=f"one of {names}")
     return Norm(kind=kind, threshold=threshold)
 
 
