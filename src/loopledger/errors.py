@@ -31,7 +31,16 @@ __all__ = [
     "RegisterError",
     "Severity",
     "SourceError",
+    "plain_words",
 ]
+
+#: What the library that checks records says, and what is said instead.
+_PLAIN = (
+    ("Value error, ", ""),
+    ("Extra inputs are not permitted", "there is no such field"),
+    ("Field required", "this field is missing"),
+    ("Input should be", "it must be"),
+)
 
 
 class Severity(StrEnum):
@@ -74,6 +83,21 @@ class Problem:
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
         return f"{self.at}: {self.code} {self.severity}: {self.message}{hint}"
+
+
+def plain_words(message: str) -> str:
+    """Return what the check of a record says, in the words of this program.
+
+    Examples
+    --------
+    >>> plain_words("Value error, a range has exactly low, central and high")
+    'a range has exactly low, central and high'
+    >>> plain_words("Input should be a valid string")
+    'it must be a valid string'
+    """
+    for theirs, ours in _PLAIN:
+        message = message.replace(theirs, ours)
+    return message
 
 
 class LoopledgerError(Exception):

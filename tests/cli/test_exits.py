@@ -170,3 +170,31 @@ def test_a_reader_that_goes_away_ends_the_command_in_peace(arguments):
         said = running.stderr.read()
         assert running.wait(timeout=60) == 0
     assert said == b""
+
+
+ONE = "- {name: bound.about.low, value: x}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "arguments", "said"),
+    [
+        ("one.yaml", ONE, ("loops", "--assumptions"), "one.yaml has 1 fault\n"),
+        ("two.yaml", ONE + ONE, ("loops", "--assumptions"), "two.yaml has 2 faults\n"),
+        (
+            "more.yaml", "- {name: bound.about.high, value: 1.1, more: 2}\n", ("loops", "--assumptions"),
+            "AS102 error: more: there is no such field",
+        ),
+        (
+            "none.npz", "junk", ("stress", "S01", "--draws", "2", "--resume"),
+            "none.npz: is no checkpoint of an ensemble\n",
+        ),
+    ],
+    ids=["one fault", "two faults", "a field too many", "no checkpoint"],
+)  # fmt: skip
+def test_messages_are_in_the_words_of_the_program(tmp_path, name, content, arguments, said):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    result = run(*arguments, tmp_path / name)
+    assert result.returncode in {1, 3}
+    assert said in result.stderr
+    for inner in ("Value error", "pickle", "Extra inputs", "Errno", "Traceback"):
+        assert inner not in result.stderr

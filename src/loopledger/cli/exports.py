@@ -105,7 +105,8 @@ def _write_rows(out: Path, proposals: list[Proposal]) -> dict[str, Any]:
     try:
         text = out.read_bytes().decode("utf-8") if out.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"{out}: cannot be read: {error}"
+        why = (error.strerror or "not a file") if isinstance(error, OSError) else "it is not text in UTF-8"
+        msg = f"{out}: cannot be read: {why}"
         raise SourceError(msg) from None
     there, problems = read_observations(text, str(out)) if text else ([], [])
     if problems:

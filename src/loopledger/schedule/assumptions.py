@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from rapidfuzz.process import extractOne
 
-from loopledger.errors import Location, NotFoundError, Problem, RegisterError, SourceError
+from loopledger.errors import Location, NotFoundError, Problem, RegisterError, SourceError, plain_words
 from loopledger.register.yamltext import read_yaml
 from loopledger.units import BoundFactors, Interval
 
@@ -204,7 +204,7 @@ def _read(text: str, file: str, base: Mapping[str, Assumption]) -> dict[str, Ass
             problems.append(_problem("AS103", place, f"{assumption.name!r} stands twice"))
         found[assumption.name] = assumption
     if problems:
-        msg = f"{file} has {len(problems)} faults"
+        msg = f"{file} has {len(problems)} {'fault' if len(problems) == 1 else 'faults'}"
         raise RegisterError(msg, problems)
     return found
 
@@ -238,6 +238,6 @@ def _first_line(error: ValueError) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
+        said = plain_words(first["msg"])
         return f"{where}: {said}" if where else said
     return str(error)

@@ -82,7 +82,8 @@ def read_checkpoint(path: Path, question: str) -> Arrays | None:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        msg = f"{path}: is no checkpoint of an ensemble: {error}"
+        why = isinstance(error, OSError) and error.strerror
+        msg = f"{path}: is no checkpoint of an ensemble{f': {why}' if why else ''}"
         raise SourceError(msg, hint="delete it or name another file") from None
     if str(arrays.pop("question", "")) != question:
         msg = f"{path}: belongs to another question (other obligations, scenarios, seed or options)"

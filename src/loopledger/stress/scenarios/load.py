@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from loopledger.errors import ModelError, NotFoundError, Problem, RegisterError, SourceError
+from loopledger.errors import ModelError, NotFoundError, Problem, RegisterError, SourceError, plain_words
 from loopledger.register.suggest import suggest
 from loopledger.register.yamltext import Document, read_yaml
 from loopledger.stress.scenarios.record import Scenario, ShockKind
@@ -121,6 +121,6 @@ def _problem(document: Document, error: object) -> Problem:
             message = f"there is no kind of shock {str(found['input'])!r}"
             hint = suggest(str(found["input"]), {kind.value for kind in ShockKind}) or hint
         case _:
-            message = str(found["msg"]).removeprefix("Value error, ")
+            message = plain_words(str(found["msg"]))
             message = f"{message[0].lower()}{message[1:]}"
     return Problem(code=code, at=place, message=f"{where}: {message}" if where else message, hint=hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from loopledger.errors import ModelError
+from loopledger.errors import ModelError, plain_words
 from loopledger.stress.scenarios.record import Scenario
 
 __all__ = ["move_demand"]
@@ -42,7 +42,7 @@ def move_demand(text: str) -> Scenario:
             }
         )
     except ValidationError as error:
-        msg = f"{msg}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
+        msg = f"{msg}: {plain_words(error.errors()[0]['msg'])}"
         raise ModelError(msg, hint=hint) from None
     except ValueError:
         raise ModelError(msg, hint=hint) from None
