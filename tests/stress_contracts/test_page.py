@@ -108,6 +108,15 @@ def test_the_table_of_the_cascade_adds_up(answer: StressAnswer, page: Page) -> N
     assert whole.sum() > 0
 
 
+def test_parties_have_their_names(answer: StressAnswer, page: Page) -> None:
+    prose = re.sub(r"<[^>]*>", "\n", render_html(page))
+    ids = "|".join(map(re.escape, set(answer.case.parties)))
+    assert answer.name("larkspur") == "Larkspur"
+    assert answer.name("nobody") == "nobody"
+    assert re.findall(rf"(?<![\w/-])(?:{ids})(?![\w/-])", prose) == []
+    assert {row[3] for row in page.pictures["cascade"].rows} >= {"Larkspur"}
+
+
 def test_every_reference_leads_somewhere(page: Page) -> None:
     html = render_html(page)
     ids = set(re.findall(r'\sid="([^"]+)"', html))
@@ -128,12 +137,20 @@ def test_an_answer_without_trouble_is_a_page_too() -> None:
     found = ask(snapshot, schedule, (calm,), quarters, ladder=True)
     html = render_html(write_page(found))
     assert "Nobody runs short" in html
+    assert "<svg" not in html
+    for told in (
+        "In none of the three runs does a party leave out a payment that the scenario does not.",
+        "Nobody loses more than 10 million US dollars of receipts under contracts.",
+        "At no size of the shocks, from none to full, is a binding payment missed.",
+    ):
+        assert told in html
+    assert "<tbody></tbody>" not in html
     assert stress_lines(found) == [("Nobody runs short in any of the three runs.", ())]
 
 
 def test_lines_for_a_brief_name_the_instruments(answer: StressAnswer) -> None:
     ((text, ids),) = stress_lines(answer)
-    assert "larkspur runs short first" in text
+    assert "Larkspur runs short first" in text
     assert ids
     assert all(i.split("/supply/")[0] in answer.snapshot.instruments for i in ids)
 

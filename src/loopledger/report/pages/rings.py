@@ -152,7 +152,8 @@ def ring_blocks(
         )
     ]
     shown = list(rings[:_MOST_TOLD])
-    blocks.append(("table", _table(context, shown, len(rings), start)))
+    ranked = len(rings) < len(all_rings)
+    blocks.append(("table", _table(context, shown, len(rings), start, ranked=ranked)))
     if drawn:
         _draw(context, shown[:_MOST_DRAWN], of)
         blocks.append(("figure", "loops"))
@@ -180,7 +181,8 @@ def _when(ring: Ring, assumed: frozenset[tuple[str, str]]) -> str:
     return f"{allowed}; dates assumed" if rests else allowed
 
 
-def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str) -> Table:
+def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str, *, ranked: bool) -> Table:
+    """Return loops by value; among all of the window their rank is their row, and is left out."""
     rows = []
     assumed = _pairs_with_assumed_terms(context)
     for ring in rings:
@@ -196,7 +198,7 @@ def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str) 
                 Sentence.of(_firm_figure(context, ring)),
                 Sentence.of(firmness),
                 Sentence.of(_when(ring, assumed)),
-                Sentence.of(str(ring.rank)),
+                *([Sentence.of(str(ring.rank))] if ranked else []),
             )
         )
     left = f"; the {len(rings)} largest of {n_all}" if n_all > len(rings) else ""
@@ -208,7 +210,7 @@ def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str) 
             "On firm contracts",
             "Weakest leg",
             "Dates allow it",
-            "Rank of all",
+            *(["Rank of all"] if ranked else []),
         ),
         rows=tuple(rows),
     )

@@ -96,6 +96,11 @@ class StressAnswer:
         """All assumptions of the run, used or not."""
         return self.question.schedule.assumptions
 
+    def name(self, party: str) -> str:
+        """Return the name of a party in prose; what is no id of one stays as it is."""
+        known = self.snapshot.parties.get(party)
+        return known.short_name if known is not None else party
+
     def used(self) -> tuple[Assumption, ...]:
         """Return the assumptions that the answer rests on: of the flows in the window, the cascade, the shocks."""
         flows = self.question.schedule.flows

@@ -92,8 +92,8 @@ def cascade_picture(answer: StressAnswer) -> Picture | None:
     )
     rows = tuple(
         (
-            str(case.quarters[e.quarter]), e.head.ledger.value, e.head.value, case.parties[e.payer],
-            case.parties[e.payee], *(format_short(float(x)) for x in e.amounts), e.instrument,
+            str(case.quarters[e.quarter]), e.head.ledger.value, e.head.value, answer.name(case.parties[e.payer]),
+            answer.name(case.parties[e.payee]), *(format_short(float(x)) for x in e.amounts), e.instrument,
         )
         for e in entries
     )  # fmt: skip
@@ -187,14 +187,14 @@ def _draw(answer: StressAnswer, lines: list[_Line], title: str) -> str:
     body = [head, drawn, *_columns(case.quarters, y)]
     top = y
     for payer, own in shown:
-        body.append(text(case.parties[payer], MARGIN, y + 16, size=12, classes="ll-ink ll-b"))
+        body.append(text(answer.name(case.parties[payer]), MARGIN, y + 16, size=12, classes="ll-ink ll-b"))
         y += _GROUP
         for line in own:
             body.append(_row(answer, line, y, most=most, fills=fills))
             y += _ROW
     body.insert(2, _grid(len(case.quarters), top, y))
     description = " ".join(
-        f"{case.parties[payer]}: "
+        f"{answer.name(case.parties[payer])}: "
         + "; ".join(f"{_name(answer, x)} {format_short(float(x.whole[1].sum()))}" for x in own)
         + "."
         for payer, own in shown
@@ -251,7 +251,11 @@ def _grid(n_quarters: int, top: float, bottom: float) -> str:
 
 
 def _name(answer: StressAnswer, line: _Line) -> str:
-    return line.instrument if line.payee < 0 else f"{line.instrument} to {answer.case.parties[line.payee]}"
+    return (
+        line.instrument
+        if line.payee < 0
+        else f"{line.instrument} to {answer.name(answer.case.parties[line.payee])}"
+    )
 
 
 def _row(answer: StressAnswer, line: _Line, y: float, *, most: float, fills: dict[Head, str]) -> str:

@@ -22,11 +22,11 @@ _TONE = FUNDING_TONES[0]
 
 
 def ladder_picture(answer: StressAnswer) -> Picture | None:
-    """Return the picture with its table; None where no ladder was asked for."""
-    if not answer.ladder:
-        return None
+    """Return the picture with its table; None where no ladder was asked for, or nothing stays unpaid on it."""
     scales = np.array([scale for scale, _, _ in answer.ladder])
     rungs = np.array([rung for _, rung, _ in answer.ladder])
+    if not rungs.any():
+        return None
     quarters = answer.question.quarters
     title = "How much stays unpaid as the shock grows"
     return Picture(
@@ -45,7 +45,9 @@ def ladder_picture(answer: StressAnswer) -> Picture | None:
 
 def _payers(answer: StressAnswer, by_payer: FloatArray) -> str:
     order = sorted(np.flatnonzero(by_payer[1] > 0), key=lambda k: (-by_payer[1, k], answer.case.parties[k]))
-    shown = [f"{answer.case.parties[k]} {format_short(float(by_payer[1, k]))}" for k in order[:3]]
+    shown = [
+        f"{answer.name(answer.case.parties[k])} {format_short(float(by_payer[1, k]))}" for k in order[:3]
+    ]
     return ", ".join(shown) or "nobody"
 
 
@@ -54,7 +56,7 @@ def _steps(most: float) -> list[float]:
     raw = max(most, 1.0) / 4
     size = 10.0 ** math.floor(math.log10(raw))
     step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= raw * (1 - 1e-12))
-    return [step * n for n in range(math.ceil(most / step - 1e-12) + 1)] if most > 0 else [0.0, 1.0]
+    return [step * n for n in range(math.ceil(most / step - 1e-12) + 1)]
 
 
 def _draw(scales: FloatArray, rungs: FloatArray, title: str) -> str:

@@ -118,21 +118,21 @@ class _Writer:
         if not found:
             blocks.append(("lead", "Nobody runs short in any of the three runs."))
             return Section(heading="Who runs short", blocks=tuple(blocks))
-        first = case.parties[found[0]]
+        first = answer.name(case.parties[found[0]])
         blocks.append(("lead", f"{first} runs short first, {when(answer, o.first_short[:, found[0]])}."))
-        blocks += [("text", Sentence.of(f"{told}.")) for told in rests_on_cash(answer, found[0])]
+        blocks += [("text", Sentence.of(f"{told}.")) for told in rests_on_cash(answer, found[0], answer.name)]
         size = answer.by_payer(o.cut + o.deferred + o.unpaid)
         rows = []
         for k in found[:_TOP]:
-            name = case.parties[k]
+            party, name = case.parties[k], answer.name(case.parties[k])
             known = answer.cash_basis(k)
             ids = self._ids(k, as_payer=True)
             missed = self.usd(
-                f"missed/{name}", answer.first_missed(k), what=f"unpaid by {name} in the quarter of its first miss",
+                f"missed/{party}", answer.first_missed(k), what=f"unpaid by {name} in the quarter of its first miss",
                 how="binding claims unpaid after clearing", refs=ids,
             )  # fmt: skip
             whole = self.usd(
-                f"short/{name}", size[:, k], what=f"not paid as planned by {name} in the window",
+                f"short/{party}", size[:, k], what=f"not paid as planned by {name} in the window",
                 how="cut, deferred and unpaid; nothing new is raised after a miss", refs=ids,
             )  # fmt: skip
             rows.append(
@@ -162,25 +162,29 @@ class _Writer:
 
     def _plan(self, party: int) -> Table:
         plan = plan_of(self.answer, party)
+        name = self.answer.name(plan.party)
 
         def row(n: int, one: Row) -> tuple[Sentence, ...]:
             figure = self.usd(
-                f"plan/{plan.party}/{n}", one.total, what=f"{plan.party}: {one.says}", how="sum over the window of the "
+                f"plan/{plan.party}/{n}", one.total, what=f"{name}: {one.says}", how="sum over the window of the "
                 "plan without the shock", refs=tuple(dict.fromkeys(promise_id(i) for i in one.ids)),
             )  # fmt: skip
             by_quarter = " ".join(f"{x / 1e9:,.1f}" for x in one.by_quarter[1])
             return Sentence.of(one.says), Sentence.of(figure), Sentence.of(by_quarter)
 
         return Table(
-            caption=f"What {plan.party} planned without the shock, {plan.window}",
+            caption=f"What {name} planned without the shock, {plan.window}",
             header=("What", "In the window", "By quarter, central, billions"),
             rows=tuple(row(n, one) for n, one in enumerate(plan.rows)),
         )
 
     def cascade(self, pictures: Mapping[str, Picture]) -> Section:
-        """Return the picture of the cascade."""
-        blocks = (("figure", "cascade"),) if "cascade" in pictures else ()
-        return Section(heading="The cascade", blocks=blocks)
+        """Return the picture of the cascade, or that there is none."""
+        none = Sentence.of(
+            "In none of the three runs does a party leave out a payment that the scenario does not."
+        )
+        block = ("figure", "cascade") if "cascade" in pictures else ("text", none)
+        return Section(heading="The cascade", blocks=(block,))
 
     def ledgers(self) -> Section:
         """Return the three ledgers, each dollar once, and who bears the losses."""
@@ -211,7 +215,7 @@ class _Writer:
                     ),
                 )
             )  # fmt: skip
-        blocks.append(("table", self._bearers()))
+        blocks.append(self._bearers())
         gap = answer.outcome.gap
         blocks.append(
             (
@@ -223,7 +227,8 @@ class _Writer:
         )
         return Section(heading="Each dollar once", blocks=tuple(blocks))
 
-    def _bearers(self) -> Table:
+    def _bearers(self) -> tuple[str, object]:
+        """Return who bears the losses as a table, or that nobody loses anything to speak of."""
         case = self.answer.case
         netted = net_losses(case, self.answer.outcome)
         size = np.abs(netted.lost) + np.abs(netted.passed_on)
@@ -233,9 +238,10 @@ class _Writer:
         chosen = order if len(order) <= _TOP else [*order[: _TOP - 3], *order[-3:]]
         rows = []
         for k in map(int, chosen):
-            name, ids = case.parties[k], self._ids(k, as_payer=False) + self._ids(k, as_payer=True)
+            party, ids = case.parties[k], self._ids(k, as_payer=False) + self._ids(k, as_payer=True)
+            name = self.answer.name(party)
             cells = [
-                self.usd(f"{what}/{name}", values[:, k], what=f"{name}: {says}", how=how, refs=ids)
+                self.usd(f"{what}/{party}", values[:, k], what=f"{name}: {says}", how=how, refs=ids)
                 for what, values, says, how in (
                     (
                         "lost",
@@ -258,16 +264,31 @@ class _Writer:
                 )
             ]
             rows.append((Sentence.of(name), *(Sentence.of(cell) for cell in cells)))
-        return Table(
+        if not rows:
+            return "text", Sentence.of(
+                "Nobody loses more than 10 million US dollars of receipts under contracts."
+            )
+        table = Table(
             caption="Who bears it: receipts lost under contracts, less what each does not pay on; the last column adds "
             "up to nothing over all parties",
             header=("Party", "Receipts lost", "Not paid on", "Stays with it"), rows=tuple(rows),
         )  # fmt: skip
+        return "table", table
 
     def ladder(self, pictures: Mapping[str, Picture]) -> Section:
         """Return the ladder, the reverse stress and the draws."""
-        blocks: list[tuple[str, object]] = [("figure", "ladder")] if "ladder" in pictures else []
-        told = [*tell_reverse(self.answer.reverse), *tell_draws(self.answer)]
+        answer = self.answer
+        blocks: list[tuple[str, object]] = []
+        if "ladder" in pictures:
+            blocks.append(("figure", "ladder"))
+        elif answer.ladder:
+            blocks.append(
+                (
+                    "text",
+                    Sentence.of("At no size of the shocks, from none to full, is a binding payment missed."),
+                )
+            )
+        told = [*tell_reverse(answer.reverse, answer.name), *tell_draws(answer, answer.name)]
         if told:
             blocks.append(("bullets", tuple(Sentence.of(line.strip()) for line in told if line.strip())))
         return Section(heading="Smaller shocks", blocks=tuple(blocks))
@@ -277,7 +298,7 @@ class _Writer:
         rows = []
         for scenario, each in zip(self.answer.scenarios, compared, strict=True):
             for n, one in enumerate(each, start=1):
-                _, *rest = [line.strip() for line in tell_compared(one)]
+                _, *rest = [line.strip() for line in tell_compared(one, self.answer.name)]
                 says = Sentence.of(
                     f"{one.published.who}: {one.published.says} ", Record(_published_id(scenario, n))
                 )
@@ -328,7 +349,7 @@ def _records(
     observed = {f"{row.file}:{row.line}": row for row in snapshot.observations}
 
     def names(parties: Sequence[str]) -> list[str]:
-        return [snapshot.parties[p].short_name if p in snapshot.parties else p for p in parties]
+        return [answer.name(party) for party in parties]
 
     yield from _published(answer.scenarios)
     for ref in sorted(cited):
@@ -336,12 +357,13 @@ def _records(
             says = what_is_promised(promises[ref], names)
             yield SourcedRecord(id=ref, says=says, sources=sources_of(snapshot.instruments[ref]))
         elif ref in observed:
-            yield SourcedRecord(id=ref, says=_observed(observed[ref]), sources=(_source(observed[ref]),))
+            row = observed[ref]
+            yield SourcedRecord(id=ref, says=_observed(row, answer.name(row.party)), sources=(_source(row),))
 
 
-def _observed(row: Observation) -> str:
+def _observed(row: Observation, party: str) -> str:
     return (
-        f"{row.party} {row.metric.replace('_', ' ')}, {row.period}: {row.value:,f} "
+        f"{party} {row.metric.replace('_', ' ')}, {row.period}: {row.value:,f} "
         f"{'USD' if row.unit == 'usd' else row.unit}, {row.bound.value.replace('_', ' ')}"
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from loopledger.report.stress.answer import Breaking, Reverse, StressAnswer
@@ -18,8 +20,14 @@ def band(values: FloatArray) -> str:
     return f"{values[1] / 1e9:,.1f} ({low / 1e9:,.1f} to {high / 1e9:,.1f})"
 
 
-def tell_draws(answer: StressAnswer) -> list[str]:
-    """Return what draws say, as lines of text; none without draws."""
+def tell_draws(answer: StressAnswer, call: Callable[[str], str] = str) -> list[str]:
+    """Return what draws say, as lines of text; none without draws.
+
+    Parameters
+    ----------
+    call : callable
+        What a party is called, by its id.
+    """
     draws = answer.draws
     if draws is None:
         return []
@@ -38,27 +46,35 @@ def tell_draws(answer: StressAnswer) -> list[str]:
             missed = draws.default[:, k][draws.default[:, k] >= 0]
             quarter = answer.case.quarters[int(np.quantile(missed, 0.5, method="lower"))]
             lines.append(
-                f"  {draws.parties[k]} misses a binding payment in {share[k]:.1%} of draws, half of them by {quarter}; "
-                f"unpaid {ends[0]:,.1f} / {ends[1]:,.1f} / {ends[2]:,.1f}"
+                f"  {call(draws.parties[k])} misses a binding payment in {share[k]:.1%} of draws, half of them by "
+                f"{quarter}; unpaid {ends[0]:,.1f} / {ends[1]:,.1f} / {ends[2]:,.1f}"
             )
     if order and share[order[0]] > 0:
         drivers = find_drivers(answer, order[0])
         if drivers:
             told = ", ".join(f"{d.name} {d.strength:+.2f}" for d in drivers)
             lines.append(
-                f"  What decides whether {draws.parties[order[0]]} misses "
+                f"  What decides whether {call(draws.parties[order[0]])} misses "
                 f"(rank correlation, + for a high value): {told}"
             )
     lines.append("  A share of draws is what the assumptions imply, not a probability of default")
     return [*lines, ""]
 
 
-def tell_reverse(one: Reverse | None) -> list[str]:
-    """Return the smallest scales at which a party breaks, as lines of text; none if not asked for."""
+def tell_reverse(one: Reverse | None, call: Callable[[str], str] = str) -> list[str]:
+    """Return the smallest scales at which a party breaks, as lines of text; none if not asked for.
+
+    Parameters
+    ----------
+    call : callable
+        What a party is called, by its id.
+    """
     if one is None:
         return []
     norm = f", norm {one.norm.assumption} by judgement" if one.norm.assumption else ""
-    lines = [f"Reverse: all shocks scaled together; the smallest scale at which {one.party} {one.norm}{norm}"]
+    lines = [
+        f"Reverse: all shocks scaled together; the smallest scale at which {call(one.party)} {one.norm}{norm}"
+    ]
     return lines + [f"  {run}: {_bracket(b)}" for run, b in zip(RUNS, one.brackets, strict=True)] + [""]
 
 

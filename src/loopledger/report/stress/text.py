@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -163,9 +163,18 @@ def _through(answer: StressAnswer, party: int) -> list[str]:
     return shown + ([f"{len(own) - _TOP} more"] if len(own) > _TOP else [])
 
 
-def rests_on_cash(answer: StressAnswer, party: int) -> list[str]:
-    """Return the warning that an order of shortfalls rests on cash that is not reported; nothing where it is."""
-    basis, says = answer.cash_basis(party), f"That {answer.case.parties[party]} is first, and when, rests on"
+def rests_on_cash(answer: StressAnswer, party: int, call: Callable[[str], str] = str) -> list[str]:
+    """Return the warning that an order of shortfalls rests on cash that is not reported; nothing where it is.
+
+    Parameters
+    ----------
+    call : callable
+        What a party is called, by its id.
+    """
+    basis, says = (
+        answer.cash_basis(party),
+        f"That {call(answer.case.parties[party])} is first, and when, rests on",
+    )
     if basis == "reported":
         return []
     if basis == "raised":
@@ -292,12 +301,18 @@ def _figure(unit: str, values: FloatArray) -> str:
     return text if unit in ("share", "as in the scenario") else f"{text} {unit}"
 
 
-def tell_compared(one: Compared) -> list[str]:
-    """Return a published size, ours beside it with the parts of the difference, and why they differ."""
+def tell_compared(one: Compared, call: Callable[[str], str] = str) -> list[str]:
+    """Return a published size, ours beside it with the parts of the difference, and why they differ.
+
+    Parameters
+    ----------
+    call : callable
+        What a party is called, by its id.
+    """
     p = one.published
     lines = [f"  {p.who}: {p.says} <{p.url}>"]
     if one.ours is not None and p.value is not None:
-        what = f"{p.measure}{f' of {p.of}' if p.of else ''}"
+        what = f"{p.measure}{f' of {call(p.of)}' if p.of else ''}"
         other = (p.starts or p.ends) and not one.parts
         share = (
             f", {one.ours[1] / p.value.central:.2f} of theirs"
@@ -333,7 +348,7 @@ def stress_lines(answer: StressAnswer) -> list[tuple[str, tuple[str, ...]]]:
         one.instrument for c, one in enumerate(case.claims) if one.payer == k and gone[:, c].max() > 0
     )
     size = answer.by_payer(o.cut + o.deferred + o.unpaid)[:, k]
-    text = f"Under {' + '.join(s.name for s in answer.scenarios)}, {case.parties[k]} runs short first, "
+    text = f"Under {' + '.join(s.name for s in answer.scenarios)}, {answer.name(case.parties[k])} runs short first, "
     told = f"{text}{when(answer, o.first_short[:, k])}, by ${band(size)} bn."
-    rests = [f" {one}." for one in rests_on_cash(answer, k)]
+    rests = [f" {one}." for one in rests_on_cash(answer, k, answer.name)]
     return [("".join([told, *rests]), ids)]
