@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from loopledger.cli.app import main
+
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "azure-loop.md"
 
 
@@ -106,3 +108,58 @@ def test_no_order_of_a_set_shows(command, tmp_path):
         for seed in ("0", "1", "2")
     }  # fmt: skip
     assert len(printed) == 1
+
+
+COMMANDS = {
+    "brief": ("brief", EXAMPLE),
+    "page": ("page", "system"),
+    "stress": ("stress", "S01"),
+}
+
+
+def refused_at_once(arguments, folder, monkeypatch, capsys):
+    """Run a command on a register that is none, which a command that gets as far tells with exit code 1."""
+    (folder / "none").mkdir()
+    arguments = (*arguments, "--register", folder / "none")
+    monkeypatch.setattr("sys.argv", ["loopledger", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("option", ["--html", "--md"])
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("folder", "is no plain file, and is left as it is"),
+        ("kept.txt/page", "kept.txt: cannot be written: Not a directory"),
+        ("kept.txt/deep/page", "cannot be written in"),
+        pytest.param(
+            "/proc/page", "/proc: cannot be written",
+            marks=pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here"),
+        ),
+    ],
+)  # fmt: skip
+def test_an_output_that_cannot_be_written_is_told_at_once(
+    command, option, place, said, tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "kept.txt").write_text("kept", "utf-8")
+    assert said in refused_at_once((*command, option, tmp_path / place), tmp_path, monkeypatch, capsys)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder", "kept.txt", "none"]
+
+
+def test_draws_that_cannot_be_kept_are_told_at_once(tmp_path, monkeypatch, capsys):
+    arguments = ("stress", "S01", "--draws", "10", "--resume", tmp_path)
+    assert "is no plain file" in refused_at_once(arguments, tmp_path, monkeypatch, capsys)
+
+
+def test_a_folder_for_readings_that_cannot_be_made_is_told_at_once(tmp_path, monkeypatch, capsys):
+    (tmp_path / "kept.txt").write_text("kept", "utf-8")
+    arguments = ("read", EXAMPLE, "--out", tmp_path / "kept.txt")
+    assert "kept.txt: cannot be written: Not a directory" in refused_at_once(
+        arguments, tmp_path, monkeypatch, capsys
+    )
+    assert (tmp_path / "kept.txt").read_text("utf-8") == "kept"

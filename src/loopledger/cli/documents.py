@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loopledger.cli.files import refuse_to_overwrite, write_atomically, write_report
+from loopledger.cli.files import check_folder, check_outputs, write_atomically, write_report
 from loopledger.cli.options import (
     AssumptionsOption,
     JsonOption,
@@ -59,8 +59,10 @@ def load_documents(names: list[str], *, fetch: bool = False, keep: Path | None =
     Raises
     ------
     SourceError
-        If one cannot be had, or is a web address without ``fetch``.
+        If one cannot be had, or is a web address without ``fetch``; if ``keep`` cannot be written.
     """
+    if keep is not None:
+        check_folder(keep)
     documents = [_load(name, fetch=fetch, keep=keep) for name in names]
     for document in documents:
         if document.left_out:
@@ -106,7 +108,7 @@ def brief(
     from loopledger.read import read as read_document
     from loopledger.report.brief import write_brief
 
-    refuse_to_overwrite((html, md), [*docs, *([assumptions] if assumptions else [])])
+    check_outputs((html, md), [*docs, *([assumptions] if assumptions else [])])
     documents = load_documents(docs, fetch=fetch, keep=keep)
     snapshot = snapshot_of(register, day_of(known_on))
     readings = [read_document(document, snapshot.parties.values()) for document in documents]
@@ -163,6 +165,8 @@ def read(
     """Read documents and show the promises in them, each with the exact words it rests on."""
     from loopledger.read import read as read_document
 
+    if out is not None:
+        check_folder(out)
     documents = load_documents(docs, fetch=fetch, keep=keep)
     parties = list(snapshot_of(register, day_of(known_on)).parties.values())
     readings = [read_document(document, parties) for document in documents]

@@ -12,7 +12,9 @@ from loopledger.errors import SourceError
 if TYPE_CHECKING:
     from loopledger.report.model import Report
 
-__all__ = ["clear_folders", "refuse_to_overwrite", "tell_cleared", "write_atomically", "write_report"]
+__all__ = [
+    "check_folder", "check_outputs", "clear_folders", "tell_cleared", "write_atomically", "write_report",
+]  # fmt: skip
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -32,10 +34,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     """
     from loopledger.register.workplaces import workplace
 
-    if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
-        what = "is no name of a file" if not path.name else "is no plain file, and is left as it is"
-        msg = f"{str(path)!r} {what}"
-        raise SourceError(msg, hint="name a file that may be written")
+    _refuse_no_file(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with workplace(path) as folder:
@@ -51,8 +50,35 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         raise SourceError(msg) from None
 
 
-def refuse_to_overwrite(outputs: Iterable[Path | None], inputs: Iterable[Path | str]) -> None:
-    """Refuse outputs that would replace what is read, or each other.
+def _refuse_no_file(path: Path) -> None:
+    if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
+        what = "is no name of a file" if not path.name else "is no plain file, and is left as it is"
+        msg = f"{str(path)!r} {what}"
+        raise SourceError(msg, hint="name a file that may be written")
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a folder in which nothing can be written, or that cannot be made.
+
+    Raises
+    ------
+    SourceError
+        Before anything is computed.
+    """
+    import tempfile
+
+    there = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        where = "" if there == path else f" in {there}"
+        msg = f"{path}: cannot be written{where}: {error.strerror}"
+        raise SourceError(msg, hint="name a place that may be written") from None
+
+
+def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | str]) -> None:
+    """Refuse outputs that cannot be written, or would replace what is read, or each other.
 
     Raises
     ------
@@ -68,6 +94,8 @@ def refuse_to_overwrite(outputs: Iterable[Path | None], inputs: Iterable[Path | 
             msg = f"{path} {other}, and would be overwritten"
             raise SourceError(msg, hint="give another name")
         seen.add(place)
+        _refuse_no_file(path)
+        check_folder(path.parent)
 
 
 def write_report(report: Report, *, html: Path | None, markdown: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from loopledger.cli.files import refuse_to_overwrite, write_report
+from loopledger.cli.files import check_outputs, write_report
 from loopledger.cli.options import (
     AssumptionsOption,
     FromOption,
@@ -110,7 +110,7 @@ def _print(
     """Write a page to the files asked for, or print it."""
     register, known_on, assumptions = on
     first, last = read_window(*window)
-    refuse_to_overwrite(files, [assumptions] if assumptions else [])
+    check_outputs(files, [assumptions] if assumptions else [])
     page = write(
         snapshot_of(register, day_of(known_on)),
         assumptions_of(assumptions),

@@ -112,7 +112,7 @@ def stress(
     as_json: JsonOption = False,
 ) -> None:
     """Run scenarios through the contracts: who runs short first, by how much, through which contracts."""
-    from loopledger.cli.files import refuse_to_overwrite
+    from loopledger.cli.files import check_outputs
     from loopledger.register import load_register
     from loopledger.report.stress import breaking_json, find_breaking, question_of, tell_breaking
     from loopledger.schedule import expand, promises_from_snapshot
@@ -129,7 +129,7 @@ def stress(
         msg = "name a scenario, --list them, or ask for --rank, --move, --break or --episodes"
         raise typer.BadParameter(msg)
     day: date = day_of(known_on)
-    refuse_to_overwrite((html, markdown), [*(scenarios or ()), *([assumptions] if assumptions else [])])
+    check_outputs((html, markdown, resume), [*(scenarios or ()), *([assumptions] if assumptions else [])])
     chosen = load_scenario("+".join(scenarios)) if scenarios else ()
     if moved:
         chosen = (*chosen, move_demand(moved))
