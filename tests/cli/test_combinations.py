@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from loopledger.cli import combinations
 from loopledger.cli.app import app
+from loopledger.register import TEACHING
 
 EXAMPLE = str(Path(__file__).resolve().parents[2] / "examples" / "azure-loop.md")
 
@@ -39,14 +40,14 @@ EXAMPLE = str(Path(__file__).resolve().parents[2] / "examples" / "azure-loop.md"
             "--estimated and --known-on do nothing with --flows: a payment table stands alone; leave them out",
         ),
         (
-            "funding --funder a --flows a.csv --register here",
+            f"funding --funder a --flows a.csv --register {TEACHING}",
             "--register does nothing with --flows: a payment table stands alone; leave it out",
         ),
         (f"read {EXAMPLE} --answers kept.jsonl", "--answers goes with --model, and does nothing alone"),
         (f"brief {EXAMPLE} --keep folder", "--keep goes with --fetch, and does nothing alone"),
-        ("explain x --brief brief.json --register here", "--register does nothing with --brief"),
-        ("register fmt a.yaml --register here", "--register does nothing with FILES"),
-        ("register add a.md --register here --into there", "--register does nothing with --into"),
+        (f"explain x --brief brief.json --register {TEACHING}", "--register does nothing with --brief"),
+        (f"register fmt a.yaml --register {TEACHING}", "--register does nothing with FILES"),
+        (f"register add a.md --register {TEACHING} --into {TEACHING}", "--register does nothing with --into"),
         ("funding --funder nvidia --seller --json", "--seller has no value: --json is the next option"),
         ("funding --funder --json", "--funder has no value: --json is the next option"),
         ("page system --html --md", "--html has no value: --md is the next option"),
