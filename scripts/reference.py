@@ -106,6 +106,11 @@ def _commands() -> Iterator[str]:
     )
     yield ""
     yield (
+        "In text, a character that would steer a terminal is written out, as in `\\x1b`; JSON holds it as it is. `brief` and "
+        "`page` wrap their text to the terminal, from 40 to 100 columns; a file or a pipe gets 100."
+    )
+    yield ""
+    yield (
         "Where a figure in the JSON of `funding`, `loops`, `flows`, `stress` or `register observations` is null, `why` "
         "beside it names the field and gives the reason. Elsewhere null is what a record or a document does not say."
     )

@@ -1,12 +1,14 @@
 """Hostile names and quotations never steer the terminal; JSON holds them as they are."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 from loopledger.cli.printing import visible
+from loopledger.register import TEACHING
 
 #: An escape sequence, a control sequence of one character, a bell, a reversal of writing.
 HOSTILE = "a\x1b[2J\x9b1m\x07\u202eb"
@@ -76,3 +78,45 @@ def test_quotations_of_a_document(tmp_path):
         assert r"u202e over time" in text
         assert not steers(text)
     assert "\u202e over time" in run("read", document, "--json").stdout
+
+
+PAGE = ("page", "party", "larkspur", "--register", TEACHING, "--known-on", "2026-10-01")
+
+
+def page(columns):
+    """Return a page as a terminal of so many columns shows it."""
+    shown, terminal = pytest.importorskip("pty").openpty()
+    command = [sys.executable, "-m", "loopledger", *map(str, PAGE)]
+    with subprocess.Popen(command, stdout=terminal, env={**os.environ, "COLUMNS": columns}) as running:
+        os.close(terminal)
+        found = b""
+        while part := _read(shown):
+            found += part
+        assert running.wait(timeout=120) == 0
+    os.close(shown)
+    return found.decode("utf-8").replace("\r\n", "\n")
+
+
+def _read(shown):
+    try:
+        return os.read(shown, 65_536)
+    except OSError:  # what Linux says at the end of a terminal that is closed
+        return b""
+
+
+def test_text_is_wrapped_to_a_narrow_terminal():
+    narrow, wide = page("72"), run(*PAGE).stdout
+    assert "-" * 72 in narrow.splitlines()
+    left = [line for line in narrow.splitlines() if len(line) > 72]
+    # tables whose words and ids need more
+    assert all("  " in line.strip() for line in left)
+    assert len(left) < len([line for line in wide.splitlines() if len(line) > 72]) / 4
+    assert narrow != wide
+
+
+@pytest.mark.parametrize("columns", ["200", "100"])
+def test_a_wide_terminal_shows_what_a_pipe_gets(columns, monkeypatch):
+    wide = page(columns)
+    monkeypatch.setenv("COLUMNS", "50")
+    assert wide == run(*PAGE).stdout
+    assert max(map(len, wide.splitlines())) <= 100

@@ -19,7 +19,7 @@ from loopledger.cli.options import (
     day_of,
     snapshot_of,
 )
-from loopledger.cli.printing import print_json, print_text, warn
+from loopledger.cli.printing import print_json, print_text, terminal_width, warn
 from loopledger.cli.secondreader import second_json, second_text
 from loopledger.errors import SourceError
 
@@ -127,7 +127,7 @@ def brief(
     elif not (html or md):
         from loopledger.report.render.terminal import render_terminal
 
-        print_text(render_terminal(written))
+        print_text(render_terminal(written, width=terminal_width()))
 
 
 def read(

@@ -20,7 +20,7 @@ from loopledger.cli.options import (
     day_of,
     snapshot_of,
 )
-from loopledger.cli.printing import print_json, print_text
+from loopledger.cli.printing import print_json, print_text, terminal_width
 from loopledger.cli.windows import read_window
 
 if TYPE_CHECKING:
@@ -127,4 +127,4 @@ def _print(
     elif not (html or md):
         from loopledger.report.render.terminal import render_terminal
 
-        print_text(render_terminal(page))
+        print_text(render_terminal(page, width=terminal_width()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,24 @@ from loopledger.errors import LoopledgerError, RegisterError
 if TYPE_CHECKING:
     from loopledger.errors import Problem
 
-__all__ = ["complain", "print_error", "print_json", "print_text", "problem_json", "visible", "warn"]
+__all__ = [
+    "complain",
+    "print_error",
+    "print_json",
+    "print_text",
+    "problem_json",
+    "terminal_width",
+    "visible",
+    "warn",
+]
 
 #: Control characters but tab and line feed, separators of lines, and marks that turn the direction of writing.
 _STEERING = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]"
 )
+
+#: Most and fewest columns of wrapped text; a wider terminal changes nothing, a pipe gets the most.
+_WIDEST, _NARROWEST = 100, 40
 
 
 def visible(text: str) -> str:
@@ -39,6 +52,16 @@ def visible(text: str) -> str:
 def _written_out(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
+
+
+def terminal_width() -> int:
+    """Return how many columns a wrapped text may take: those of the terminal, from 40 to 100.
+
+    What is not printed on a terminal takes 100 whatever COLUMNS says: the same input gives the same bytes.
+    """
+    if not sys.stdout.isatty():
+        return _WIDEST
+    return min(_WIDEST, max(_NARROWEST, shutil.get_terminal_size((_WIDEST, 0)).columns))
 
 
 def print_json(content: Any) -> None:
