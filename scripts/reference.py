@@ -111,8 +111,9 @@ def _commands() -> Iterator[str]:
     )
     yield ""
     yield (
-        "Where a figure in the JSON of `funding`, `loops`, `flows`, `stress` or `register observations` is null, `why` "
-        "beside it names the field and gives the reason. Elsewhere null is what a record or a document does not say."
+        "Where a figure in the JSON of `funding`, `loops`, `flows`, `clear`, `stress` or `register observations` is null, "
+        "`why` beside it names the field and gives the reason; in `reconcile` the verdict does. Elsewhere null is what a "
+        "record or a document does not say."
     )
     yield ""
     yield from _command("loopledger", get_command(app))

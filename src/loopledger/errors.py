@@ -39,6 +39,10 @@ _PLAIN = (
     ("Value error, ", ""),
     ("Extra inputs are not permitted", "there is no such field"),
     ("Field required", "this field is missing"),
+    ("valid integer, unable to parse string as an integer", "whole number"),
+    ("valid number, unable to parse string as a number", "number"),
+    ("greater than or equal to", "at least"),
+    ("less than or equal to", "at most"),
     ("Input should be", "it must be"),
 )
 
@@ -92,8 +96,8 @@ def plain_words(message: str) -> str:
     --------
     >>> plain_words("Value error, a range has exactly low, central and high")
     'a range has exactly low, central and high'
-    >>> plain_words("Input should be a valid string")
-    'it must be a valid string'
+    >>> plain_words("Input should be a valid integer, unable to parse string as an integer")
+    'it must be a whole number'
     """
     for theirs, ours in _PLAIN:
         message = message.replace(theirs, ours)

@@ -176,6 +176,31 @@ ONE = "- {name: bound.about.low, value: x}\n"
 
 
 @pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("loops", "--top", "x"), "'--top': it must be a whole number"),
+        (("loops", "--top", "0"), "'--top': it must be at least 1"),
+        (("stress", "S01", "--break", "openai", "--most", "9"), "'--most': it must be at most 4"),
+        (("register", "export", "--to", "x", "--out", "y"), "'--to': 'x' is not one of 'duckdb'"),
+        (("stress", "--move", "a:b:c:x"), "names no move"),
+        (
+            ("funding", "--funder", "nvidia", "--seller", "openai"),
+            "'openai' is not one of the funders nvidia",
+        ),
+    ],
+)
+def test_usage_is_told_in_plain_words(arguments, said, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["loopledger", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert "Value error" not in printed
+    assert "Input should" not in printed
+
+
+@pytest.mark.parametrize(
     ("name", "content", "arguments", "said"),
     [
         ("one.yaml", ONE, ("loops", "--assumptions"), "one.yaml has 1 fault\n"),
@@ -185,11 +210,15 @@ ONE = "- {name: bound.about.low, value: x}\n"
             "AS102 error: more: there is no such field",
         ),
         (
+            "bad.parquet", "PAR1", ("loops", "--flows"),
+            "bad.parquet: cannot be read as Parquet: it is another kind of file, or damaged",
+        ),
+        (
             "none.npz", "junk", ("stress", "S01", "--draws", "2", "--resume"),
             "none.npz: is no checkpoint of an ensemble\n",
         ),
     ],
-    ids=["one fault", "two faults", "a field too many", "no checkpoint"],
+    ids=["one fault", "two faults", "a field too many", "no Parquet", "no checkpoint"],
 )  # fmt: skip
 def test_messages_are_in_the_words_of_the_program(tmp_path, name, content, arguments, said):
     (tmp_path / name).write_text(content, encoding="utf-8")

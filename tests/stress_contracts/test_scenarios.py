@@ -46,7 +46,7 @@ def written(shock: str) -> str:
         ("kind: demand_moves, target: a, to: b, size: 1", "SC106", "needs the field leaves"),
         ("kind: demand_moves, target: a, to: b, leaves: b, size: 1", "SC106", "gives to it"),
         ("kind: defaults, target: a, to: b, size: 1", "SC106", "no use"),
-        ("kind: defaults, target: a, size: 1, start: -1", "SC106", "greater than or equal"),
+        ("kind: defaults, target: a, size: 1, start: -1", "SC106", "it must be at least 0"),
         ("kind: defaults, target: a, size: 1, quarters: 0", "SC106", "greater than 0"),
         ("kind: defaults, target: a, sise: 1", "SC103", "missing"),
     ],

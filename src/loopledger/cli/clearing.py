@@ -114,6 +114,9 @@ def _clearing_json(table: ClearingTable, found: Clearing) -> dict[str, Any]:
                 "due": float(found.due[i]),
                 "paid": float(found.paid[i]),
                 "defaults_in_round": int(found.defaults_in_round[i]) or None,
+                "why": {}
+                if found.defaults_in_round[i]
+                else {"defaults_in_round": "it pays all that it owes"},
                 "due_inside": float(due_inside[i]),
                 "paid_inside": float(paid_inside[i]),
                 "due_external": float(found.due_external[i]),

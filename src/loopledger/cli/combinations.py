@@ -8,6 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from loopledger.errors import plain_words
+
 __all__ = ["Command", "use_in"]
 
 _Options = frozenset[str]
@@ -62,7 +64,11 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments, and refuse an option without its value or without an effect."""
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = plain_words(error.message)
+            raise
         names = {name for parameter in self.params for name in parameter.opts if name.startswith("-")}
         given: dict[str, Any] = {}
         for parameter in self.params:

@@ -209,6 +209,9 @@ def funding(
         flows, register=register, known_on=known_on, assumptions=assumptions, window=(first, last)
     ).table
     table.party(seller)
+    if seller not in funders:
+        msg = f"{seller!r} is not one of the funders {', '.join(funders)}: whose own money returns is the question"
+        raise typer.BadParameter(msg, param_hint="--seller")
     _say_what_helps(table, as_loops=False)
     cash = read_opening(opening) if opening else {}
     for name in sorted(set(cash) - set(table.parties)):

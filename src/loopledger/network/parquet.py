@@ -72,8 +72,8 @@ def read_parquet(path: Path, required: tuple[str, ...], optional: tuple[str, ...
             )
             said = base.sql("SELECT amount FROM cells ORDER BY row")
             table = _build(file, texts, amount.astype(np.float64), said)
-    except duckdb.Error as error:
-        msg = f"{path}: cannot be read: {str(error).splitlines()[0]}"
+    except duckdb.Error:
+        msg = f"{path}: cannot be read as Parquet: it is another kind of file, or damaged"
         raise SourceError(msg) from None
     return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from loopledger.errors import ModelError, plain_words
+from loopledger.errors import NotFoundError, plain_words
 from loopledger.stress.scenarios.record import Scenario
 
 __all__ = ["move_demand"]
@@ -20,14 +20,14 @@ def move_demand(text: str) -> Scenario:
 
     Raises
     ------
-    ModelError
+    NotFoundError
         If the text is not of that form, or the share not from 0 to 1.
     """
     parts = text.split(":")
     msg = f"{text!r} names no move"
     hint = "BUYER:FROM:TO[:SHARE], for instance openai:microsoft:google:0.5"
     if len(parts) not in (3, 4) or not all(parts):
-        raise ModelError(msg, hint=hint)
+        raise NotFoundError(msg, hint=hint)
     buyer, leaves, to, *share = parts
     try:
         shock = {
@@ -43,6 +43,6 @@ def move_demand(text: str) -> Scenario:
         )
     except ValidationError as error:
         msg = f"{msg}: {plain_words(error.errors()[0]['msg'])}"
-        raise ModelError(msg, hint=hint) from None
+        raise NotFoundError(msg, hint=hint) from None
     except ValueError:
-        raise ModelError(msg, hint=hint) from None
+        raise NotFoundError(msg, hint=hint) from None
