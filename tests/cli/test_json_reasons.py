@@ -1,6 +1,7 @@
 """Where a figure is null in JSON, the reason stands beside it, by the name of the field."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -10,6 +11,11 @@ from loopledger.register import TEACHING
 
 DAY = ("--known-on", "2026-11-24")
 TABLE = "period,payer,payee,kind,amount\n1,a,b,funding,5\n1,b,c,purchase,3\n"
+TABLES = {
+    "flows.csv": TABLE,
+    "owed.csv": "payer,payee,amount\na,b,8\n",
+    "parties.csv": "party,external_assets\na,10\nb,0\n",
+}
 
 
 def unexplained(found, above=()):
@@ -41,6 +47,7 @@ def nulls(found):
     "arguments",
     [
         ("funding", "--funder", "a"),
+        ("clear",),
         ("stress", "S01", *DAY),
         ("stress", "S01", "--reverse", "openai", *DAY),
         ("stress", "S01", "--reverse", "openai", "--norm", "coverage:1.2", *DAY),
@@ -52,10 +59,17 @@ def nulls(found):
     ],
     ids=" ".join,
 )
-def test_every_null_has_its_reason(arguments, tmp_path):
-    (tmp_path / "flows.csv").write_text(TABLE, encoding="utf-8")
-    table = ["--flows", str(tmp_path / "flows.csv")] if arguments[0] == "funding" else []
-    result = CliRunner().invoke(app, [*arguments, *table, "--json"], catch_exceptions=False)
+def test_every_null_has_its_reason(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, text in TABLES.items():
+        Path(name).write_text(text, encoding="utf-8")
+    tables = {
+        "funding": ["--flows", "flows.csv"],
+        "clear": ["--obligations", "owed.csv", "--parties", "parties.csv"],
+    }
+    result = CliRunner().invoke(
+        app, [*arguments, *tables.get(arguments[0], []), "--json"], catch_exceptions=False
+    )
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     assert nulls(found)

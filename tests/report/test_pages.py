@@ -303,6 +303,20 @@ def test_loops_and_circulation_are_those_of_the_loops_command(pages, schedule):
     assert 0 < sum(parts) <= central.total
 
 
+def test_loops_have_a_rank_among_all_where_all_are_not_told(pages):
+    headers = {
+        name: [
+            content.header
+            for section in page.sections
+            for kind, content in section.blocks
+            if kind == "table" and "Dates allow it" in content.header
+        ]
+        for name, page in pages.items()
+    }
+    assert ["Rank of all" in header for header in headers["system"]] == [False]
+    assert ["Rank of all" in header for header in headers["party"]] == [True]
+
+
 def test_announced_sums_are_counted_once(pages, bundled):
     totals = count_once(bundled).currencies["USD"]
     made = figures(pages["system"])
