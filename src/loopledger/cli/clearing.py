@@ -114,9 +114,6 @@ def _clearing_json(table: ClearingTable, found: Clearing) -> dict[str, Any]:
                 "due": float(found.due[i]),
                 "paid": float(found.paid[i]),
                 "defaults_in_round": int(found.defaults_in_round[i]) or None,
-                "why": {}
-                if found.defaults_in_round[i]
-                else {"defaults_in_round": "it pays all that it owes"},
                 "due_inside": float(due_inside[i]),
                 "paid_inside": float(paid_inside[i]),
                 "due_external": float(found.due_external[i]),
@@ -125,6 +122,7 @@ def _clearing_json(table: ClearingTable, found: Clearing) -> dict[str, Any]:
                 "received": float(found.received[i]),
                 "equity": float(found.equity[i]),
                 "destroyed": float(found.destroyed[i]),
+                "why": {} if found.defaults[i] else {"defaults_in_round": "it pays all that it owes"},
             }
             for i, party in enumerate(table.parties)
         ],
