@@ -170,9 +170,19 @@ def expected(brief, figure):  # noqa: C901
             if r["payee"] == rest and r["cash"] and not r["contingent"] and r["payer"] not in funders
             and r["kind"] in FUNDING and r["instrument"] not in deal
         )  # fmt: skip
-    if figure["id"] == "funding-to-purchase":
-        money = add(f for f in flows if f["cash"] and f["kind"] in FUNDING)
-        goods = add(f for f in flows if f["cash"] and not f["derived"] and f["kind"] in PURCHASE)
+    if family == "funding-to-purchase":
+        funded = set(rest.split("/"))
+        on_loops = {
+            p
+            for loop in brief["loops"]
+            if loop["kind"] == "financing" and funded & set(loop["parties"])
+            for p in loop["parties"]
+        }
+        money = add(f for f in flows if f["cash"] and f["kind"] in FUNDING and f["payee"] in funded)
+        goods = add(
+            f for f in flows
+            if f["cash"] and not f["derived"] and f["kind"] in PURCHASE and f["payer"] in funded | on_loops
+        )  # fmt: skip
         return min(1, money[0] / goods[2]), money[1] / goods[1], min(1, money[2] / goods[0])
     return None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import FlowClass
 from loopledger.register import Observation
 from loopledger.report.brief.circle import share_figure
 from loopledger.report.brief.context import Context
+from loopledger.report.brief.related import Financed, financed_purchases
 from loopledger.report.model import Basis, Figure, Part, Record, Sentence, Unit
 from loopledger.report.wording import join, say_day
 from loopledger.units import Interval
@@ -21,13 +22,14 @@ _REVENUE = ("revenue_run_rate", "arr", "revenue")
 
 def counter_case(context: Context) -> tuple[Sentence, ...]:
     """Return the arguments that the data hold against the loop, each with its figures."""
+    financed = financed_purchases(context)
     found = [
         _not_forced(context),
         _what_would_free_it(context),
         *other_money(context),
-        _small_against_purchase(context),
-        _untied(context),
-        _apart_in_time(context),
+        *(_against_purchases(context, one) for one in financed),
+        _untied(context, financed),
+        *(_apart_in_time(context, one) for one in financed),
     ]
     kept = tuple(sentence for sentence in found if sentence is not None)
     return kept or (
@@ -146,27 +148,46 @@ def _latest_revenue(observations: Iterable[Observation], party: str) -> Observat
     return max(rows, key=lambda r: (r.period_end, -_REVENUE.index(r.metric), -r.line), default=None)
 
 
-def _small_against_purchase(context: Context) -> Sentence | None:
-    funding = Interval.total(f.amount for f in context.flows_of_class(FlowClass.FUNDING))
-    purchases = Interval.total(f.amount for f in context.flows_of_class(FlowClass.PURCHASE) if not f.derived)
-    if not funding.high or not purchases.central or funding.central >= purchases.central:
+def _against_purchases(context: Context, one: Financed) -> Sentence | None:
+    """Set funding against the purchases that have to do with it, or say that there are none."""
+    funding = Interval.total(f.amount for f in one.funding)
+    who = join(context.names(one.funded))
+    if not funding.high:
         return None
-    refs = tuple(sorted({f.instrument for f in context.deal.flows if not f.derived}))
+    if not one.purchases:
+        return Sentence.of(
+            f"No purchase with a price by {who}, by its group or on a loop with it is on record in this deal, so ",
+            f"there is nothing that the funding of {who} could be set against.",
+        )
+    purchases = Interval.total(f.amount for f in one.purchases)
+    if not purchases.central or funding.central >= purchases.central:
+        return None
+    buyers = join(_related_name(context, one, buyer) for buyer in one.buyers)
     ratio = Interval(
         min(1.0, funding.low / purchases.high), funding.central / purchases.central,
         max(funding.central / purchases.central, min(1.0, funding.high / max(purchases.low, 1.0))),
     )  # fmt: skip
     figure = context.book.add(
-        "funding-to-purchase", ratio, Unit.SHARE, Basis.COMPUTED,
-        what="funding of the deal against its purchases",
-        how="sum of funding flows over sum of purchase flows; low over high and high over low, at most 1", refs=refs,
+        f"funding-to-purchase/{'/'.join(one.funded)}", ratio, Unit.SHARE, Basis.COMPUTED,
+        what=f"funding of {who} in the deal against the purchases by {buyers} in it",
+        how="sum of funding flows over sum of purchase flows; low over high and high over low, at most 1",
+        refs=tuple(sorted({f.instrument for f in (*one.funding, *one.purchases)})),
     )  # fmt: skip
     return Sentence.of(
-        "The funding is worth ", figure, " of the purchases: the rest has to come from somewhere else."
-    )
+        f"The funding of {who} is worth ", figure,
+        f" of the purchases by {buyers}: the rest has to come from somewhere else.",
+    )  # fmt: skip
 
 
-def _untied(context: Context) -> Sentence | None:
+def _related_name(context: Context, one: Financed, buyer: str) -> str:
+    """Return the name of a buyer, and how it has to do with the funding where it is not the one funded."""
+    name = context.deal.name(buyer)
+    if buyer in one.funded:
+        return name
+    return f"{name} ({'on a loop with it' if buyer in one.on_loops else 'of its group'})"
+
+
+def _untied(context: Context, financed: Sequence[Financed]) -> Sentence | None:
     funding = [p for p in context.deal.known if TABLE_KINDS[p.kind] is FlowClass.FUNDING]
     if not funding:
         return None
@@ -176,6 +197,10 @@ def _untied(context: Context) -> Sentence | None:
         for promise in tied:
             parts += [Record(promise.id), f" depends on {join(promise.links.conditional_on)}; "]
         return Sentence.of(*parts, "here the counter-case is weaker.")
+    related = {party for one in financed for party in one.related}
+    purchases = [p for p in context.deal.known if TABLE_KINDS[p.kind] is FlowClass.PURCHASE]
+    if financed and not any(related & set(p.payers) for p in purchases):
+        return None  # no purchase that the funding could be tied to
     if all(p.id.startswith("doc/") for p in funding):
         return Sentence.of("The document states no condition that ties the funding to the purchase.")
     return Sentence.of(
@@ -184,15 +209,15 @@ def _untied(context: Context) -> Sentence | None:
     )
 
 
-def _apart_in_time(context: Context) -> Sentence | None:
-    funding = context.flows_of_class(FlowClass.FUNDING)
-    purchases = [f for f in context.flows_of_class(FlowClass.PURCHASE) if not f.derived]
-    if not funding or not purchases:
+def _apart_in_time(context: Context, one: Financed) -> Sentence | None:
+    if not one.funding or not one.purchases:
         return None
-    first, last = min(f.period for f in funding), max(f.period for f in purchases)
+    first, last = min(f.period for f in one.funding), max(f.period for f in one.purchases)
     if last.index - first.index < 4:
         return None
     return Sentence.of(
-        f"The money comes in from {first} and the purchases run to {last}: over such a time the buyer's own sales, ",
-        f"and not the funding, decide whether it pays (as known on {say_day(context.deal.known_on)}).",
-    )  # fmt: skip
+        f"The money for {join(context.names(one.funded))} comes in from {first} and the purchases by ",
+        f"{join(_related_name(context, one, buyer) for buyer in one.buyers)} run to {last}: over such a time the ",
+        "buyer's own sales, and not the funding, decide whether it pays ",
+        f"(as known on {say_day(context.deal.known_on)}).",
+    )
