@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from loopledger.exposure import Dependence, UnitCost, depend
+from loopledger.exposure import UnitCost, depend
 from loopledger.records import FlowClass
 from loopledger.report.brief.circle import funding_blocks, loop_blocks
 from loopledger.report.brief.context import Context
 from loopledger.report.brief.counter import counter_case
 from loopledger.report.brief.stress import stress_blocks
+from loopledger.report.dependence import DependenceWords, dependence_row
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
 from loopledger.schedule import Promise
@@ -17,8 +18,15 @@ from loopledger.units import Interval, Quarter, format_capacity
 
 __all__ = ["capacity_sentence", "why_it_matters"]
 
-_SIDES = {"buyers": "is owed by", "suppliers": "owes", "funders": "is to be funded by"}
-_MOST_PARTIES = 3
+_DEPENDENCE = DependenceWords(
+    buyers="is owed by",
+    suppliers="owes",
+    funders="is to be funded by",
+    label="{party} {side}",
+    what="what {party} {side} others",
+    how="sum of scheduled flows still to come in the register",
+    most=3,
+)
 
 
 def why_it_matters(context: Context) -> Section:
@@ -119,9 +127,16 @@ def _dependence(context: Context) -> Table | None:
     deal = context.deal
     first = Quarter.of(deal.known_on)
     rows = [
-        _dependence_row(context, found)
+        dependence_row(
+            context.book,
+            found,
+            key=f"depend/{party}/{found.side.value}",
+            name=deal.name,
+            words=_DEPENDENCE,
+        )
         for party in deal.parties
         for found in depend(deal.schedule.flows, party, first=first)
+        if found.total.high > 0
     ]
     if not rows:
         return None
@@ -130,32 +145,4 @@ def _dependence(context: Context) -> Table | None:
         f"payments left out, as known on {say_day(deal.known_on)}",
         header=("Party", "Total", "Largest counterparties", "Concentration (HHI)"),
         rows=tuple(rows),
-    )
-
-
-def _dependence_row(context: Context, found: Dependence) -> tuple[Sentence, ...]:
-    key = f"depend/{found.party}/{found.side.value}"
-    refs = tuple(sorted({i for c in found.counterparties for i in c.instruments}))
-    total = context.book.add(
-        key, found.total, Unit.USD, Basis.SCHEDULED,
-        what=f"what {context.deal.name(found.party)} {_SIDES[found.side.value]} others",
-        how="sum of scheduled flows still to come in the register", refs=refs,
-    )  # fmt: skip
-    parts: list[Part] = []
-    for counterparty in found.counterparties[:_MOST_PARTIES]:
-        share = context.book.add(
-            f"{key}/{counterparty.party}", counterparty.share, Unit.SHARE, Basis.SCHEDULED,
-            what=f"part of {context.deal.name(counterparty.party)} in it, at central values",
-            how=f"{counterparty.amount.central:.0f} of {found.total.central:.0f}", refs=counterparty.instruments,
-        )  # fmt: skip
-        parts += ["; " if parts else "", f"{context.deal.name(counterparty.party)} ", share]
-    hhi = context.book.add(
-        f"{key}/hhi", found.hhi, Unit.RATIO, Basis.COMPUTED, what="Herfindahl-Hirschman index of these shares",
-        how="sum of squared central shares of all counterparties; 1 is a sole counterparty", refs=(key,),
-    )  # fmt: skip
-    return (
-        Sentence.of(f"{context.deal.name(found.party)} {_SIDES[found.side.value]}"),
-        Sentence.of(total),
-        Sentence.of(*parts),
-        Sentence.of(hhi),
     )

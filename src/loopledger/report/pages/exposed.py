@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from loopledger.exposure import (
-    Dependence,
     NotReported,
     Reading,
     Sheet,
@@ -15,15 +14,23 @@ from loopledger.exposure import (
     measure_party,
     measure_system,
 )
-from loopledger.report.model import Basis, Part, Sentence, Table, Unit
+from loopledger.report.dependence import DependenceWords, dependence_row
+from loopledger.report.model import Basis, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext
 from loopledger.report.wording import join
 from loopledger.schedule import promise_id
 
 __all__ = ["exposure_blocks", "system_blocks"]
 
-_SIDES = {"buyers": "is owed by buyers", "suppliers": "owes suppliers", "funders": "is to be funded by"}
-_MOST = 4
+_DEPENDENCE = DependenceWords(
+    buyers="is owed by buyers",
+    suppliers="owes suppliers",
+    funders="is to be funded by",
+    label="{side}",
+    what="what {party} {side}, still to come",
+    how="sum of scheduled payments, bound by bound",
+    most=4,
+)
 _UNITS = {
     "usd": Unit.USD, "usd_per_year": Unit.USD_PER_YEAR, "share": Unit.SHARE, "ratio": Unit.RATIO, "years": Unit.YEARS,
     "per_year": Unit.PER_YEAR, "count": Unit.COUNT,
@@ -46,7 +53,9 @@ def exposure_blocks(context: PageContext, party: str) -> tuple[list[tuple[str, A
     """Return the measures of a party's exposure, and what could not be measured."""
     blocks: list[tuple[str, Any]] = []
     rows = [
-        _dependence_row(context, found)
+        dependence_row(
+            context.book, found, key=f"depend/{found.side.value}", name=context.name, words=_DEPENDENCE
+        )
         for found in depend(
             context.schedule.flows, party, first=context.window.ahead, last=context.window.last
         )
@@ -133,31 +142,3 @@ def _gaps(gaps: Iterable[NotReported]) -> list[Sentence]:
     return [
         Sentence.of(f"{join(dict.fromkeys(names))}: missing is {fact}.") for fact, names in missing.items()
     ]
-
-
-def _dependence_row(context: PageContext, found: Dependence) -> tuple[Sentence, ...]:
-    key = f"depend/{found.side.value}"
-    refs = tuple(sorted({promise_id(i) for c in found.counterparties for i in c.instruments}))
-    total = context.book.add(
-        key, found.total, Unit.USD, Basis.SCHEDULED,
-        what=f"what {context.name(found.party)} {_SIDES[found.side.value]}, still to come",
-        how="sum of scheduled payments, bound by bound", refs=refs,
-    )  # fmt: skip
-    parts: list[Part] = []
-    for one in found.counterparties[:_MOST]:
-        share = context.book.add(
-            f"{key}/{one.party}", one.share, Unit.SHARE, Basis.SCHEDULED,
-            what=f"part of {context.name(one.party)} in it, at central values",
-            how=f"{one.amount.central:.0f} of {found.total.central:.0f}",
-            refs=tuple(sorted({promise_id(i) for i in one.instruments})),
-        )  # fmt: skip
-        parts += ["; " if parts else "", f"{context.name(one.party)} ", share]
-    if len(found.counterparties) > _MOST:
-        parts.append(f"; and {len(found.counterparties) - _MOST} more")
-    hhi = context.book.add(
-        f"{key}/hhi", found.hhi, Unit.RATIO, Basis.COMPUTED, what="Herfindahl-Hirschman index of these shares",
-        how="sum of squared central shares of all counterparties; 1 is a sole counterparty", refs=(key,),
-    )  # fmt: skip
-    return (
-        Sentence.of(_SIDES[found.side.value]), Sentence.of(total), Sentence.of(*parts), Sentence.of(hhi),
-    )  # fmt: skip
