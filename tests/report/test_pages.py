@@ -583,3 +583,45 @@ def test_the_system_page_says_how_late_its_records_are(bundled, assumptions, pag
     earlier = write_system_page(load_register().known_on(date(2025, 12, 1)), assumptions)
     late = re.search(r"latest record of (\d{4}-\d{2}-\d{2})\.", blocks_text(earlier, "In Brief"))[1]
     assert "2025-11-01" < late <= "2025-12-01"
+
+
+# -- which day and which window each table is of -------------------------------------------------------
+
+
+def test_every_table_names_its_day_and_window(bundled, assumptions):
+    first, last = Quarter.parse("2026Q1"), Quarter.parse("2028Q4")
+    window = {"first": first, "last": last}
+    for page in (
+        write_party_page(bundled, "openai", assumptions, **window),
+        write_deal_page(bundled, DEAL, assumptions, **window),
+        write_system_page(bundled, assumptions, **window),
+    ):
+        tables = [t for section in page.sections for kind, t in section.blocks if kind == "table"]
+        assert len(tables) >= 3
+        for table in tables:
+            told = table.caption
+            assert "2026-11-24" in told, told
+            scheduled = re.search(r"scheduled (20\d\dQ\d) to 2028Q4, ", told)
+            if scheduled:
+                assert scheduled[1] in {"2026Q1", "2026Q4"}
+                continue
+            # what is not cut to the window says so, or tells of terms and not of payments
+            assert re.search(
+                r"not cut to the page's window|In no sum of any window|^Changes|^Announced", told
+            ), told
+
+
+def test_measures_stand_for_the_page_s_day_whatever_its_window(bundled, assumptions):
+    whole = write_party_page(bundled, "openai", assumptions)
+    cut = write_party_page(
+        bundled, "openai", assumptions, first=Quarter.parse("2027Q1"), last=Quarter.parse("2027Q4")
+    )
+    sheet = measure_party(bundled, assumptions, "openai")
+    known = {f"measure/{r.measure}" + (f"/{r.of}" if r.of else ""): r.value for r in sheet.readings}
+    for page in (whole, cut):
+        made = {id_: f for id_, f in figures(page).items() if id_.startswith("measure/")}
+        assert len(made) >= 5
+        assert {id_: f.value for id_, f in made.items()} == {id_: known[id_] for id_ in made}
+        assert {f.as_of for f in made.values()} == {date(2026, 11, 24)}
+    # while what is scheduled is cut
+    assert figures(cut)["ahead/owes"].value.central < figures(whole)["ahead/owes"].value.central

@@ -169,8 +169,16 @@ class PageContext:
 
     @property
     def basis(self) -> str:
-        """One line on unit, basis and date of scheduled amounts."""
-        return f"US dollars, scheduled, as known on {self.snapshot.day}"
+        """One line on unit, basis, quarters and date of what is scheduled in the window."""
+        return self._basis(self.window.first)
+
+    @property
+    def basis_ahead(self) -> str:
+        """The same of what is still to come in the window."""
+        return self._basis(self.window.ahead)
+
+    def _basis(self, first: Quarter) -> str:
+        return f"US dollars, scheduled {first} to {self.window.last}, as known on {self.snapshot.day}"
 
     def rest_on(self, flows: Iterable[Flow]) -> None:
         """Keep the assumptions of payments that a picture or table shows without a figure of its own."""

@@ -272,5 +272,8 @@ def _changes(context: PageContext, deal: Deal) -> list[tuple[str, Any]]:
         )
         for group in steps
     )
-    caption = "Changes of terms, by the day on which they became known; amounts as the register states them"
+    caption = (
+        f"Changes of terms known by {say_day(context.snapshot.day)}, by the day on which they became known; amounts "
+        "as the register states them"
+    )
     return [("table", Table(caption=caption, header=("Known on", "What", "Why", "Record"), rows=rows))]

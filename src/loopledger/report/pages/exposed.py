@@ -65,8 +65,7 @@ def exposure_blocks(context: PageContext, party: str) -> tuple[list[tuple[str, A
         blocks.append((
             "table",
             Table(
-                caption=f"Still to come from {context.window.ahead}, {context.basis}; derived and contingent "
-                "payments left out",
+                caption=f"Still to come, {context.basis_ahead}; derived and contingent payments left out",
                 header=(context.name(party), "Total", "Largest counterparties", "Concentration (HHI)"),
                 rows=tuple(rows),
             ),
@@ -94,7 +93,7 @@ def system_blocks(context: PageContext) -> list[tuple[str, Any]]:
 
 
 def _tables(context: PageContext, sheet: Sheet, codes: Sequence[str]) -> list[tuple[str, Any]]:
-    """Return a table a group of measures; the day that all of them stand for is the page's own."""
+    """Return a table a group of measures, of the page's day; each has days of its own, not those of the window."""
     known = load_measures()
     blocks: list[tuple[str, Any]] = []
     for group, title in known.groups.items():
@@ -105,7 +104,10 @@ def _tables(context: PageContext, sheet: Sheet, codes: Sequence[str]) -> list[tu
             _row(context, reading, again=n > 0 and reading.date_basis == readings[n - 1].date_basis)
             for n, reading in enumerate(readings)
         )
-        caption = f"{title}, as known on {context.snapshot.day}: central value and range"
+        caption = (
+            f"{title}, as known on {context.snapshot.day}, for the days that each names and not cut to the page's "
+            "window: central value and range"
+        )
         blocks.append(
             ("table", Table(caption=caption, header=("Measure", "Value", "For which days"), rows=rows))
         )

@@ -336,7 +336,7 @@ def _rule_blocks(context: PageContext, books: BooksOfAll, seller: str, period: s
             )
     table = Table(
         caption=f"Share of what {name} was paid for sales in {period} that is the funders' own money, by rule; "
-        f"books from {_BOOKS_FROM}, known on {context.snapshot.day}",
+        f"books from {_BOOKS_FROM}, as known on {context.snapshot.day}, not cut to the page's window",
         header=("Funders", "Who", *(rule.capitalize() for rule in _RULES)),
         rows=tuple(rows),
     )

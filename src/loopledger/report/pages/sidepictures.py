@@ -42,7 +42,7 @@ def draw_sides(sides: PartySides) -> list[tuple[str, Any]]:
         header=header,
         rows=rows,
         caption=title,
-        note=f"{sides.context.basis}; from {sides.context.window.ahead}",
+        note=sides.context.basis_ahead,
         svg=draw_balance(
             dues,
             sides.context.names,

@@ -82,7 +82,7 @@ def promise_table(sides: PartySides) -> Table | None:
             )
         )
     return Table(
-        caption=f"Promise by promise, still to come from {sides.context.window.ahead}, {sides.context.basis}",
+        caption=f"Promise by promise, still to come, {sides.context.basis_ahead}",
         header=("What", "With", "As stated", "Still to come", "Due", "How sure", "Record"),
         rows=tuple(rows),
     )

@@ -56,9 +56,7 @@ def pair_blocks(context: PageContext) -> list[tuple[str, Any]]:
     context.rest_on(context.network)
     window = f"{context.window.first} to {context.window.last}"
     subtitle = f"US dollars scheduled {window}, central values."
-    note = (
-        f"{context.basis}, {window}; debt service left out; central values drawn, the table has low and high"
-    )
+    note = f"{context.basis}; debt service left out; central values drawn, the table has low and high"
     header, rows = pairs_table(pairs, context.names, n_main=_N_MAIN)
     for name, draw, title in (
         ("chord", draw_chord, "Who pays whom among the main parties"),
@@ -179,8 +177,7 @@ def _years(context: PageContext, flows: list[Flow]) -> Table:
         )
         rows.append(tuple(cells))
     return Table(
-        caption=f"Still to come from {window.ahead} by calendar year, {context.basis}; derived and contingent "
-        "payments left out",
+        caption=f"Still to come by calendar year, {context.basis_ahead}; derived and contingent payments left out",
         header=("Due", *kept, "Contracted"),
         rows=tuple(rows),
     )

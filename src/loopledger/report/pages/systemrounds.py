@@ -95,8 +95,8 @@ def round_blocks(
             (
                 "table",
                 Table(
-                    caption=f"The circulation told as loops that share no dollar, at central amounts{left}; "
-                    "the split is one of many",
+                    caption=f"The circulation told as loops that share no dollar, {context.basis}, at central "
+                    f"amounts{left}; the split is one of many",
                     header=("Who pays whom", "Goes round", "Payments"),
                     rows=tuple(rows),
                 ),

@@ -152,7 +152,7 @@ def concentration_blocks(context: PageContext) -> list[tuple[str, Any]]:
             (
                 "table",
                 Table(
-                    caption=f"Purchases and rents still to come from {context.window.ahead} by {word}, {context.basis}",
+                    caption=f"Purchases and rents still to come by {word}, {context.basis_ahead}",
                     header=(word.capitalize(), "Still to come", "Of all"),
                     rows=tuple(rows),
                 ),

@@ -144,7 +144,7 @@ def _table(context: PageContext, reason: str, members: Sequence[str]) -> Table:
             )
         )
     return Table(
-        caption=f"In no sum, {reason}, known on {context.snapshot.day}",
+        caption=f"In no sum of any window, {reason}, as known on {context.snapshot.day}",
         header=("What", "From, to", "As stated", "Record"),
         rows=tuple(rows),
     )
