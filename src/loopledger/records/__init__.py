@@ -19,7 +19,7 @@ from loopledger.records.instrument import (
 )
 from loopledger.records.kinds import KINDS, FlowClass, Kind, KindRow
 from loopledger.records.party import OUTSIDE, Party, Role
-from loopledger.records.saying import said
+from loopledger.records.saying import said, weaker
 
 __all__ = [
     "KINDS",
@@ -45,4 +45,5 @@ __all__ = [
     "Tranche",
     "Units",
     "said",
+    "weaker",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from loopledger.records.instrument import Firmness, Status
 
-__all__ = ["said"]
+__all__ = ["said", "weaker"]
 
 #: A verb before an infinitive, and what follows the infinitive.
 _BY_STATUS: Mapping[Status, tuple[str, str]] = {
@@ -27,6 +27,14 @@ _ANNOUNCED: Mapping[Firmness, str] = {
     Firmness.NON_BINDING: "announced plans to",
 }
 _SIGNED = frozenset({Status.DEFINITIVE, Status.EFFECTIVE, Status.AMENDED})
+#: What is signed and binds nobody to all of it.
+_SIGNED_LOOSELY: Mapping[Firmness, str] = {
+    Firmness.OPTION: "obtained the option to",
+    Firmness.NON_BINDING: "agreed, without being bound, to",
+}
+#: What is no undertaking yet, the weakest first; conditions and triggers leave an undertaking what it is.
+_TENTATIVE = (Status.RUMOURED, Status.IN_TALKS, Status.LETTER_OF_INTENT)
+_LOOSE = (Firmness.NON_BINDING, Firmness.OPTION)
 
 
 def said(status: Status, firmness: Firmness) -> tuple[str, str]:
@@ -42,6 +50,37 @@ def said(status: Status, firmness: Firmness) -> tuple[str, str]:
     verb, rest = _BY_STATUS[status]
     if status is Status.ANNOUNCED:
         verb = _ANNOUNCED.get(firmness, verb)
-    elif status in _SIGNED and firmness is Firmness.OPTION:
-        verb = "obtained the option to"
+    elif status in _SIGNED:
+        verb = _SIGNED_LOOSELY.get(firmness, verb)
     return verb, rest
+
+
+def weaker(one: tuple[Status, Firmness], other: tuple[Status, Firmness]) -> tuple[Status, Firmness] | None:
+    """Return which of two accounts of one promise says less, or None where both are undertakings or equally weak.
+
+    Parameters
+    ----------
+    one, other : tuple of Status and Firmness
+
+    Notes
+    -----
+    From weak to strong: a rumour, talks, a letter of intent, a plan that binds nobody, an option, an undertaking.
+    An undertaking on conditions, or one that needs a trigger, is an undertaking.
+
+    Examples
+    --------
+    >>> weaker((Status.ANNOUNCED, Firmness.BINDING), (Status.ANNOUNCED, Firmness.OPTION))[1].value
+    'option'
+    >>> weaker((Status.ANNOUNCED, Firmness.BINDING), (Status.EFFECTIVE, Firmness.CONDITIONAL)) is None
+    True
+    """
+    if _strength(*one) == _strength(*other):
+        return None
+    return min(one, other, key=lambda account: _strength(*account))
+
+
+def _strength(status: Status, firmness: Firmness) -> int:
+    if status in _TENTATIVE:
+        return _TENTATIVE.index(status)
+    loose = _LOOSE.index(firmness) if firmness in _LOOSE else len(_LOOSE)
+    return len(_TENTATIVE) + loose

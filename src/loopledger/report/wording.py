@@ -78,9 +78,18 @@ def say_quantity(promise: Promise) -> str:
     return "an undisclosed sum"
 
 
-def agreed(promise: Promise, payee: str, amount: str) -> str:
-    """Return the predicate of a promise: ``agreed to invest up to $15.0bn in Anthropic``."""
-    verb, rest = said(promise.status, promise.firmness)
+def agreed(promise: Promise, payee: str, amount: str, account: tuple[Status, Firmness] | None = None) -> str:
+    """Return the predicate of a promise: ``agreed to invest up to $15.0bn in Anthropic``.
+
+    Parameters
+    ----------
+    promise : Promise
+    payee, amount : str
+        In words.
+    account : tuple of Status and Firmness, optional
+        How far it has come and how firmly, where that is told otherwise than by the promise itself.
+    """
+    verb, rest = said(*(account or (promise.status, promise.firmness)))
     return f"{verb} {KINDS[promise.kind].phrase.format(amount=amount, payee=payee)}{rest}"
 
 

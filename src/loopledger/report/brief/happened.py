@@ -9,6 +9,7 @@ from loopledger.records import KINDS, Status
 from loopledger.register import HistoryStep
 from loopledger.report.analysis import Item
 from loopledger.report.brief.context import Context
+from loopledger.report.brief.firm import told_of
 from loopledger.report.model import Part, Record, Section, Sentence, Table
 from loopledger.report.wording import agreed, join, say_day, say_status
 from loopledger.schedule import Promise
@@ -19,17 +20,18 @@ __all__ = ["promise_sentence", "what_happened"]
 
 def promise_sentence(context: Context, item: Item) -> Sentence:
     """Return one promise of the document as a sentence with its figure."""
-    promise = item.announced
-    if promise is None:
+    promise, told = item.announced, told_of(context.deal, item)
+    if promise is None or told is None:
         return Sentence.of(
             f"A promise without a named counterparty: “{item.draft.evidence[0].quote}” ", Record(item.id)
         )
     quantity = context.stated(promise, "announced")
-    before, after = agreed(promise, join(context.names(promise.payees)), "\x00").split("\x00")
+    payees, account = join(context.names(promise.payees)), (told.status, told.firmness)
+    before, after = agreed(promise, payees, "\x00", account).split("\x00")
     parts: list[Part] = [f"{join(context.names(promise.payers))} {before}", quantity, after]
     if promise.amount is not None and promise.capacity is not None:
         parts.append(f" ({format_capacity(promise.capacity)})")
-    return Sentence.of(*parts, " ", Record(item.id), ".")
+    return Sentence.of(*parts, " ", Record(item.id), *told.both, ".")
 
 
 def what_happened(context: Context) -> Section:
