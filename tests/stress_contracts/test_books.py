@@ -7,6 +7,7 @@ import pytest
 from stress_world import World
 
 from loopledger.accounts.books import read_books
+from loopledger.accounts.opening import carry_cash, past_payments, quarters_since
 from loopledger.report.stress.resting import NEED, NEED_AFTER_CASH, plan_of
 from loopledger.stress.cascade import Layer, Levels
 from loopledger.stress.cascade.worth import read_cash_flow, read_equity
@@ -160,3 +161,28 @@ def test_funding_of_the_last_year_is_carried_where_no_cash_is_reported(world: Wo
     np.testing.assert_allclose(case.opening[:, k], (start.cash.high, start.cash.central, least))
     unseen = [name for name in case.openings if books[name].cash is None]
     assert all(case.openings[name].cash.low >= 0 and case.openings[name].funding > 0 for name in unseen)
+
+
+def test_what_contracts_paid_before_the_window_is_what_exposure_counts(world: World) -> None:
+    """A party that no estimated payment touches opens with the cash that its contracts alone leave."""
+    case, books = world.question.plan(Levels())
+    since = quarters_since(books, case.quarters[0], Quarter.of(world.snapshot.day))
+    past = past_payments(world.snapshot, world.schedule, since)
+    estimated = {
+        case.parties[place]
+        for one in case.claims
+        if one.instrument.startswith("estimated/")
+        for place in (one.payer, one.payee)
+    }
+    expected = carry_cash(books, past, since, world.schedule.assumptions)
+    assert len([name for name, opening in expected.items() if opening.funding > 0]) >= 3
+    for name, opening in expected.items():  # no estimate is of funding
+        assert case.openings[name].funding == pytest.approx(opening.funding), name
+    alone = [name for name in expected if name not in estimated]
+    assert {party for one in past for party in (one.payer, one.payee)} & set(alone)
+    for name in alone:
+        assert case.openings[name].cash.as_tuple() == pytest.approx(expected[name].cash.as_tuple()), name
+    # whom estimated payments touch has paid or received others beside its contracts
+    moved = [n for n in expected if case.openings[n].operating != pytest.approx(expected[n].operating)]
+    assert moved
+    assert set(moved) <= estimated

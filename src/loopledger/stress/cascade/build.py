@@ -10,7 +10,7 @@ import numpy as np
 
 from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts
 from loopledger.accounts.books import BASE_QUARTERS, Books, read_books
-from loopledger.accounts.opening import Opening, Past, carry_cash, quarters_since
+from loopledger.accounts.opening import Opening, Past, carry_cash, past_payments, quarters_since
 from loopledger.errors import ModelError
 from loopledger.records import KINDS, OUTSIDE, FlowClass, Kind, Role
 from loopledger.register import Snapshot
@@ -148,16 +148,18 @@ def _past(
     snapshot: Snapshot, schedule: Schedule, accounts: Accounts | None, since: tuple[Quarter, ...]
 ) -> list[Past]:
     """Return what was paid in some quarters before the window: under binding contracts, or estimated."""
-    rows = _rows(snapshot, schedule, since) if since else {}
-    if accounts is not None and since:
-        _add_estimated(rows, accounts, since)
-    return [
+    found = past_payments(snapshot, schedule, since)
+    if accounts is None or not since:
+        return found
+    rows = _rows(snapshot, schedule, since)
+    _add_estimated(rows, accounts, since)
+    return found + [
         Past(
             quarter=since[0].index + t, payer=payer, payee=payee, amount=amount.central, instrument=instrument,
-            funding=_funds(leg, row),
+            funding=False,
         )
         for (instrument, leg, payer, payee), row in rows.items()
-        if row.layer < Layer.RESERVE or leg == "estimated"
+        if leg == "estimated"
         for t, amount in row.by_quarter.items()
     ]  # fmt: skip
 
