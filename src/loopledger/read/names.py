@@ -55,10 +55,13 @@ from loopledger.read.quantities import Figure, FigureKind
 from loopledger.read.spellings import Spellings
 from loopledger.read.tokens import Token, tokenize
 from loopledger.read.world import Known, World, without_legal_form
+from loopledger.units.words import NUMBER_WORDS
 
 __all__ = ["NameFinder"]
 
 
+#: A company's name goes on for so many words at most when it becomes another's.
+_MOST_ADDED = 3
 #: What is told apart by letters: "Series C", "Class A shares", "Building D".
 _LETTERED = words(
     "series class phase tranche lot building hall unit section part annex schedule exhibit round"
@@ -196,8 +199,9 @@ class NameFinder:
             and any(form is Form.PAST for _, form in VERB_FORMS.get(tokens[stop].low, ()))
             and tokens[end].low in PLAIN_PARTS
         )  # fmt: skip
-        if lone and not product and not self._titled:
-            return Name(written(tokens[start:stop]), None), stop  # "Samsung Heavy confirmed"
+        lone = lone and not self._titled  # "Samsung Heavy confirmed"
+        if not product and (lone or self._is_affiliate(tokens, known, start, end, stop)):
+            return Name(written(tokens[start:stop]), None), stop
         if extra and not product and described and not self._titled and extra[-1] not in WEAK_ENDINGS:
             return Name(written(tokens[start:stop]), None), stop  # "the chip designer Ampere Lane"
         if (
@@ -231,6 +235,20 @@ class NameFinder:
         return Name(" ".join(t.text for t in tokens[start:end]), known, is_product=product), self._past_dot(
             tokens, end
         )
+
+    def _is_affiliate(self, tokens: list[Token], known: Known, start: int, end: int, stop: int) -> bool:
+        """Whether words after a well-known company's name make it another's: "Toyota Tsusho", "Kakao Enterprise"."""
+        added = tokens[end:stop]
+        if not added or len(added) > _MOST_ADDED or self._titled or known.is_registered:
+            return False
+        goods = start > 0 and (
+            token_is_number(tokens[start - 1].text) or tokens[start - 1].low in NUMBER_WORDS
+        )
+        plain = all(
+            t.text.replace("-", "").isalpha() and not t.text.isupper() and t.low not in JOB_TITLES
+            for t in added
+        )
+        return plain and not goods and added[-1].low not in WEAK_ENDINGS
 
     @staticmethod
     def _past_dot(tokens: list[Token], end: int) -> int:
@@ -288,7 +306,10 @@ class NameFinder:
             if len(words) == 1 and self._is_common(words[0].low, tokens):
                 return None
             described = words[0].low in ORGANISATION_NOUNS or self._written.lower[words[0].low] > 0
-            institution = len(words) > 2 and words[0].low in OF_NAMES and "of" in (words[1].low, words[2].low)
+            institution = len(words) > 2 and (
+                (words[0].low in OF_NAMES and "of" in (words[1].low, words[2].low))
+                or words[0].low == "bank"  # "Bank Central Asia"
+            )
             if len(words) > 1 and words[0].low in IMPERATIVES and not self._written.inside[words[0].low]:
                 return None  # "Remember Pecos Flats"
             if len(words) > 1 and described and not institution and not self._written.inside[words[0].low]:
