@@ -13,7 +13,7 @@ from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 #: Lowest F1 that a change may leave behind, by set of documents.
-FLOOR = {"seed": 1.0, "dev": 0.93}
+FLOOR = {"seed": 1.0, "dev": 0.88}
 
 
 def main() -> int:

@@ -6,6 +6,9 @@ import os
 from datetime import date
 from pathlib import Path
 
+#: Tests run side by side: each on one thread, or they wait for each other. Commands started by tests inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import settings
 

@@ -147,6 +147,13 @@ def read(
     known_on: KnownOnOption = None,
     fetch: FetchOption = False,
     keep: KeepOption = None,
+    grammar_only: Annotated[
+        bool,
+        typer.Option(
+            "--grammar-only",
+            help="Read without the learned second opinion: many times as fast, and finds less.",
+        ),
+    ] = False,
     model: Annotated[
         str | None,
         typer.Option(
@@ -169,7 +176,7 @@ def read(
         check_folder(out)
     documents = load_documents(docs, fetch=fetch, keep=keep)
     parties = list(snapshot_of(register, day_of(known_on)).parties.values())
-    readings = [read_document(document, parties) for document in documents]
+    readings = [read_document(document, parties, learned=not grammar_only) for document in documents]
     seconds = None
     if model:
         from loopledger.read.llm import ask, check_answer

@@ -26,7 +26,7 @@ module           what it does
 ``supply``       products, and the makers behind them
 ``papers``       rows of tables (``tables``) and sheets of keys and values (``sheets``)
 ``finishing``    what only the whole document tells
-``learned``      a second opinion on figures that the grammar could not place
+``learned``      a second opinion on every figure, by a small network
 ``merging``      one record for a promise told several times; totals against their parts
 ``drafting``     drafts, and refusals with their reasons
 ===============  ===============================================================================

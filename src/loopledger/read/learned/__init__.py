@@ -1,14 +1,16 @@
-"""The learned half of the reader: a second opinion on figures that the grammar could not place.
+"""The learned half of the reader: a second opinion on every figure of a document.
 
-============  ================================================================================
-module        what it does
-============  ================================================================================
-``sightings`` figures that may be promised, and the parties that may pay or be paid
-``clues``     what the model looks at, in words: "slot:from", "act:lend", "before:subj"
-``weights``   how much each clue counts, from ``data/reading/weights.tsv.gz`` (see ``training``)
-``proposals`` events for figures that no event of the grammar turned into a record
-============  ================================================================================
+==============  ==============================================================================
+module          what it does
+==============  ==============================================================================
+``scenes``      a document laid out: sentences, figures, mentions of parties
+``wordpieces``  text to pieces of a fixed vocabulary
+``windows``     stretches of pieces around figures, with what the grammar knows of each
+``network``     a small transformer in NumPy, from ``data/reading/network.npz`` (see ``training``)
+``opinions``    for each figure: is it promised, as what, by whom, to whom, and how sure
+``proposals``   gaps filled, sides put right, what is no promise refused
+==============  ==============================================================================
 
-The model is linear: a score is the sum of the weights of the clues that are present, so every
-decision can be shown as a short list of words.
+The grammar reads first; the network sees what it made of each figure, and is fitted to texts that
+nobody who wrote grammar has read, so it learns how far the grammar can be trusted.
 """

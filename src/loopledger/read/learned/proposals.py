@@ -1,17 +1,16 @@
-"""Events for figures that no event of the grammar turned into a record."""
+"""Second opinions to events: gaps are filled, sides put right, and what is no promise is refused."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from loopledger.read.content import noun_class
 from loopledger.read.events import Event
 from loopledger.read.items import NounPhrase
-from loopledger.read.learned.sightings import PROMISED, Candidate, Sighting
-from loopledger.read.learned.weights import Weights
+from loopledger.read.learned.opinions import Opinion
+from loopledger.read.learned.scenes import Sighting
+from loopledger.read.learned.windows import GROUP_OF
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES
 from loopledger.read.merging import same_figure
@@ -21,12 +20,16 @@ from loopledger.records import Kind
 if TYPE_CHECKING:
     from loopledger.read.discourse import Entity
 
-__all__ = ["Choice", "choose", "proposed"]
+__all__ = ["CERTAIN", "PROMISED", "UNFINISHED", "amend", "is_part", "is_told", "proposed"]
 
-#: So many kinds are thought of for one figure.
-_KINDS_TRIED = 3
-#: From here kind and sides count as known.
-SURE = 0.5
+#: From here a figure that the grammar left open counts as promised, and its sides as known.
+PROMISED, SURE = 0.5, 0.3
+#: From here it does where the grammar has a reason against it: "a figure about revenue".
+PROMISED_AGAINST = 0.9
+#: Below this a record of the grammar is taken for no promise.
+DOUBTED = 0.01
+#: From here the sides of a record of the grammar are put right.
+OVERRULED = 0.6
 #: Refusals of the grammar that leave a figure open to a second opinion.
 UNFINISHED = frozenset(
     {
@@ -34,6 +37,8 @@ UNFINISHED = frozenset(
         "neither side is named", "both sides are the same", "no quantity", "told by its label",
     }
 )  # fmt: skip
+#: Reasons of the grammar that are not open to a second opinion.
+CERTAIN = frozenset({"a price per unit", "too small for a promise", "a rate"})
 #: The verb that stands for a kind.
 _VERBS = {
     Kind.EQUITY_INVESTMENT: "invest", Kind.LOAN: "lend", Kind.BOND: "lend", Kind.LEASE: "rent",
@@ -41,95 +46,72 @@ _VERBS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What the model makes of a figure.
+def amend(event: Event, sighting: Sighting, opinion: Opinion) -> None:
+    """Put the sides of a record of the grammar right, or refuse it, where the second opinion is clear.
 
     Parameters
     ----------
-    promised : float
-        How likely the figure is promised, 0..1.
-    sure : float
-        How likely kind and sides are right, 0..1, given that it is promised.
+    event : Event
+        Changed in place.
+    sighting : Sighting
+        Of its figure.
+    opinion : Opinion
     """
-
-    promised: float
-    kind: str
-    payer: Candidate | None
-    payee: Candidate | None
-    sure: float
-
-
-def choose(sighting: Sighting, weights: Weights) -> Choice:
-    """Return the likeliest kind, payer and payee of a figure."""
-    kinds = weights.kinds(sighting.clues)
-    promised = weights.promise(sighting.clues)
-    rows = sighting.candidates
-    best: tuple[float, str, Candidate | None, Candidate | None] | None = None
-    pays = [weights.sides("payer", c.clues) for c in rows]
-    gets = [weights.sides("payee", c.clues) for c in rows]
-    for kind, log in sorted(kinds.items(), key=lambda row: -row[1])[:_KINDS_TRIED] if rows else ():
-        found = _best_pair(kind, rows, _logs([p[kind] for p in pays]), _logs([g[kind] for g in gets]))
-        if found is not None and (best is None or log + found[0] > best[0]):
-            best = (log + found[0], kind, found[1], found[2])
-    if best is None:
-        likeliest = max(kinds, key=lambda k: kinds[k])
-        return Choice(promised=promised, kind=likeliest, payer=None, payee=None, sure=0.0)
-    return Choice(promised=promised, kind=best[1], payer=best[2], payee=best[3], sure=math.exp(best[0]))
+    if opinion.promised < DOUBTED:
+        event.refused = f"a second opinion takes it for no promise ({opinion.promised:.2f})"
+        return
+    same = set(event.payers) <= set(opinion.payers) and event.payee is opinion.payee
+    if (same and event.payers) or opinion.payee is None or opinion.promised * opinion.sure < OVERRULED:
+        return
+    if not opinion.payers and opinion.kind != "bond":
+        return
+    event.payers, event.payee = list(opinion.payers), opinion.payee
+    if event.kind is not None and GROUP_OF[event.kind.value] != opinion.kind:
+        event.kind = _kind(sighting, opinion.kind)
+    event.rules.append(_why(opinion))
 
 
-def _best_pair(
-    kind: str, rows: list[Candidate], pays: list[float], gets: list[float]
-) -> tuple[float, Candidate | None, Candidate] | None:
-    """Return the likeliest payer and payee; of a bond only who owes, for anybody may buy."""
-    alone = [j for j, row in enumerate(rows) if len(row.entities) == 1]
-    if kind == "bond":
-        j = max(alone, key=lambda j: gets[j], default=-1)
-        return (gets[j], None, rows[j]) if j >= 0 else None
-    best: tuple[float, Candidate | None, Candidate] | None = None
-    for i, payer in enumerate(rows):
-        for j in alone:
-            if rows[j].entities[0] in payer.entities:
-                continue
-            score = pays[i] + gets[j]
-            if best is None or score > best[0]:
-                best = (score, payer, rows[j])
-    return best
+def _why(opinion: Opinion) -> str:
+    return f"learned: promised {opinion.promised:.2f}, sides {opinion.sure:.2f}"
 
 
-def _logs(scores: list[float]) -> list[float]:
-    top = max(scores)
-    total = top + math.log(sum(math.exp(s - top) for s in scores))
-    return [s - total for s in scores]
+def proposed(sighting: Sighting, opinion: Opinion, *, against: bool) -> Event | None:
+    """Return the event that an opinion stands for; None if it is not sure enough.
 
-
-def proposed(sighting: Sighting, choice: Choice, weights: Weights) -> Event | None:
-    """Return the event that a choice stands for; None if no two sides were found."""
-    if choice.payee is None or (choice.payer is None and choice.kind != "bond"):
+    Parameters
+    ----------
+    sighting : Sighting
+    opinion : Opinion
+    against : bool
+        Whether the grammar has a reason why the figure is no promise.
+    """
+    if opinion.payee is None or (not opinion.payers and opinion.kind != "bond"):
         return None
-    if choice.promised < PROMISED or choice.sure < SURE:
+    if opinion.promised < (PROMISED_AGAINST if against else PROMISED) or opinion.sure < SURE:
         return None
-    kind = _kind(sighting, choice.kind)
+    kind = _kind(sighting, opinion.kind)
     frames, np = sighting.frames, sighting.np
     event = Event(
         sentence=frames.sentence, frame=FRAMES[_VERBS.get(kind, "buy")], trigger="learned",
         item=sighting.index, last=len(frames.items) - 1, is_nominal=True,
     )  # fmt: skip
-    event.kind, event.payers, event.payee = (
-        kind,
-        list(choice.payer.entities if choice.payer else ()),
-        choice.payee.entities[0],
-    )
+    event.kind, event.payers, event.payee = kind, list(opinion.payers), opinion.payee
     event.content = [np]
     _take_figure(event, sighting)
-    event.start, event.end = _span(sighting, choice)
-    event.rules = [
-        f"learned: promised {choice.promised:.2f}, sides {choice.sure:.2f}",
-        "payer: "
-        + ", ".join(weights.telling("payer", choice.payer.clues) if choice.payer else ("whoever buys",)),
-        "payee: " + ", ".join(weights.telling("payee", choice.payee.clues)),
-    ]
+    event.start, event.end = _span(sighting, opinion)
+    event.rules = [_why(opinion)]
     return event
+
+
+def is_part(proposal: Event, events: list[Event]) -> bool:
+    """Whether a capacity is part of one that the same parties promise: "the first gigawatt" of six."""
+    own = proposal.power.capacity if proposal.power is not None and proposal.money is None else None
+    return own is not None and any(
+        event.power is not None and event.power.capacity is not None
+        and event.payee is proposal.payee and set(event.payers) == set(proposal.payers)
+        and event.power.capacity.high >= own.high
+        for event in events
+    )  # fmt: skip
 
 
 def is_told(sighting: Sighting, events: list[Event]) -> bool:
@@ -180,12 +162,10 @@ def _kind(sighting: Sighting, group: str) -> Kind:
     return Kind.SUPPLY if goods and NounClass.SERVICES not in classes else Kind.PURCHASE_COMMITMENT
 
 
-def _span(sighting: Sighting, choice: Choice) -> tuple[int, int]:
+def _span(sighting: Sighting, opinion: Opinion) -> tuple[int, int]:
     """Return the passage from the first to the last of the parties named and the figure."""
     start, end = sighting.np.start, sighting.np.end
-    sides: set[Entity] = set()
-    for candidate in (choice.payer, choice.payee):
-        sides |= set(candidate.entities) if candidate is not None else set()
+    sides: set[Entity | None] = {*opinion.payers, opinion.payee}
     for item in sighting.frames.items:
         if isinstance(item, NounPhrase) and any(
             np.entity in sides for np in (item, item.possessor, *item.parts) if np is not None and np.entity
