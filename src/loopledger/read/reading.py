@@ -71,7 +71,7 @@ def read(document: Document, parties: Iterable[Party], *, learned: bool = True) 
     parties : iterable of Party
         The known organisations; others are found by how the document speaks of them.
     learned : bool
-        Whether the network gives a second opinion on each figure; without it reading is some ten times as fast.
+        Whether the network gives a second opinion on each figure; without it reading is some twenty times as fast.
 
     Returns
     -------
