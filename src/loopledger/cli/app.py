@@ -95,5 +95,6 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in the buffer is given up
-        complain(f"what was to be printed cannot be written: {error.strerror or error}")
+        failed = "what was to be printed cannot be written" if error.filename is None else error.filename
+        complain(f"{failed}: {error.strerror or error}")
         sys.exit(SourceError.exit_code)

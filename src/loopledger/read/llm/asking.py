@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from loopledger.errors import SourceError
+from loopledger.errors import SourceError, plain_words
 from loopledger.read.llm.answer import INSTRUCTIONS, Answer
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def ask(document: Document, model: Any, *, answers: Path | None = None) -> Answe
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        msg = f"{document.name}: the answer of {key['model']} has another form: {where}: {first['msg']}"
+        msg = f"{document.name}: the answer of {key['model']} has another form: {where}: {plain_words(first['msg'])}"
         raise SourceError(msg, hint="ask again, or take another model") from None
 
 
