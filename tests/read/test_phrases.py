@@ -20,6 +20,9 @@ FILES = (
     "news.txt",
 )
 
+#: So many of the phrases that the grammar reads are read otherwise once the network had its say.
+SPOILED = 8
+
 
 def compared(phrase, *, learned=False):
     """Return the expected records that were not read, and the drafts nobody expected."""
@@ -40,6 +43,11 @@ def compared(phrase, *, learned=False):
 def test_phrase(phrase):
     missed, extra = compared(phrase)
     assert (missed, extra) == ([], []), phrase.text
+
+
+def test_the_second_opinion_spoils_few_of_them():
+    spoiled = [p.text for name in FILES for p in phrases(name) if compared(p, learned=True) != ([], [])]
+    assert len(spoiled) <= SPOILED, spoiled
 
 
 @pytest.mark.parametrize("phrase", [pytest.param(p, id=f"learned:{p.line}") for p in phrases("learned.txt")])
