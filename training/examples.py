@@ -16,7 +16,7 @@ from loopledger.records import Party
 from loopledger.sources import Document
 from training.names import Names, is_same, plain
 
-__all__ = ["Example", "Label", "example"]
+__all__ = ["Example", "Label", "example", "is_close"]
 
 _TOLERANCE = 0.01
 
@@ -139,7 +139,8 @@ def _bearers(name: str, names: Names, entities: list[Entity]) -> frozenset[Entit
     return frozenset(exact or alike)
 
 
-def _close(value: float, *wanted: float | None) -> bool:
+def is_close(value: float, *wanted: float | None) -> bool:
+    """Whether a value is within one hundredth of one that is wanted."""
     return any(w is not None and abs(value - float(w)) <= _TOLERANCE * abs(float(w)) for w in wanted)
 
 
@@ -154,18 +155,20 @@ def _measures(sighting: Sighting, gold: Mapping[str, Any]) -> bool:
             gold.get("high"),
             *(a[0] for a in gold.get("amount_alt") or []),
         ]
-        return _close(float(figure.amount.value), *sums) or _close(
+        return is_close(float(figure.amount.value), *sums) or is_close(
             float(figure.amount.high), gold.get("amount"), gold.get("high")
         )
     if has_sum:
         return False
     if figure.kind is FigureKind.POWER and figure.capacity is not None and gold.get("capacity_mw"):
         capacity = gold["capacity_mw"]
-        return _close(float(figure.capacity.value), capacity) or _close(float(figure.capacity.high), capacity)
+        return is_close(float(figure.capacity.value), capacity) or is_close(
+            float(figure.capacity.high), capacity
+        )
     units = gold.get("units") if not gold.get("capacity_mw") else None
     if figure.kind is not FigureKind.COUNT or figure.count is None or not units or not units.get("count"):
         return False
-    return _close(float(figure.count), units["count"])
+    return is_close(float(figure.count), units["count"])
 
 
 def _quoted(text: str, start: int, end: int, gold: Mapping[str, Any]) -> bool:

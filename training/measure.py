@@ -18,11 +18,10 @@ from loopledger.records import Draft
 from loopledger.register import load_register
 from loopledger.sources import Document, document_from_text, load_document
 from training.corpora import HELD_OUT, ROOT, TEXTS, rows_of
+from training.examples import is_close
 from training.names import Names, is_same, plain
 
 __all__ = ["count", "is_right"]
-
-_TOLERANCE = 0.01
 
 
 def is_right(draft: Draft, gold: Mapping[str, Any], names: Names) -> bool:
@@ -54,17 +53,13 @@ def _quantity(draft: Draft, gold: Mapping[str, Any]) -> bool:
             *(a[0] for a in gold.get("amount_alt") or []),
         ]
         own = draft.amount
-        return own is not None and any(_near(float(v), w) for v in (own.value, own.high) for w in wanted)
+        return own is not None and any(is_close(float(v), *wanted) for v in (own.value, own.high))
     if draft.amount is not None:
         return False
     if gold.get("capacity_mw"):
-        return draft.capacity is not None and _near(float(draft.capacity.high), gold["capacity_mw"])
+        return draft.capacity is not None and is_close(float(draft.capacity.high), gold["capacity_mw"])
     units = gold.get("units") or {}
-    return not units or (draft.units is not None and _near(float(draft.units.count), units.get("count")))
-
-
-def _near(value: float, wanted: float | None) -> bool:
-    return wanted is not None and abs(value - wanted) <= _TOLERANCE * abs(wanted)
+    return not units or (draft.units is not None and is_close(float(draft.units.count), units.get("count")))
 
 
 def count(rows: Iterator[tuple[Document, list[Mapping[str, Any]]]], names: Names) -> dict[str, float]:

@@ -53,7 +53,7 @@ def note_asides(frames: SentenceFrames) -> None:
 
 def release(frames: SentenceFrames, event: Event) -> None:
     """Give back the figures of an event that turned out to be none."""
-    frames.claimed -= {id(f) for f in (event.money, event.power, event.count) if f is not None}
+    frames.claimed -= {id(f) for f in event.figures}
 
 
 def claim(frames: SentenceFrames, event: Event, figure: Figure, np: NounPhrase, preposition: str) -> bool:

@@ -86,9 +86,14 @@ class Event:
         return self.frame.pays
 
     @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its sum, capacity and count, as far as they are known, in this order."""
+        return tuple(f for f in (self.money, self.power, self.count) if f is not None)
+
+    @property
     def has_quantity(self) -> bool:
         """Whether a sum, a capacity or a count is known."""
-        return self.money is not None or self.power is not None or self.count is not None
+        return bool(self.figures)
 
     def classes(self) -> list[NounClass]:
         """Return the classes of what is promised, the object first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from loopledger.read.anaphora import (
     give_figures,
@@ -89,7 +89,7 @@ def read(document: Document, parties: Iterable[Party], *, learned: bool = True) 
     >>> draft.kind.value, draft.payers[0].name, draft.payee.name, int(draft.amount.value)
     ('loan', 'Orvane Systems', 'Tessil Motors', 40000000)
     """
-    return Reader(document, world_of(tuple(parties)), load_judge() if learned else None).read()
+    return Reader(document, world_of(tuple(parties)), load_judge if learned else None).read()
 
 
 _worlds: list[tuple[tuple[Party, ...], World]] = []
@@ -107,7 +107,7 @@ def world_of(parties: tuple[Party, ...]) -> World:
 
 
 class Reader:
-    def __init__(self, document: Document, world: World, judge: Judge | None) -> None:
+    def __init__(self, document: Document, world: World, judge: Callable[[], Judge] | None) -> None:
         self.document, self.judge = document, judge  # without a judge: the grammar alone
         self.story = Story()
         texts = [block.text for block in document.blocks]
@@ -158,7 +158,7 @@ class Reader:
             else:
                 good.append(event)
             if reason not in UNFINISHED:
-                settled |= {id(f) for f in (event.money, event.power, event.count) if f is not None}
+                settled |= {id(f) for f in event.figures}
         good += self._second_opinion(good, settled)
         self._unplaced(good)
         drafts = tuple(draft_of(self.document, event) for event in merge(good))
@@ -176,9 +176,8 @@ class Reader:
         for event in self.story.events:
             if not refusal(event) and event.kind is not None:
                 told = Told(GROUP_OF[event.kind.value], tuple(event.payers), event.payee)
-                for figure in (event.money, event.power, event.count):
-                    if figure is not None:
-                        found.setdefault(id(figure), told)
+                for figure in event.figures:
+                    found.setdefault(id(figure), told)
         return found
 
     def _amend(self) -> None:
@@ -186,7 +185,7 @@ class Reader:
         self.scene.close()
         if self.judge is None or not self.scene.figures:
             return
-        self.opinions = self.judge.opinions(self.scene, self.told())
+        self.opinions = self.judge().opinions(self.scene, self.told())
         sightings = {id(s.figure): s for s in self.scene.figures}
         beyond = next((s for s in self.scene.figures if id(s.figure) not in self.opinions), None)
         if beyond is not None:
@@ -195,22 +194,22 @@ class Reader:
                 (span, "the second opinion goes no further: from here the grammar reads alone")
             )
         for event in self.story.events:
-            figure = event.money or event.power or event.count
-            if figure is not None and id(figure) in self.opinions and not refusal(event):
-                amend(event, sightings[id(figure)], self.opinions[id(figure)])
+            key = id(event.figures[0]) if event.has_quantity else None
+            if key in self.opinions and not refusal(event):
+                amend(event, sightings[key], self.opinions[key])
 
     def _second_opinion(self, good: list[Event], settled: set[int]) -> list[Event]:
         """Return events for figures that the grammar could not place."""
-        found: list[Event] = []
+        known = list(good)  # and what is found here
         reasons = {id(figure): reason for _, _, figure, reason in self.left if reason}
-        held = {id(f) for e in self.story.events for f in (e.money, e.power, e.count) if f is not None}
+        held = {id(f) for e in self.story.events for f in e.figures}
         for sighting in self.scene.figures:
             frames, key = sighting.frames, id(sighting.figure)
             opinion = self.opinions.get(key)
             is_aside = key in frames.claimed and key not in held  # the same sum in another currency
             if opinion is None or key in settled or is_aside or unsaid(frames.sentence.text):
                 continue
-            if reasons.get(key) in CERTAIN or is_told(sighting, [*good, *found]):
+            if reasons.get(key) in CERTAIN or is_told(sighting, known):
                 continue
             event = proposed(sighting, opinion, against=key in reasons)
             if event is None:
@@ -222,9 +221,9 @@ class Reader:
                 continue
             self.colour.paint(event)
             name_speaker(self.story, [event])
-            if refusal(event) == "" and not is_part(event, [*good, *found]):
-                found.append(event)
-        return found
+            if refusal(event) == "" and not is_part(event, known):
+                known.append(event)
+        return known[len(good) :]
 
     def _unplaced(self, good: list[Event]) -> None:
         """Say of each sum and capacity that no record holds why it is none."""

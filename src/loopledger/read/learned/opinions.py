@@ -78,7 +78,7 @@ class Judge:
             By the id of the figure; figures beyond the last window that is read have none.
         """
         found: dict[int, Opinion] = {}
-        rows = windows(scene, self._pieces.cut(scene.text), told, self._network.longest, self._frame)
+        rows = windows(scene, self.pieces(scene.text), told, self._network.longest, self._frame)
         for number, window in enumerate(rows):
             if number >= MOST_WINDOWS:
                 break

@@ -14,7 +14,7 @@ from loopledger.read.learned.windows import GROUP_OF
 from loopledger.read.lexicon.nouns import NounClass
 from loopledger.read.lexicon.verbs import FRAMES
 from loopledger.read.merging import same_figure
-from loopledger.read.quantities import FigureKind
+from loopledger.read.quantities import Figure, FigureKind
 from loopledger.records import Kind
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ _VERBS = {
     Kind.EQUITY_INVESTMENT: "invest", Kind.LOAN: "lend", Kind.BOND: "lend", Kind.LEASE: "rent",
     Kind.GUARANTEE: "guarantee", Kind.WARRANT: "grant", Kind.ACQUISITION: "acquire", Kind.REVENUE_SHARE: "pay",
 }  # fmt: skip
+
+#: What is told of capacity beside these is no part of them.
+_PAPER = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.WARRANT, Kind.ACQUISITION})
 
 
 def amend(event: Event, sighting: Sighting, opinion: Opinion) -> None:
@@ -116,11 +119,10 @@ def is_part(proposal: Event, events: list[Event]) -> bool:
 
 def is_told(sighting: Sighting, events: list[Event]) -> bool:
     """Whether a record of the grammar already has the figure: a repeat is no promise of its own."""
-    for event in events:
-        for own in (event.money, event.power, event.count):
-            if own is not None and own.kind is sighting.figure.kind and same_figure(own, sighting.figure):
-                return True
-    return False
+    figure = sighting.figure
+    return any(
+        own.kind is figure.kind and same_figure(own, figure) for event in events for own in event.figures
+    )
 
 
 def _take_figure(event: Event, sighting: Sighting) -> None:
@@ -140,10 +142,7 @@ def _take_figure(event: Event, sighting: Sighting) -> None:
         event.term = Decimal(terms[0].count)
 
 
-_PAPER = frozenset({Kind.EQUITY_INVESTMENT, Kind.LOAN, Kind.BOND, Kind.WARRANT, Kind.ACQUISITION})
-
-
-def _figures(sighting: Sighting) -> list:  # type: ignore[type-arg]
+def _figures(sighting: Sighting) -> list[Figure]:
     return [f for item in sighting.frames.items if isinstance(item, NounPhrase) for f in item.figures]
 
 

@@ -97,25 +97,7 @@ class Scene:
             self.mentions += _mentions(frames, base, number)
         finally:
             frames.resolver.only_looking = False
-        for index, np in enumerate(frames.items):
-            if isinstance(np, NounPhrase):
-                for figure in np.figures:
-                    if figure.is_quantity:
-                        counted = _counted(frames, index, np, figure)
-                        if figure.kind is FigureKind.COUNT and not counted:
-                            continue
-                        self.figures.append(
-                            Sighting(
-                                base + figure.start,
-                                base + figure.end,
-                                number,
-                                frames,
-                                index,
-                                np,
-                                figure,
-                                counted,
-                            )
-                        )
+        self.figures += _sightings(frames, base, number)
 
     def close(self) -> None:
         """Put the text together, after the last sentence."""
@@ -124,6 +106,19 @@ class Scene:
     def _write(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
+
+
+def _sightings(frames: SentenceFrames, base: int, number: int) -> list[Sighting]:
+    """Return the sums and capacities of a sentence, and the counts of something."""
+    found = []
+    phrases = [(index, item) for index, item in enumerate(frames.items) if isinstance(item, NounPhrase)]
+    for index, np in phrases:
+        for figure in np.figures:
+            counted = _counted(frames, index, np, figure)
+            if figure.is_quantity and (counted or figure.kind is not FigureKind.COUNT):
+                start, end = base + figure.start, base + figure.end
+                found.append(Sighting(start, end, number, frames, index, np, figure, counted))
+    return found
 
 
 def _counted(frames: SentenceFrames, index: int, np: NounPhrase, figure: Figure) -> str:
