@@ -81,7 +81,8 @@ def test_accounts_stand_in_one_order():
         (Status.ANNOUNCED, Firmness.NON_BINDING),
         (Status.DEFINITIVE, Firmness.OPTION),
         (Status.ANNOUNCED, Firmness.CONDITIONAL),
+        (Status.DEFINITIVE, Firmness.BINDING),
     ]
     for less, more in pairwise(ascending):
         assert weaker(less, more) == weaker(more, less) == less
-    assert weaker((Status.ANNOUNCED, Firmness.CONDITIONAL), (Status.DEFINITIVE, Firmness.BINDING)) is None
+    assert weaker((Status.ANNOUNCED, Firmness.CONTINGENT), (Status.DEFINITIVE, Firmness.BINDING)) is None

@@ -9,6 +9,7 @@ from loopledger.report.brief import write_brief
 from loopledger.report.model import Record, Sentence
 from loopledger.report.render.html import render_html
 from loopledger.report.stress import ask
+from loopledger.report.wording import in_runs
 from loopledger.schedule import promise_id
 from loopledger.stress.scenarios import load_scenario
 from loopledger.units import DateSpan, Quarter, parse_amount
@@ -120,3 +121,18 @@ def test_a_day_without_payments_ahead_says_why(register, assumptions):
     brief = write_brief([founding_deal()], register.known_on(date(2015, 1, 1)), assumptions)
     text = paragraph(brief).text
     assert "what breaks cannot be computed" in text or "No party of the deal" in text
+
+
+@pytest.mark.parametrize(
+    ("mild", "central", "severe", "told"),
+    [
+        (None, None, None, "in none of the three runs"),
+        ("2027Q1", "2027Q1", "2027Q1", "in 2027Q1 in all three runs"),
+        (None, None, "2027Q4", "only in the severe run, in 2027Q4"),
+        (None, "2027Q4", "2027Q1", "in 2027Q4 (in 2027Q1 in the severe run and never in the mild run)"),
+        ("2027Q4", "2027Q4", "2027Q1", "in 2027Q4 (in 2027Q1 in the severe run)"),
+    ],
+)
+def test_dates_of_the_three_runs(mild, central, severe, told):
+    mild, central, severe = (Quarter.parse(q) if q else None for q in (mild, central, severe))
+    assert in_runs((mild, central, severe)) == told

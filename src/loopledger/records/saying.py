@@ -29,12 +29,13 @@ _ANNOUNCED: Mapping[Firmness, str] = {
 _SIGNED = frozenset({Status.DEFINITIVE, Status.EFFECTIVE, Status.AMENDED})
 #: What is signed and binds nobody to all of it.
 _SIGNED_LOOSELY: Mapping[Firmness, str] = {
+    Firmness.CONDITIONAL: "agreed, on conditions, to",
     Firmness.OPTION: "obtained the option to",
     Firmness.NON_BINDING: "agreed, without being bound, to",
 }
-#: What is no undertaking yet, the weakest first; conditions and triggers leave an undertaking what it is.
+#: What is no undertaking yet, and what is less than a plain one, the weakest first.
 _TENTATIVE = (Status.RUMOURED, Status.IN_TALKS, Status.LETTER_OF_INTENT)
-_LOOSE = (Firmness.NON_BINDING, Firmness.OPTION)
+_LOOSE = (Firmness.NON_BINDING, Firmness.OPTION, Firmness.CONDITIONAL)
 
 
 def said(status: Status, firmness: Firmness) -> tuple[str, str]:
@@ -64,14 +65,14 @@ def weaker(one: tuple[Status, Firmness], other: tuple[Status, Firmness]) -> tupl
 
     Notes
     -----
-    From weak to strong: a rumour, talks, a letter of intent, a plan that binds nobody, an option, an undertaking.
-    An undertaking on conditions, or one that needs a trigger, is an undertaking.
+    From weak to strong: a rumour, talks, a letter of intent, a plan that binds nobody, an option, an undertaking on
+    conditions, an undertaking. One that needs a trigger, a guarantee for instance, is an undertaking.
 
     Examples
     --------
     >>> weaker((Status.ANNOUNCED, Firmness.BINDING), (Status.ANNOUNCED, Firmness.OPTION))[1].value
     'option'
-    >>> weaker((Status.ANNOUNCED, Firmness.BINDING), (Status.EFFECTIVE, Firmness.CONDITIONAL)) is None
+    >>> weaker((Status.ANNOUNCED, Firmness.BINDING), (Status.EFFECTIVE, Firmness.CONTINGENT)) is None
     True
     """
     if _strength(*one) == _strength(*other):

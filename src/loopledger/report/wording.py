@@ -8,9 +8,19 @@ from datetime import date
 from loopledger.records import KINDS, Draft, Firmness, Status, said
 from loopledger.report.figures import format_short
 from loopledger.schedule import Promise
-from loopledger.units import Amount, Bound, Capacity, format_capacity
+from loopledger.units import Amount, Bound, Capacity, Quarter, format_capacity
 
-__all__ = ["agreed", "draft_line", "join", "plural", "say_amount", "say_day", "say_quantity", "say_status"]
+__all__ = [
+    "agreed",
+    "draft_line",
+    "in_runs",
+    "join",
+    "plural",
+    "say_amount",
+    "say_day",
+    "say_quantity",
+    "say_status",
+]
 
 _HEDGE = {
     Bound.EXACT: "{}",
@@ -42,6 +52,24 @@ def join(names: Iterable[str]) -> str:
         if listed
         else "nobody"
     )
+
+
+def in_runs(dates: tuple[Quarter | None, Quarter | None, Quarter | None]) -> str:
+    """Return when something happens in the runs mild, central and severe: the central run, and where the others differ.
+
+    Parameters
+    ----------
+    dates : tuple of Quarter or None
+        None where it does not happen.
+    """
+    mild, central, severe = (f"in {one}" if one is not None else "" for one in dates)
+    if mild == central == severe:
+        return f"{central} in all three runs" if central else "in none of the three runs"
+    others = {"severe": severe, "mild": mild}
+    if not central:
+        return "only " + join(f"in the {run} run, {one}" for run, one in others.items() if one)
+    differ = join(f"{one or 'never'} in the {run} run" for run, one in others.items() if one != central)
+    return f"{central} ({differ})"
 
 
 def plural(number: int, noun: str) -> str:

@@ -11,13 +11,13 @@ from loopledger.errors import ModelError, NotFoundError
 from loopledger.records import Role
 from loopledger.report.brief.context import Context
 from loopledger.report.model import Basis, Figure, Part, Record, Sentence, Unit
-from loopledger.report.wording import join
+from loopledger.report.wording import in_runs
 from loopledger.schedule import promise_id
 from loopledger.units import Interval, Quarter
 
 if TYPE_CHECKING:
     from loopledger.report.stress import StressAnswer
-    from loopledger.stress.arrays import FloatArray, IntArray
+    from loopledger.stress.arrays import FloatArray
     from loopledger.stress.scenarios import Scenario
 
 __all__ = ["stress_blocks"]
@@ -104,7 +104,9 @@ def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
         context, f"short/{case.parties[party]}", size, ids,
         what=f"what {name} plans to pay in the window and cuts, defers or leaves unpaid",
     )  # fmt: skip
-    parts: list[Part] = [f"{span}{name} runs short first, {_when(answer, outcome.first_short[:, party])}. "]
+    parts: list[Part] = [
+        f"{span}{name} runs short first, {in_runs(answer.dates(outcome.first_short[:, party]))}. "
+    ]
     parts += ["Of what it planned to pay, ", short, " is cut, deferred or unpaid"]
     records = [i for i in ids if i in context.deal.promises][:_MOST_CONTRACTS]
     for n, id_ in enumerate(records):
@@ -189,15 +191,3 @@ def _figure(context: Context, label: str, values: FloatArray, ids: tuple[str, ..
         "`loopledger stress` prints such a run in full",
         refs=ids,
     )  # fmt: skip
-
-
-def _when(answer: StressAnswer, quarters: IntArray) -> str:
-    """Return the quarter of the central run, and those of the others where they differ."""
-    mild, central, severe = (f"in {answer.case.quarters[int(q)]}" if q >= 0 else "" for q in quarters)
-    if mild == central == severe:
-        return f"{central} in all three runs"
-    others = {"severe": severe, "mild": mild}
-    if not central:
-        return "only " + join(f"in the {run} run, {when}" for run, when in others.items() if when)
-    differ = join(f"{when or 'never'} in the {run} run" for run, when in others.items() if when != central)
-    return f"{central} ({differ})"

@@ -9,10 +9,11 @@ import numpy as np
 
 from loopledger.register import Snapshot
 from loopledger.schedule import Assumption, Assumptions
-from loopledger.stress.arrays import FloatArray
+from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade import Books, Bracket, Case, Cheapest, Draws, Levels, Norm, Outcome
 from loopledger.stress.cascade.case import by_party
 from loopledger.stress.scenarios import USES, Question, Scenario
+from loopledger.units import Quarter
 
 __all__ = ["Breaking", "Lost", "Reverse", "StressAnswer"]
 
@@ -100,6 +101,17 @@ class StressAnswer:
         """Return the name of a party in prose; what is no id of one stays as it is."""
         known = self.snapshot.parties.get(party)
         return known.short_name if known is not None else party
+
+    def dates(self, quarters: IntArray) -> tuple[Quarter | None, Quarter | None, Quarter | None]:
+        """Return when something happens in the three runs, None where it does not.
+
+        Parameters
+        ----------
+        quarters : ndarray of int, shape (3,)
+            Numbers of quarters in the window, -1 for never.
+        """
+        mild, central, severe = (self.case.quarters[int(q)] if q >= 0 else None for q in quarters)
+        return mild, central, severe
 
     def used(self) -> tuple[Assumption, ...]:
         """Return the assumptions that the answer rests on: of the flows in the window, the cascade, the shocks."""

@@ -10,6 +10,7 @@ from loopledger.report.stress.answer import StressAnswer
 from loopledger.report.stress.compare import Compared, compare
 from loopledger.report.stress.questiontext import band, tell_draws, tell_ladder, tell_reverse
 from loopledger.report.stress.resting import plan_of
+from loopledger.report.wording import in_runs
 from loopledger.stress.arrays import FloatArray, IntArray
 from loopledger.stress.cascade import RUNS, Head, Layer, net_losses, read_entries
 from loopledger.stress.scenarios import ShockKind, targets_of
@@ -22,8 +23,7 @@ _LISTED = 12
 
 def when(answer: StressAnswer, quarters: IntArray) -> str:
     """Return the quarters of an event in the three runs."""
-    names = [str(answer.case.quarters[int(q)]) if q >= 0 else "never" for q in quarters]
-    return f"{names[1]} ({names[2]} severe, {names[0]} mild)"
+    return in_runs(answer.dates(quarters))
 
 
 def heading(answer: StressAnswer) -> str:
