@@ -1,10 +1,15 @@
 """Guarantees: by hand, and against a plain iteration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.sparse import csr_array, diags_array, random_array
 
 from loopledger.errors import ModelError
 from loopledger.stress import OUTSIDE_CREDITORS, Guarantee, clear_guaranteed
+from loopledger.stress.clearing import build_sheets
+from loopledger.stress.guarantees import _Calls
 
 
 def square(n, **debts):
@@ -85,6 +90,51 @@ def test_slow_circles_do_not_stop_early():
     inside = 0.001 * 100 / 100.01  # the limit is shared with the outside creditor
     assert 100.01 * x[1] == pytest.approx(0.001 + 100 * x[0] + inside, rel=1e-9)
     assert found.error_bound <= 1e-6
+
+
+def test_slopes_are_those_of_small_steps():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        n = 7
+        layers = [rng.uniform(0, 5, (n, n)) * (rng.random((n, n)) < 0.5) for _ in range(2)]
+        for layer in layers:
+            np.fill_diagonal(layer, 0)
+        sheets = build_sheets(layers, rng.uniform(0, 5, n), external_liabilities=rng.uniform(0, 2, n))
+        guarantees = [
+            Guarantee(guarantor=g, debtor=d, share=rng.uniform(0.1, 1), limit=rng.choice([np.inf, 0.5]))
+            for g, d in [(0, 1), (1, 2), (3, 2), (4, 3), (5, 6)]
+            if layers[0][d].any()
+        ]
+        guarantees = [replace(one, share=one.share / 2) for one in guarantees]
+        calls = _Calls.read(sheets, guarantees)
+        money = rng.uniform(0, 1.1) * sheets.waterfall.total
+        found = calls.slopes(money, calls.settle(money)).toarray()
+        for k in range(n):
+            lower = money.copy()
+            lower[k] -= 1e-6
+            step = (calls.settle(money).received - calls.settle(lower).received) / 1e-6
+            np.testing.assert_allclose(found[:, k], step, atol=1e-5)
+
+
+def test_large_networks_settle():
+    rng = np.random.default_rng(1)
+    n = 800
+    debts = random_array((n, n), density=0.008, rng=rng, format="csr") * 10
+    debts = csr_array(debts - diags_array(debts.diagonal()))
+    owes = np.flatnonzero(debts.sum(axis=1) > 0)
+    guarantees = [
+        Guarantee(guarantor=int(d) + 1, debtor=int(d), share=0.5, limit=3.0) for d in owes if d % 2 == 0
+    ]
+    found = clear_guaranteed(
+        debts,
+        rng.uniform(0, 0.3, n) * debts.sum(axis=1),
+        guarantees,
+        external_liabilities=rng.uniform(0, 1, n),
+    )
+    assert found.defaults.sum() > 400
+    assert found.residual < 1e-9
+    assert found.error_bound < 1e-9
+    assert (found.called <= 3.0 + 1e-12).all()
 
 
 @pytest.mark.parametrize(

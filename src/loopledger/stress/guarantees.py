@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import LinAlgWarning, lu_factor, lu_solve
+from scipy.sparse import csc_array, csr_array, diags_array, eye_array
+from scipy.sparse.linalg import splu
 
 from loopledger.errors import ModelError
 from loopledger.stress.arrays import FloatArray, IntArray, Matrix
@@ -22,6 +26,12 @@ OUTSIDE_CREDITORS = -1
 _MAX_ROUNDS = 100_000
 _SETTLED = 1e-13
 _PROVEN = 1e-9
+#: Shares of one claim may add up to so much more than one.
+_ROUNDING_OF_SHARES = 1e-12
+#: Slopes that differ by no more are those of one regime: the same layers are paid in part, the same limits bind.
+_SAME_SLOPE = 1e-6
+#: Systems with more entries than this part of all are factored as full ones.
+_FULL = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +130,8 @@ def clear_guaranteed(
     by at most as much; so the map of money in hand onto money received is monotone, and the rounds
     start from everybody pays and only go down. Given who defaults, money in hand solves
     ``v = alpha * external + beta * received(v)``, found by rounds and Newton steps that stay above it.
+    The slopes of a round are exact: payments are in proportion to money, but for a layer beside which
+    calls rank, and for calls that share a limit.
     The guarantor's claim on the debtor that arises from paying is not collected within the clearing.
     """
     sheets = build_sheets(
@@ -180,6 +192,12 @@ def _descend(
         left: FloatArray = sheets.left(calls.settle(trial).received)[among]
         return left
 
+    def slopes(inside: FloatArray) -> csr_array:
+        trial = money.copy()
+        trial[among] = inside
+        passed_on = diags_array(sheets.recovery_internal) @ calls.slopes(trial, calls.settle(trial))
+        return csr_array(csr_array(passed_on)[among][:, among])
+
     inside = step(money[among])
     scale = max(float(inside.max(initial=0.0)), float(sheets.waterfall.total[among].max()))
     for number in range(_MAX_ROUNDS):
@@ -188,12 +206,15 @@ def _descend(
         inside = after
         if not settled and number % 64 != 63:
             continue
-        slopes = _slopes(step, inside, scale)
-        exact = _newton(step, inside, slopes)
-        if exact is None or not np.allclose(_slopes(step, exact, scale), slopes, atol=1e-6):
+        here = slopes(inside)
+        solve = _solver(here)
+        if solve is None:
+            continue
+        exact = _newton(step, inside, solve)
+        if abs(slopes(exact) - here).max() > _SAME_SLOPE:
             continue  # another regime lies between
-        off = _solve(slopes, np.abs(step(exact) - exact) + 4 * np.finfo(float).eps * scale)
-        if off is not None and (off >= 0).all() and float(off.max()) <= _PROVEN * scale:
+        off = solve(np.abs(step(exact) - exact) + 4 * np.finfo(float).eps * scale)
+        if (off >= 0).all() and float(off.max()) <= _PROVEN * scale:
             settled_money = money.copy()
             settled_money[among] = exact
             return settled_money, float(off.max())
@@ -201,36 +222,33 @@ def _descend(
     raise ModelError(msg, hint="the circle of guarantees and debts leaks too little; net it first")
 
 
-def _solve(slopes: FloatArray, right: FloatArray) -> FloatArray | None:
+def _solver(slopes: csr_array) -> Callable[[FloatArray], FloatArray] | None:
+    """Return a function that solves ``(1 - slopes) x = b``; None where that has no solution."""
+    n = slopes.shape[0]
+    system = eye_array(n) - slopes
+    if slopes.nnz > _FULL * n * n:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", LinAlgWarning)
+            try:
+                full = lu_factor(system.toarray())
+            except LinAlgWarning:
+                return None
+        return lambda right: np.asarray(lu_solve(full, right), dtype=np.float64)
     try:
-        found = np.linalg.solve(np.eye(len(right)) - slopes, right)
-    except np.linalg.LinAlgError:
+        factors = splu(csc_array(system))
+    except RuntimeError:
         return None
-    return np.asarray(found, dtype=np.float64)
+    return lambda right: np.asarray(factors.solve(right), dtype=np.float64)
 
 
 def _newton(
-    step: Callable[[FloatArray], FloatArray], inside: FloatArray, slopes: FloatArray
-) -> FloatArray | None:
+    step: Callable[[FloatArray], FloatArray], inside: FloatArray, solve: Callable[[FloatArray], FloatArray]
+) -> FloatArray:
     """Return where the money settles if the slopes hold all the way, refined until rounding stops it."""
     exact = inside
     for _ in range(8):
-        change = _solve(slopes, step(exact) - exact)
-        if change is None:
-            return None
-        exact = np.maximum(exact + change, 0.0)
+        exact = np.maximum(exact + solve(step(exact) - exact), 0.0)
     return exact
-
-
-def _slopes(step: Callable[[FloatArray], FloatArray], inside: FloatArray, scale: float) -> FloatArray:
-    """Return the derivatives of a round by the money that enters it, downwards, shape (m, m)."""
-    here, width = step(inside), 1e-7 * scale
-    slopes = np.empty((len(inside), len(inside)))
-    for k in range(len(inside)):
-        lower = inside.copy()
-        lower[k] -= width
-        slopes[:, k] = (here - step(lower)) / width
-    return slopes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +256,8 @@ class _Settled:
     """What a given money in hand pays: parts of each layer, calls, and receipts."""
 
     part: FloatArray
+    due: FloatArray  # (n_layers, n): with the calls
+    short: FloatArray  # (rows,): what would be called without limits
     called: FloatArray
     call_paid: FloatArray
     called_on: FloatArray
@@ -270,17 +290,16 @@ class _Calls:
             _check(number, one, n)
             columns = [layer[[one.debtor]].toarray()[0] for layer in waterfall.owed]
             owed = np.column_stack([np.array(columns), waterfall.external[:, one.debtor]])
-            chosen = range(n + 1) if one.creditor is None else [one.creditor % (n + 1)]
-            for creditor in chosen:
-                if owed[:, creditor].any() and creditor != one.guarantor:
-                    rows.append((number, one.guarantor, one.debtor, creditor, one.share))
+            owing = np.flatnonzero(owed.any(axis=0))
+            for creditor in owing if one.creditor is None else owing[owing == one.creditor % (n + 1)]:
+                if creditor != one.guarantor:
+                    rows.append((number, one.guarantor, one.debtor, int(creditor), one.share))
                     amounts.append(owed[:, creditor])
         table = np.array([row[:4] for row in rows], dtype=np.int64).reshape(-1, 4).T
         share = np.array([row[4] for row in rows], dtype=np.float64)
-        promised = np.zeros((n, n + 1))
-        np.add.at(promised, (table[2], table[3]), share)
-        if (promised > 1 + 1e-12).any():
-            debtor = int(np.argwhere(promised > 1 + 1e-12)[0][0])
+        promised = csr_array((share, (table[2], table[3])), shape=(n, n + 1)).tocoo()
+        if (promised.data > 1 + _ROUNDING_OF_SHARES).any():
+            debtor = int(promised.row[promised.data > 1 + _ROUNDING_OF_SHARES][0])
             msg = f"guarantees of debts of party {debtor} promise more than the whole shortfall"
             raise ModelError(msg, hint="lower the shares")
         owes = waterfall.due > 0
@@ -308,17 +327,15 @@ class _Calls:
         """Return what is paid out of this money, guarantors after those they guarantee."""
         waterfall = self.sheets.waterfall
         every = np.arange(waterfall.n_parties)
-        called, called_on = np.zeros(len(self.share)), np.zeros(waterfall.n_parties)
+        called, short = np.zeros(len(self.share)), np.zeros(len(self.share))
+        called_on = np.zeros(waterfall.n_parties)
         part = np.ones_like(waterfall.due)
         due = waterfall.due
         for level in range(int(self.level.max(initial=0)) + 1):
             here = np.flatnonzero(self.level == level)
-            mine = np.isin(self.guarantor, here)
+            mine = self.level[self.guarantor] == level
             short = self.share * (self.amount * (1.0 - part[:, self.debtor])).sum(axis=0)
-            whole = self.add_up(short)
-            with np.errstate(invalid="ignore"):
-                kept = np.where(whole > self.limit, self.limit / np.where(whole > 0, whole, 1.0), 1.0)
-            called[mine] = (short * kept[self.guarantee])[mine]
+            called[mine] = (short * self._kept(short)[self.guarantee])[mine]
             np.add.at(called_on, self.guarantor[mine], called[mine])
             due = waterfall.due.copy()
             due[self.last, every] += called_on
@@ -328,7 +345,76 @@ class _Calls:
         received = waterfall.received(part * waterfall.due)
         inside = self.creditor < waterfall.n_parties
         np.add.at(received, self.creditor[inside], call_paid[inside])
-        return _Settled(part=part, called=called, call_paid=call_paid, called_on=called_on, received=received)
+        return _Settled(
+            part=part,
+            due=due,
+            short=short,
+            called=called,
+            call_paid=call_paid,
+            called_on=called_on,
+            received=received,
+        )
+
+    def _kept(self, short: FloatArray) -> FloatArray:
+        """Return the part of each guarantee that its limit leaves, shape (n_guarantees,)."""
+        whole = self.add_up(short)
+        with np.errstate(invalid="ignore"):
+            return np.where(whole > self.limit, self.limit / np.where(whole > 0, whole, 1.0), 1.0)
+
+    def slopes(self, money: FloatArray, state: _Settled) -> csr_array:
+        """Return the derivatives of receipts by money in hand, downwards, shape (n, n).
+
+        Parameters
+        ----------
+        money : ndarray, shape (n,)
+            [currency].
+        state : _Settled
+            What it pays.
+        """
+        waterfall, n, n_rows = self.sheets.waterfall, self.sheets.waterfall.n_parties, len(self.share)
+        every, rows = np.arange(n), np.arange(n_rows)
+        in_part = (money > waterfall.start) & (money <= waterfall.start + state.due) & (state.due > 0)
+        by_money = np.divide(in_part, state.due, out=np.zeros_like(state.due), where=in_part)
+        # what is called on a party thins out the layer beside which it ranks
+        by_call = -(state.part * by_money)[self.last, every]
+
+        # short = lost + passed * called on the debtor, row by row; limits are shared in proportion
+        lost = -self.share * (self.amount * by_money[:, self.debtor]).sum(axis=0)
+        passed = -self.share * self.amount[self.last[self.debtor], rows] * by_call[self.debtor]
+        of_debtor = csr_array((np.ones(n_rows), (rows, self.debtor)), shape=(n_rows, n))
+        of_guarantor = csr_array((np.ones(n_rows), (self.guarantor, rows)), shape=(n, n_rows))
+        called = self._limited(state.short)
+        first = called @ diags_array(lost) @ of_debtor
+        onward = called @ diags_array(passed) @ of_debtor
+        called_on = csr_array((n, n))
+        for _ in range(int(self.level.max(initial=0)) + 1):
+            called_on = csr_array(of_guarantor @ (first + onward @ called_on))
+
+        received = csr_array((n, n))
+        thinned = diags_array(by_call) @ called_on
+        for layer, owed in enumerate(waterfall.owed):
+            part = diags_array(by_money[layer]) + diags_array((self.last == layer).astype(float)) @ thinned
+            received = received + owed.T @ part
+        parts = state.part[self.last, every]
+        by_last = diags_array(by_money[self.last, every]) + thinned
+        paid = diags_array(parts[self.guarantor]) @ (first + onward @ called_on)
+        paid = paid + diags_array(state.called) @ of_guarantor.T @ by_last
+        inside = np.flatnonzero(self.creditor < n)
+        of_creditor = csr_array((np.ones(len(inside)), (self.creditor[inside], inside)), shape=(n, n_rows))
+        return csr_array(received + of_creditor @ paid)
+
+    def _limited(self, short: FloatArray) -> csr_array:
+        """Return the derivatives of calls by what would be called without limits, shape (rows, rows)."""
+        whole, n_rows = self.add_up(short), len(short)
+        bound = whole >= self.limit
+        kept = np.where(
+            bound, np.divide(self.limit, whole, out=np.zeros_like(whole), where=(whole > 0) & bound), 1.0
+        )
+        rows = np.arange(n_rows)
+        member = csr_array((np.ones(n_rows), (self.guarantee, rows)), shape=(self.n_guarantees, n_rows))
+        thinner = np.divide(kept, whole, out=np.zeros_like(whole), where=(whole > 0) & bound)
+        shared = diags_array(short) @ member.T @ diags_array(thinner) @ member
+        return csr_array(diags_array(kept[self.guarantee]) - shared)
 
 
 def _check(number: int, one: Guarantee, n: int) -> None:
