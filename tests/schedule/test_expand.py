@@ -1,5 +1,6 @@
 """From promises to flows, on the teaching register and on promises made for the purpose."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -346,3 +347,59 @@ def test_a_bond_of_a_document_matures_on_the_date_it_states():
     found = promise_from_draft(draft, "doc/1", date(2025, 8, 18), {"Miner": "miner"})
     assert (found.payers, found.payees) == (("outside",), ("miner",))
     assert (found.start, found.end) == (None, date(2031, 12, 31))
+
+
+# -- paid, called, held by a group -------------------------------------------------------------------
+
+
+def test_nothing_of_a_promise_falls_after_it_was_known_to_be_paid(assumptions):
+    paid = promise(
+        status=Status.COMPLETED, completed_on=date(2026, 1, 7), start=date(2025, 7, 1), term_years=Decimal(5)
+    )
+    flows = expand([paid], assumptions, known_on=DAY).flows
+    assert max(str(f.period) for f in flows) == "2026Q1"
+    assert total(flows)[1] == pytest.approx(100)
+    assert len(flows) == 3  # what was due before stays where it was
+    assert all(paid.was_paid(f) for f in flows)
+
+
+def test_a_loan_paid_out_still_pays_interest(assumptions):
+    loan = promise(kind=Kind.LOAN, status=Status.COMPLETED, completed_on=date(2026, 1, 7))
+    flows = expand([loan], assumptions, known_on=DAY).flows
+    assert {f.leg for f in flows if loan.was_paid(f)} == {Leg.PRINCIPAL}
+    assert any(f.leg is Leg.DEBT_SERVICE and str(f.period) > "2026Q1" for f in flows)
+
+
+@pytest.mark.parametrize("firmness", list(Firmness))
+def test_a_guarantee_is_contingent_until_it_is_called(assumptions, firmness):
+    backstop = promise(kind=Kind.GUARANTEE, firmness=firmness)
+    assert all(f.contingent for f in expand([backstop], assumptions, known_on=DAY).flows)
+    called = promise(
+        kind=Kind.GUARANTEE, firmness=firmness, status=Status.COMPLETED, completed_on=date(2026, 1, 7)
+    )
+    flows = expand([called], assumptions, known_on=DAY).flows
+    assert [f.contingent for f in flows] == [firmness is Firmness.CONTINGENT] * len(flows)
+
+
+def test_a_group_that_is_not_itemised_is_scheduled_less_what_is_named_beside_it(assumptions):
+    equity = {"kind": Kind.EQUITY_INVESTMENT, "announced": date(2026, 8, 26), "firmness": Firmness.BINDING}
+    whole = promise(
+        "whole",
+        **equity,
+        payees=("group",),
+        is_umbrella=True,
+        links=Links(overlaps=("named", "old", "other")),
+    )
+    named = promise("named", **equity, payees=("b",), amount=Amount.of(30, "USD"))
+    old = promise(
+        "old", **{**equity, "announced": date(2025, 1, 1)}, payees=("c",), amount=Amount.of(20, "USD")
+    )
+    other = promise("other", **equity, payers=("z",), payees=("d",), amount=Amount.of(10, "USD"))
+    flows = expand([whole, named, old, other], assumptions, known_on=DAY).flows
+    assert total(flows, instrument="whole") == pytest.approx((70, 70, 70))
+    smaller = replace(whole, amount=Amount.of(25, "USD"))
+    flows = expand([smaller, named], assumptions, known_on=DAY).flows
+    assert total(flows, instrument="whole") == (0, 0, 0)
+    apart = replace(whole, is_umbrella=False)
+    flows = expand([apart, named], assumptions, known_on=DAY).flows
+    assert total(flows, instrument="whole")[1] == 100

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from loopledger.records import KINDS, Firmness, Kind, Status
+from loopledger.records import KINDS, Kind, Status
 from loopledger.records.kinds import Timing
 from loopledger.schedule.assumptions import Assumptions
 from loopledger.schedule.debt import service
@@ -112,6 +112,7 @@ def expand(
         meant = [i for i in meant if set(by_id[i].payers) & set(promise.payees)]
         if meant or orders:
             earmarks[promise.id] = tuple(dict.fromkeys([*meant, *orders]))
+    flows = _without_named(flows, by_id)
     flows.sort(key=lambda flow: (flow.period, flow.instrument, flow.leg, flow.payer, flow.payee))
     return Schedule(
         known_on=known_on,
@@ -121,6 +122,42 @@ def expand(
         assumptions=assumptions,
         without_order=tuple(without_order),
     )
+
+
+def _without_named(flows: list[Flow], by_id: Mapping[str, Promise]) -> list[Flow]:
+    """Return the flows with umbrella promises less the promises named beside them that they may hold.
+
+    Only payments from the quarter of the umbrella's announcement on can be in it: what was paid before is not unpaid.
+    """
+    scales: dict[str, tuple[float, float, float]] = {}
+    for promise in by_id.values():
+        named = {i for i in promise.links.overlaps if i in by_id and by_id[i].payers == promise.payers}
+        if not promise.is_umbrella or not named:
+            continue
+        begins = Quarter.of(promise.announced)
+        own = Interval.total(f.amount for f in flows if f.instrument == promise.id)
+        beside = Interval.total(
+            f.amount for f in flows if f.instrument in named and f.leg is Leg.PRINCIPAL and f.period >= begins
+        )
+        left = (own.low - beside.high, own.central - beside.central, own.high - beside.low)
+        scales[promise.id] = (
+            _part(left[0], own.low), _part(left[1], own.central), _part(left[2], own.high)
+        )  # fmt: skip
+    return [
+        replace(flow, amount=_scaled(flow.amount, scales[flow.instrument]))
+        if flow.instrument in scales
+        else flow
+        for flow in flows
+    ]
+
+
+def _part(left: float, whole: float) -> float:
+    return max(0.0, left) / whole if whole > 0 else 0.0
+
+
+def _scaled(amount: Interval, parts: tuple[float, float, float]) -> Interval:
+    low, central, high = (value * part for value, part in zip(amount.as_tuple(), parts, strict=True))
+    return Interval(min(low, central), central, max(central, high))
 
 
 def _why_not(promise: Promise, by_id: Mapping[str, Promise], superseded: Mapping[str, str]) -> str:
@@ -187,7 +224,7 @@ def _principal(promise: Promise, size: Size, timing: Spread) -> list[Flow]:
             amount=amounts[quarter].scaled(1 / len(pairs)),
             certainty=Certainty.CONTRACTED if paid else CERTAINTY_OF[promise.firmness],
             cash=not promise.in_kind,
-            contingent=promise.firmness is Firmness.CONTINGENT,
+            contingent=promise.is_contingent,
             instrument=promise.id,
             assumptions=names,
         )

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from loopledger.records import OUTSIDE, Draft, Firmness, Instrument, Kind, Links, Schedule, Status, Units
 from loopledger.register import Snapshot
+from loopledger.schedule.flow import Flow, Leg
 from loopledger.units import Amount, Capacity
 
 __all__ = ["Promise", "promise_from_draft", "promises_from_snapshot"]
@@ -31,6 +32,8 @@ class Promise:
         First day the world could know.
     completed_on : datetime.date or None
         Day on which it was known to be paid.
+    is_umbrella : bool
+        Whether it is paid to a group that is not itemised, so that it may hold promises named beside it.
     suppliers : tuple of str
         Parties that the text itself names as makers of what the payee must buy to deliver.
     """
@@ -53,11 +56,22 @@ class Promise:
     firmness: Firmness = Firmness.BINDING
     status: Status = Status.ANNOUNCED
     in_kind: bool = False
+    is_umbrella: bool = False
     reaches_payee: bool = True
     links: Links = field(default_factory=Links)
 
+    @property
+    def is_contingent(self) -> bool:
+        """Whether money moves only if a trigger happens: what says so, and any guarantee that was not called."""
+        uncalled = self.kind is Kind.GUARANTEE and self.status is not Status.COMPLETED
+        return uncalled or self.firmness is Firmness.CONTINGENT
 
-def _promise(instrument: Instrument, day: date) -> Promise:
+    def was_paid(self, flow: Flow) -> bool:
+        """Whether a payment scheduled for the promise was made; debt service of a loan paid out is still to come."""
+        return self.status is Status.COMPLETED and flow.leg is Leg.PRINCIPAL
+
+
+def _promise(instrument: Instrument, day: date, groups: frozenset[str]) -> Promise:
     completed = [
         change.on for change in instrument.changes if change.set.get("status") == Status.COMPLETED.value
     ]
@@ -80,6 +94,7 @@ def _promise(instrument: Instrument, day: date) -> Promise:
         firmness=instrument.firmness,
         status=instrument.status,
         in_kind=instrument.in_kind,
+        is_umbrella=not groups.isdisjoint(instrument.payees),
         reaches_payee=instrument.cash is True,
         links=instrument.links,
     )
@@ -87,8 +102,9 @@ def _promise(instrument: Instrument, day: date) -> Promise:
 
 def promises_from_snapshot(snapshot: Snapshot) -> tuple[Promise, ...]:
     """Return the promises of the register as known on the snapshot's day, by id."""
+    groups = frozenset(party.id for party in snapshot.parties.values() if party.aggregate)
     return tuple(
-        _promise(instrument, snapshot.announced_on(identifier))
+        _promise(instrument, snapshot.announced_on(identifier), groups)
         for identifier, instrument in sorted(snapshot.instruments.items())
     )
 

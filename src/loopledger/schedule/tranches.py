@@ -37,7 +37,25 @@ def dated(
     Returns
     -------
     Spread
+        Of a promise that is known to be paid, nothing after the quarter in which that became known.
     """
+    spread = _dated(promise, assumptions, known_on, promises)
+    return spread if promise.completed_on is None else _closed(spread, Quarter.of(promise.completed_on))
+
+
+def _closed(spread: Spread, last: Quarter) -> Spread:
+    """Return a spread with all that lies after a quarter paid in it."""
+    if all(quarter <= last for quarter, _ in spread.shares):
+        return spread
+    shares: dict[Quarter, float] = {}
+    for quarter, share in spread.shares:
+        shares[min(quarter, last)] = shares.get(min(quarter, last), 0.0) + share
+    return Spread(tuple(sorted(shares.items())), spread.assumptions)
+
+
+def _dated(
+    promise: Promise, assumptions: Assumptions, known_on: date, promises: Mapping[str, Promise]
+) -> Spread:
     schedule = promise.schedule
     if schedule is None:
         return place(promise, assumptions, known_on)

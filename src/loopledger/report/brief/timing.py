@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from loopledger.records import Status
 from loopledger.schedule import Assumptions, Flow, Promise, promise_id
 from loopledger.units import Interval
 
@@ -80,6 +79,6 @@ def _open(flows: Iterable[Flow], promises: Mapping[str, Promise]) -> list[Flow]:
 
 
 def is_paid(flow: Flow, promises: Mapping[str, Promise]) -> bool:
-    """Whether a payment of a promise has been made in full; a derived order is a payment of its own."""
+    """Whether a payment of a promise was made; a derived order is a payment of its own."""
     promise = promises.get(promise_id(flow.instrument))
-    return not flow.derived and promise is not None and promise.status is Status.COMPLETED
+    return promise is not None and promise.was_paid(flow)

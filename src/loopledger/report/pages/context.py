@@ -164,8 +164,9 @@ class PageContext:
         return tuple(flow for flow in self.flows if flow.cash and flow.leg is not Leg.DEBT_SERVICE)
 
     def is_ahead(self, flow: Flow) -> bool:
-        """Whether a payment is still to come."""
-        return flow.period >= self.window.ahead
+        """Whether a payment is still to come: not before the running quarter, and not known to be made."""
+        promise = self.by_id.get(promise_id(flow.instrument))
+        return flow.period >= self.window.ahead and not (promise is not None and promise.was_paid(flow))
 
     @property
     def basis(self) -> str:
