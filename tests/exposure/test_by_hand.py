@@ -179,7 +179,8 @@ def test_cash_is_carried_to_the_day(assumptions):
         observation("b1", "revenue", BN, "2025Q3", date(2025, 9, 30), "2025-11-01"),
         observation("b1", "cash", 9 * BN, "2025Q3", date(2025, 9, 30), "2025-11-01", line=3),
     ]
-    sheet = sheet_of("b1", [rent, paid, later], assumptions, figures)
+    days = {"e1": date(2025, 12, 1)}
+    sheet = sheet_of("b1", [rent, paid, later], assumptions, figures, announced=days)
     growth = assumptions.number("stress.revenue_growth.other")
     left = (1 + growth) - 5 + ((1 + growth) ** 2 - 5) * 60 / 90
     found = sheet.find("cash_carried")

@@ -68,15 +68,24 @@ def check(brief, answer, ids_of):
     assert all(ids_of(record) for record in short.refs if record in brief.context.deal.snapshot.instruments)
 
 
+def lasting(party):
+    """Return the scenario without new money for a party, until the end of the window."""
+    known = load_scenario("S01")[0]
+    shocks = tuple(shock.model_copy(update={"target": party, "quarters": None}) for shock in known.shocks)
+    return known.model_copy(update={"shocks": shocks})
+
+
 def test_the_developer_of_the_scenario_is_asked_as_it_is(openai_brief):
     deal = openai_brief.context.deal
     answer = ask(deal.snapshot, deal.schedule, load_scenario("S01"), QUARTERS)
-    check(openai_brief, answer, ids_of=lambda id_: id_ in deal.promises)
+    assert answer.in_trouble() == []
     text = paragraph(openai_brief).text
     assert (
-        "If OpenAI raises no new money for a year (scenario S01), 2026Q4 to 2028Q3, OpenAI runs short first"
-        in text
+        "If OpenAI raises no new money for a year (scenario S01), 2026Q4 to 2028Q3, nobody runs short in any of "
+        "the three runs. If it does not end before 2028Q3 does, OpenAI runs short first, in " in text
     )
+    answer = ask(deal.snapshot, deal.schedule, (lasting("openai"),), QUARTERS)
+    check(openai_brief, answer, ids_of=lambda id_: id_ in deal.promises)
     assert "its shock put on it" not in text
     o = answer.outcome
     mine = [c for c, one in enumerate(answer.case.claims) if one.instrument == "openai-oracle-300b"]

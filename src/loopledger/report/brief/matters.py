@@ -10,6 +10,7 @@ from loopledger.report.brief.circle import funding_blocks, loop_blocks
 from loopledger.report.brief.context import Context
 from loopledger.report.brief.counter import counter_case
 from loopledger.report.brief.stress import stress_blocks
+from loopledger.report.brief.timing import is_paid
 from loopledger.report.dependence import DependenceWords, dependence_row
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
@@ -126,6 +127,7 @@ def _ratio(amount: Interval, price: Interval) -> Interval:
 def _dependence(context: Context) -> Table | None:
     deal = context.deal
     first = Quarter.of(deal.known_on)
+    unpaid = [flow for flow in deal.schedule.flows if not is_paid(flow, deal.promises)]
     rows = [
         dependence_row(
             context.book,
@@ -135,7 +137,7 @@ def _dependence(context: Context) -> Table | None:
             words=_DEPENDENCE,
         )
         for party in deal.parties
-        for found in depend(deal.schedule.flows, party, first=first)
+        for found in depend(unpaid, party, first=first)
         if found.total.high > 0
     ]
     if not rows:

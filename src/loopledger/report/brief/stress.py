@@ -39,6 +39,7 @@ class _Asked:
 def stress_blocks(context: Context) -> list[tuple[str, Any]]:
     """Return what a year without new money, or the scenario that names the deal's parties, breaks.
 
+    Where a year breaks nothing, what follows if it does not end is told beside it.
     One sentence says so where no scenario concerns a party of the deal, or where the question cannot be computed.
     """
     from loopledger.report.stress import ask  # noqa: PLC0415 - the cascade is loaded only when a brief asks it
@@ -50,12 +51,29 @@ def stress_blocks(context: Context) -> list[tuple[str, Any]]:
         return [lead, ("text", Sentence.of(told))]
     first = Quarter.of(context.deal.known_on)
     quarters = tuple(first.shifted(n) for n in range(_N_QUARTERS))
+    deal = context.deal
     try:
-        answer = ask(context.deal.snapshot, context.deal.schedule, (asked.scenario,), quarters)
+        answer = ask(deal.snapshot, deal.schedule, (asked.scenario,), quarters)
+        lasting = None if answer.in_trouble() else _without_end(asked.scenario)
+        longer = lasting and ask(deal.snapshot, deal.schedule, (lasting,), quarters)
     except (ModelError, NotFoundError) as error:
         told = f"{asked.says}: what breaks cannot be computed: {error.message}."
         return [lead, ("text", Sentence.of(told))]
-    return [lead, ("text", _told(context, asked, answer))]
+    parts: list[Part] = [f"{asked.says}, {quarters[0]} to {quarters[-1]}, ", *_told(context, answer)]
+    if longer:
+        parts += [f". If it does not end before {quarters[-1]} does, ", *_told(context, longer)]
+    parts.append(
+        ". Central run, with the range over a mild and a severe one; what assumptions imply, no probability."
+    )
+    return [lead, ("text", Sentence.of(*parts))]
+
+
+def _without_end(scenario: Scenario) -> Scenario | None:
+    """Return a scenario with shocks that last, or None where they all do."""
+    if all(shock.quarters is None for shock in scenario.shocks):
+        return None
+    shocks = tuple(shock.model_copy(update={"quarters": None}) for shock in scenario.shocks)
+    return scenario.model_copy(update={"shocks": shocks})
 
 
 def _asked(context: Context) -> _Asked | None:
@@ -82,16 +100,12 @@ def _asked(context: Context) -> _Asked | None:
     return None
 
 
-def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
-    quarters = answer.case.quarters
+def _told(context: Context, answer: StressAnswer) -> list[Part]:
+    """Return who runs short first, what it does not pay, and what others lose; no full stop at the end."""
     context.stress_assumptions.update(assumption.name for assumption in answer.used())
-    span = f"{asked.says}, {quarters[0]} to {quarters[-1]}, "
-    rest = (
-        " Central run, with the range over a mild and a severe one; what assumptions imply, no probability."
-    )
     found = answer.in_trouble()
     if not found:
-        return Sentence.of(f"{span}nobody runs short in any of the three runs.{rest}")
+        return ["nobody runs short in any of the three runs"]
     outcome, case = answer.outcome, answer.case
     party = found[0]
     size = answer.by_payer(outcome.cut + outcome.deferred + outcome.unpaid)[:, party]
@@ -104,9 +118,7 @@ def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
         context, f"short/{case.parties[party]}", size, ids,
         what=f"what {name} plans to pay in the window and cuts, defers or leaves unpaid",
     )  # fmt: skip
-    parts: list[Part] = [
-        f"{span}{name} runs short first, {in_runs(answer.dates(outcome.first_short[:, party]))}. "
-    ]
+    parts: list[Part] = [f"{name} runs short first, {in_runs(answer.dates(outcome.first_short[:, party]))}. "]
     parts += ["Of what it planned to pay, ", short, " is cut, deferred or unpaid"]
     records = [i for i in ids if i in context.deal.promises][:_MOST_CONTRACTS]
     for n, id_ in enumerate(records):
@@ -136,7 +148,7 @@ def _told(context: Context, asked: _Asked, answer: StressAnswer) -> Sentence:
             "an assumed one" if basis == "assumed" else "funding paid in the year before, less what it burnt"
         )
         parts += [f". That {name} is first rests on its cash at the start, which is not reported, but {how}"]
-    return Sentence.of(*parts, f".{rest}")
+    return parts
 
 
 def _most(

@@ -52,13 +52,12 @@ _SHOWN_OF_ALL = (
 def exposure_blocks(context: PageContext, party: str) -> tuple[list[tuple[str, Any]], list[Sentence]]:
     """Return the measures of a party's exposure, and what could not be measured."""
     blocks: list[tuple[str, Any]] = []
+    ahead = [flow for flow in context.schedule.flows if context.is_ahead(flow)]
     rows = [
         dependence_row(
             context.book, found, key=f"depend/{found.side.value}", name=context.name, words=_DEPENDENCE
         )
-        for found in depend(
-            context.schedule.flows, party, first=context.window.ahead, last=context.window.last
-        )
+        for found in depend(ahead, party, first=context.window.ahead, last=context.window.last)
         if found.total.high > 0
     ]
     if rows:
