@@ -14,6 +14,7 @@ from loopledger.circularity.sources_of_money import trace_sources
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.exposure import depend, measure_party, measure_system
 from loopledger.network import flow_table
+from loopledger.records import Status
 from loopledger.register import TEACHING, count_once, load_register
 from loopledger.report.model import Figure, Sentence, Table
 from loopledger.report.pages import write_deal_page, write_party_page, write_system_page
@@ -21,7 +22,6 @@ from loopledger.report.render.html import render_html
 from loopledger.report.render.json import page_json
 from loopledger.report.render.markdown import render_markdown
 from loopledger.report.render.terminal import render_terminal
-from loopledger.records import Status
 from loopledger.schedule import Leg, expand, promise_id, promises_from_snapshot
 from loopledger.units import Quarter
 
