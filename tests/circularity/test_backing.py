@@ -42,17 +42,32 @@ def test_a_leg_is_as_firm_as_its_firmest_instrument_and_a_loop_as_its_weakest_le
     loops = find_loops(flow_table(FLOWS)).loops
     three, two = back_loops(loops, FLOWS, PROMISES)
     assert [loop.parties for loop in loops] == [("n", "a", "m"), ("m", "a")]
-    assert [leg.firmness for leg in three.legs] == ["paid", "conditional", "conditional"]
+    assert [leg.firmness for leg in three.legs] == ["paid", "conditional", "derived"]
     assert [leg.derived for leg in three.legs] == [False, False, True]
     assert [leg.firm for leg in three.legs] == [4, 0, 0]
+    assert [leg.firm_share for leg in three.legs] == [4 / 12, 0, 0]
     assert three.legs[0].amount == Interval(4, 12, 14)
     assert (three.value, three.weakest, three.firm, three.derived) == (
         Interval(4, 10, 14),
-        "conditional",
+        "derived",
         0,
         1,
     )
     assert (two.value, two.weakest, two.derived) == (Interval(0, 3, 5), "option", 0)
+
+
+def test_a_leg_that_no_contract_states_is_the_weakest_even_where_the_promise_behind_it_is_binding():
+    binding = [*PROMISES[:2], promise("compute", Firmness.BINDING), PROMISES[3]]
+    three, two = back_loops(find_loops(flow_table(FLOWS)).loops, FLOWS, binding)
+    assert [leg.firmness for leg in three.legs] == ["paid", "binding", "derived"]
+    assert (three.weakest, three.firm) == ("derived", 0)
+    assert (two.weakest, two.firm) == ("option", 0)
+
+
+def test_a_derived_order_beside_a_contract_makes_no_leg_firmer():
+    mixed = [*FLOWS, flow("m", "n", (0, 5, 5), "letter")]
+    three, _ = back_loops(find_loops(flow_table(mixed)).loops, mixed, PROMISES)
+    assert (three.legs[2].firmness, three.legs[2].derived, three.weakest) == ("option", False, "option")
 
 
 @pytest.mark.parametrize("firmness", list(Firmness))

@@ -160,9 +160,44 @@ def test_ranges_dates_and_rewirings_on_request(run):
     ]
     assert [(flow["least"], flow["most"]) for flow in found["circulation"]["flows"]] == [(12.0, 12.0)] * 2
     assert found["circulation"]["loops"] == [{"parties": ["a", "m"], "amount": 12.0}]
+    assert found["circulation"]["goes_round"] == 12.0
     text = run(*options, f=D).stdout
-    assert "m (2026Q1) -> a (2026Q2)" in text
+    assert "m (2026Q1) -> a (2026Q2) -> m\n" in text
+    assert "That is 12.00 going round in one circuit, through 2 hands; what is left holds no loop" in text
     assert "1000 rewirings" in text
+
+
+def test_dated_loops_are_closed_name_their_instruments_and_stand_once(run):
+    twice = """period,payer,payee,kind,amount,instrument
+2026Q1,m,a,equity_investment,3000000000,eq-1
+2026Q1,m,a,equity_investment,3000000000,eq-2
+2026Q1,m,a,loan,3000000000,eq-2
+2026Q2,a,m,purchase_commitment,4000000000,azure
+"""
+    options = ("loops", "--flows", "f.csv", "--within", "1")
+    lines = run(*options, f=twice).stdout.splitlines()
+    place = next(n for n, line in enumerate(lines) if "increasing dates" in line)
+    assert [line.split() for line in lines[place + 1 :]] == [
+        "3.000 bn m (2026Q1) -> a (2026Q2) -> m".split(),
+        ["eq-1,", "azure"],
+        "3.000 bn m (2026Q1) -> a (2026Q2) -> m (2 alike)".split(),
+        ["eq-2,", "azure"],
+    ]
+    found = json.loads(run(*options, "--json", f=twice).stdout)["dated"]["loops"]
+    assert sorted(loop["instruments"] for loop in found) == [
+        ["eq-1", "azure"],
+        ["eq-2", "azure"],
+        ["eq-2", "azure"],
+    ]
+
+
+def test_circuits_add_up_to_the_circulation(run):
+    found = json.loads(run("loops", "--flows", "f.csv", "--json", f=A).stdout)["circulation"]
+    assert found["goes_round"] == sum(loop["amount"] for loop in found["loops"]) == 15.0
+    assert sum(loop["amount"] * len(loop["parties"]) for loop in found["loops"]) == found["total"] == 40.0
+    text = run("loops", "--flows", "f.csv", f=A).stdout
+    assert "That is 15.00 going round in 2 circuits that share no payment, through 2 to 3 hands each" in text
+    assert "debt service" not in text
 
 
 def test_too_few_rewirings_are_refused(run):

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from loopledger.circularity import circulate, find_loops
+from loopledger.circularity import circulate, decompose, find_loops
 from loopledger.circularity.sales_funding import close_books_of, fund_sales
 from loopledger.circularity.sources_of_money import trace_sources
 from loopledger.errors import ModelError, NotFoundError
@@ -304,6 +304,43 @@ def test_loops_and_circulation_are_those_of_the_loops_command(pages, schedule):
     assert made["around/gross"].value.central == pytest.approx(central.gross)
     parts = [f.value.central for id_, f in made.items() if id_.startswith("part/")]
     assert 0 < sum(parts) <= central.total
+
+
+def test_circuits_stand_beside_the_payments_that_they_make_up(pages, schedule):
+    made = figures(pages["system"])
+    flows = [f for f in schedule.flows if f.cash and f.leg is not Leg.DEBT_SERVICE]
+    loops = decompose(circulate(flow_table(flows))).loops
+    once = sum(loop.amount for loop in loops)
+    assert made["around/circuits"].value.central == pytest.approx(once)
+    rows = {name: [f for i, f in made.items() if i.startswith(name)] for name in ("part/", "part-payments/")}
+    assert sum(f.value.central for f in rows["part/"]) == pytest.approx(once)
+    paid = [f.value.central for f in rows["part-payments/"]]
+    assert sum(paid) == pytest.approx(made["around/total"].value.central)
+    assert paid[:-1] == sorted(paid[:-1], reverse=True)
+    brief = blocks_text(pages["system"], "In Brief")
+    hands = sorted(len(loop.parties) for loop in loops)
+    assert f"{made['around/circuits'].text} goes round in circuits (this split is one of many)" in brief
+    assert (
+        f"through {hands[0]} to {hands[-1]} hands it makes up {made['around/total'].text} of payments"
+        in brief
+    )
+    assert "debt service left out" in brief
+
+
+def test_a_loop_that_no_contract_closes_is_weakest_there_and_a_mixed_leg_says_how_much_is_firm(
+    pages, schedule
+):
+    table = next(
+        b for s in pages["system"].sections for k, b in s.blocks if k == "table" and "Weakest leg" in b.header
+    )
+    place = table.header.index("Weakest leg")
+    said = {row[0].text: row[place].text for row in table.rows}
+    assert said["Nvidia → OpenAI → Amazon → Nvidia"] == "Amazon to Nvidia: derived, no contract"
+    leg = [f for f in schedule.flows if (f.payer, f.payee) == ("google", "anthropic")]
+    firm = sum(f.amount.central for f in leg if f.instrument != "goog-anthropic-contingent-2026")
+    share = figures(pages["system"])["firm-share/google/anthropic"]
+    assert share.value.central == pytest.approx(firm / sum(f.amount.central for f in leg))
+    assert f"; of Alphabet to Anthropic {share.text} is firm" in said["Alphabet → Anthropic → Alphabet"]
 
 
 def test_loops_have_a_rank_among_all_where_all_are_not_told(pages):

@@ -23,6 +23,7 @@ FIRMNESS: Mapping[str, str] = MappingProxyType({
     "option": "the payer may choose",
     "non_binding": "a letter or an announcement",
     "contingent": "paid only if something happens",
+    "derived": "no contract",
 })  # fmt: skip
 _ORDER = {name: place for place, name in enumerate(FIRMNESS)}
 _FIRM = frozenset({"paid", "binding"})
@@ -37,7 +38,8 @@ class LegBacking:
     amount : Interval
         [USD] scheduled in the window.
     firmness : str
-        A key of :data:`FIRMNESS`, that of its firmest instrument: the leg breaks when all have gone.
+        A key of :data:`FIRMNESS`, that of its firmest instrument: the leg breaks when all have gone; of a leg that
+        no contract states, ``derived`` or ``estimated``.
     firm : float
         [USD] central, the part that is paid or binding and stated by a contract.
     derived : bool
@@ -51,6 +53,11 @@ class LegBacking:
     firm: float
     derived: bool
     estimated: bool = False
+
+    @property
+    def firm_share(self) -> float:
+        """The part of the central amount that is paid or binding and stated by a contract, 0 to 1."""
+        return min(self.firm / self.amount.central, 1.0) if self.amount.central > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +113,8 @@ def back_loops(
 
     Notes
     -----
-    A derived order is as firm as the promise that it follows from; an estimated payment is of its own kind.
+    A leg that only derived orders make up is the weakest of all, however firm the promise is that they follow
+    from: nobody owes them under a contract. An estimated payment is of its own kind.
     """
     firmness = {promise.id: _firmness(promise) for promise in promises}
     wanted = {(leg.payer, leg.payee) for loop in loops for leg in loop.legs}
@@ -126,15 +134,16 @@ def _leg(flows: Sequence[Flow], firmness: Mapping[str, str]) -> LegBacking:
     def firmness_of(flow: Flow) -> str:
         return "estimated" if is_estimated(flow.instrument) else firmness[promise_id(flow.instrument)]
 
-    known = [firmness_of(flow) for flow in flows if flow.amount.central > 0]
+    known = [firmness_of(flow) for flow in flows if flow.amount.central > 0 and not flow.derived]
     firm = [flow.amount.central for flow in flows if not flow.derived and firmness_of(flow) in _FIRM]
     stated = [flow for flow in flows if not flow.derived and not is_estimated(flow.instrument)]
     estimated = not stated and any(is_estimated(flow.instrument) for flow in flows)
+    derived = not stated and not estimated
     return LegBacking(
         amount=Interval(*(sum(getattr(flow.amount, bound) for flow in flows) for bound in ("low", "central", "high"))),
-        firmness="estimated" if estimated else min(known, key=_ORDER.__getitem__),
+        firmness="estimated" if estimated else min(known, key=_ORDER.__getitem__, default="derived"),
         firm=sum(firm),
-        derived=not stated and not estimated,
+        derived=derived,
         estimated=estimated,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         ArcRanges,
         Circulation,
         Cycling,
+        DatedLoop,
         DatedLoops,
         Decomposition,
         Loop,
@@ -68,6 +69,7 @@ def loop_json(loop: Loop, backing: LoopBacking | None) -> dict[str, Any]:
             leg["range"] = list(behind.amount.as_tuple())
             leg["firmness"] = behind.firmness
             leg["firm"] = behind.firm
+            leg["firm_share"] = behind.firm_share
             leg["derived"] = behind.derived
             leg["estimated"] = behind.estimated
     return found
@@ -90,21 +92,23 @@ def loop_lines(found: Loops, backings: Sequence[LoopBacking], top: int) -> list[
         ]
         return lines
     lines.append(
-        f"{'value, bn':>10}  {'low to high':>16}  {'firm':>7}  {'weakest':<11}  {'kind':<10}  {'in time':<7}  parties"
+        f"{'value, bn':>10}  {'low to high':>16}  {'firm':>7}  {'firm part':>9}  {'weakest':<11}  {'kind':<10}  {'in time':<7}  parties"
     )
     for loop, backing in zip(found.loops[:top], backings, strict=False):
-        low, central, high = (x / 1e9 for x in backing.value.as_tuple())
+        low, central, high = (f"{x / 1e9:,.3f}" for x in backing.value.as_tuple())
+        span = "exact" if low == high else f"{low} to {high}"
         arrows = [" *> " if leg.estimated else " ~> " if leg.derived else " -> " for leg in backing.legs]
         way = "".join(name + arrow for name, arrow in zip(loop.parties, arrows, strict=True))
         lines.append(
-            f"{central:>10,.3f}  {f'{low:,.3f} to {high:,.3f}':>16}  {backing.firm / 1e9:>7,.3f}  "
+            f"{central:>10}  {span:>16}  {backing.firm / 1e9:>7,.3f}  {_firm_part(backing):>9}  "
             f"{backing.weakest:<11}  {loop.kind.value:<10}  {'yes' if loop.time_feasible else 'no':<7}  "
             f"{way}{loop.parties[0]}"
         )
     lines += [
         "",
         "~> is a derived leg: no public contract states it. firm: what can go round on paid and binding "
-        "contracts alone. weakest: the firmness of the weakest leg.",
+        "contracts alone. firm part: the part of the least firm leg that is paid or binding. weakest: the firmness of "
+        "the weakest leg, that of its firmest promise; derived: no contract states it.",
         *(
             ["*> is an estimated leg: reported totals and bounds give it, no contract does."]
             if any(backing.estimated for backing in backings)
@@ -112,6 +116,11 @@ def loop_lines(found: Loops, backings: Sequence[LoopBacking], top: int) -> list[
         ),
     ]
     return lines
+
+
+def _firm_part(backing: LoopBacking) -> str:
+    """Return the part of the least firm leg that is paid or binding."""
+    return f"{min(leg.firm_share for leg in backing.legs):.0%}"
 
 
 def circulation_json(
@@ -141,6 +150,7 @@ def circulation_json(
         "certificate": circulation.certificate.as_dict(),
         "prices": dict(circulation.prices),
         "loops": [{"parties": list(part.parties), "amount": part.amount} for part in parts.loops],
+        "goes_round": sum(part.amount for part in parts.loops),
         "finn_cycling_index": cycling.index if cycling else None,
         "return_probability": dict(cycling.return_probability) if cycling else None,
         "why": {} if cycling else dict.fromkeys(measures, without_cycling),
@@ -152,9 +162,9 @@ def cycling_lines(
 ) -> list[str]:
     """Return the measures of circulation as lines."""
     lines = [
-        f"Circulation (no dollar counted twice): {in_words(circulation.total)} of {in_words(circulation.gross)} "
+        f"Circulation (no payment counted twice): {in_words(circulation.total)} of {in_words(circulation.gross)} "
         f"paid among the parties, {circulation.share:.1%}; proven within {circulation.certificate.gap:.2g}",
-        f"It can be told as {len(parts.loops)} loops that share no dollar; what is left holds no loop",
+        _circuits_line(parts),
     ]
     if ranges is not None:
         lines.append(
@@ -165,7 +175,23 @@ def cycling_lines(
     return lines
 
 
-def dated_json(found: DatedLoops) -> dict[str, Any]:
+def _circuits_line(parts: Decomposition) -> str:
+    """Return what goes round in the circuits of a split, each dollar once."""
+    if not parts.loops:
+        return "Nothing goes round: no payment leads back to its payer"
+    lengths = sorted({len(part.parties) for part in parts.loops})
+    hands = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+    once = in_words(sum(part.amount for part in parts.loops))
+    rest = "what is left holds no loop"
+    if len(parts.loops) == 1:
+        return f"That is {once} going round in one circuit, through {hands} hands; {rest}"
+    return (
+        f"That is {once} going round in {len(parts.loops)} circuits that share no payment, through {hands} hands each; "
+        f"the split is one of many, and {rest}"
+    )
+
+
+def dated_json(found: DatedLoops, table: FlowTable) -> dict[str, Any]:
     """Return dated loops by name."""
     return {
         "within": found.within,
@@ -174,26 +200,36 @@ def dated_json(found: DatedLoops) -> dict[str, Any]:
         "loops": [
             {
                 "parties": list(loop.parties), "periods": list(loop.periods), "amount": loop.amount,
-                "payments": list(loop.payments),
+                "payments": list(loop.payments), "instruments": _instruments(loop, table),
             }
             for loop in found.loops
         ],
     }  # fmt: skip
 
 
-def dated_lines(found: DatedLoops, top: int) -> list[str]:
-    """Return the largest dated loops as lines."""
+def _instruments(loop: DatedLoop, table: FlowTable) -> list[str]:
+    """Return the instrument of each payment of a dated loop; empty where the table names none."""
+    return [table.instruments[int(table.instrument[place])] for place in loop.payments]
+
+
+def dated_lines(found: DatedLoops, top: int, table: FlowTable) -> list[str]:
+    """Return the largest dated loops as lines, closed, each with its instruments; equal ones on one line."""
     cut = ", cut short by a limit" if found.truncated else ""
+    same: dict[tuple[str, str], list[DatedLoop]] = {}
+    for loop in found.loops:
+        names = " -> ".join(f"{name} ({when})" for name, when in zip(loop.parties, loop.periods, strict=True))
+        ids = ", ".join(name or "no instrument named" for name in _instruments(loop, table))
+        same.setdefault((f"{names} -> {loop.parties[0]}", ids), []).append(loop)
+    kept = list(same.items())[:top]
     lines = [
         "",
         f"{len(found.loops)} loops of single payments with increasing dates, at most {found.within} periods "
-        f"from first to last and {found.max_length} parties{cut}; the largest {min(top, len(found.loops))}:",
+        f"from first to last and {found.max_length} parties{cut}; the largest {len(kept)} (the smallest payment of "
+        "each; payer and date of each payment, then the instruments):",
     ]
-    lines += [
-        f"{loop.amount:>18,.2f}  "
-        + " -> ".join(f"{name} ({when})" for name, when in zip(loop.parties, loop.periods, strict=True))
-        for loop in found.loops[:top]
-    ]
+    for (way, ids), loops in kept:
+        times = f"  ({len(loops)} alike)" if len(loops) > 1 else ""
+        lines += [f"{in_words(loops[0].amount):>18}  {way}{times}", f"{'':>18}  {ids}"]
     return lines
 
 

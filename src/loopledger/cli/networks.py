@@ -128,7 +128,7 @@ def loops(
             "circulation": text.circulation_json(*around, without_cycling=uncycled),
         }
         if dated is not None:
-            answer["dated"] = text.dated_json(dated)
+            answer["dated"] = text.dated_json(dated, table)
         if weighed is not None:
             answer["significance"] = text.significance_json(weighed)
         print_json(answer)
@@ -137,11 +137,11 @@ def loops(
     lines = [
         basis_of(flows, known_on),
         f"Window {window['from']} to {window['to']}: {window['n_payments']} payments among "
-        f"{window['n_parties']} parties",
+        f"{window['n_parties']} parties{', debt service left out' if flows is None else ''}",
         *text.loop_lines(found, backings, top),
         "",
         *text.cycling_lines(*around),
-        *(text.dated_lines(dated, top) if dated is not None else []),
+        *(text.dated_lines(dated, top, table) if dated is not None else []),
         *(text.significance_lines(weighed) if weighed is not None else []),
     ]
     print_text("\n".join(lines))

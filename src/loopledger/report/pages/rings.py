@@ -11,7 +11,7 @@ from loopledger.network import flow_table
 from loopledger.records import KINDS, Kind
 from loopledger.report.figures import LoopLeg, draw_loop, loop_table
 from loopledger.report.figures.legs import Role
-from loopledger.report.model import Basis, Figure, Picture, Sentence, Table, Unit
+from loopledger.report.model import Basis, Figure, Part, Picture, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext, role_of
 from loopledger.report.wording import join, plural
 from loopledger.schedule import promise_id
@@ -23,6 +23,8 @@ MAX_PARTIES = 4
 #: Names of the assumptions that stand for a term or its first quarter.
 _TERMS = ("term.", "lag.term_start")
 _MOST_TOLD, _MOST_DRAWN = 8, 3
+#: Shares so close to the whole are the whole.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,22 +183,43 @@ def _when(ring: Ring, assumed: frozenset[tuple[str, str]]) -> str:
     return f"{allowed}; dates assumed" if rests else allowed
 
 
+def _weakest(context: PageContext, ring: Ring) -> Sentence:
+    """Return which leg breaks first and how firm it is; of one with several promises, the part of it that is firm."""
+    legs = [
+        (leg, back, f"{context.name(leg.payer)} to {context.name(leg.payee)}")
+        for leg, back in zip(ring.loop.legs, ring.backing.legs, strict=True)
+    ]
+    word = ring.backing.weakest.replace("_", " ")
+    said = f"{word} ({FIRMNESS[ring.backing.weakest]})"
+    if ring.backing.weakest == "derived":
+        said = f"{join(told for _, back, told in legs if back.derived)}: derived, {FIRMNESS['derived']}"
+    parts: list[Part] = [said]
+    for leg, back, told in legs:
+        if 0 < back.firm_share < 1 - _ROUNDING:
+            share = context.book.add(
+                f"firm-share/{leg.payer}/{leg.payee}",
+                back.firm_share,
+                Unit.SHARE,
+                Basis.COMPUTED,
+                what=f"part of {told} in the window that is paid or binding and stated by a contract",
+                how=f"{back.firm:.0f} of {back.amount.central:.0f}, central values",
+                refs=tuple(dict.fromkeys(promise_id(i) for i in leg.instruments)),
+            )
+            parts += [f"; of {told} ", share, " is firm"]
+    return Sentence.of(*parts)
+
+
 def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str, *, ranked: bool) -> Table:
     """Return loops by value; among all of the window their rank is their row, and is left out."""
     rows = []
     assumed = _pairs_with_assumed_terms(context)
     for ring in rings:
-        firmness = f"{ring.backing.weakest.replace('_', ' ')} ({FIRMNESS[ring.backing.weakest]})"
-        if ring.backing.derived:
-            firmness += (
-                "; one leg derived" if ring.backing.derived == 1 else f"; {ring.backing.derived} legs derived"
-            )
         rows.append(
             (
                 Sentence.of(_path(context, _turned(ring.loop.parties, start))),
                 Sentence.of(ring_figure(context, ring)),
                 Sentence.of(_firm_figure(context, ring)),
-                Sentence.of(firmness),
+                _weakest(context, ring),
                 Sentence.of(_when(ring, assumed)),
                 *([Sentence.of(str(ring.rank))] if ranked else []),
             )

@@ -13,7 +13,7 @@ from loopledger.report.pages.page import finish, open_context
 from loopledger.report.pages.rings import Ring, find_rings, ring_figure
 from loopledger.report.pages.sums import sum_figures
 from loopledger.report.pages.systempairs import pair_blocks, time_blocks
-from loopledger.report.pages.systemrounds import Around, find_around, round_blocks
+from loopledger.report.pages.systemrounds import Around, around_sentence, find_around, round_blocks
 from loopledger.report.pages.systemsums import announced_blocks, concentration_blocks
 from loopledger.report.pages.unknown import unknown_blocks
 from loopledger.schedule import Assumptions
@@ -134,16 +134,7 @@ def _brief(
         parts += ["; of that at most ", twice, " may still be the same money"] if twice else []
         found.append(Sentence.of(*parts, ". Sums in other currencies stand beside it, not in it."))
     if around is not None:
-        total, _, share = around
-        found.append(
-            Sentence.of(
-                "Going round, no dollar counted twice: ",
-                total,
-                ", ",
-                share,
-                " of all payments scheduled among the parties.",
-            )
-        )
+        found.append(around_sentence(around))
     if rings:
         path = " → ".join(context.names_of([*rings[0].loop.parties, rings[0].loop.parties[0]]))
         found.append(Sentence.of(f"The largest loop: {path}, ", ring_figure(context, rings[0]), "."))
