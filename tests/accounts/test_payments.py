@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from loopledger.accounts import (
+    HeldBack,
     Period,
     estimate_payments,
     hold_back,
@@ -48,14 +49,14 @@ def test_sums_lie_within_what_is_reported(years):
     }
     for fit in found.fits:
         here = [p for p in found.payments if (p.market, p.period) == (fit.market, fit.period)]
-        for name, value, reached in fit.totals:
-            kind, _, party = name.partition(" of ")
+        for fitted in fit.totals:
+            kind, _, party = fitted.name.partition(" of ")
             end = {"sales": "payee", "spending": "payer"}.get(kind)
             if end is None:
                 continue
             total = sum(p.amount.central for p in here if getattr(p, end) == party)
-            assert total == pytest.approx(reached)
-            assert value.low - 1 <= total <= value.high + 1
+            assert total == pytest.approx(fitted.reached)
+            assert fitted.low - 1 <= total <= fitted.high + 1
         assert fit.worst_miss < 1
 
 
@@ -94,14 +95,53 @@ def test_held_back_entries_say_how_good_the_estimates_are(real, years):
     """Each entry is estimated without itself; the known value lies where the reports put it."""
     held = {(h.period, h.entry): h for h in hold_back(*real, years[0])}
     share = held["2025", "coreweave customer_share_microsoft"]
-    assert share.known.low == pytest.approx(0.665 * 5131e6)
-    assert share.error == pytest.approx((share.estimated - share.known.low) / share.known.low)
+    assert share.low == pytest.approx(0.665 * 5131e6)
+    assert share.error == pytest.approx((share.estimated - share.low) / share.low)
     hyperscale = held["2026Q1-Q2", "nvidia revenue_hyperscale"]
-    assert hyperscale.known.high == pytest.approx(37_869e6 + 48_710e6)
+    assert hyperscale.high == pytest.approx(37_869e6 + 48_710e6)
     # half of the sales by the prior, and no more than was sold to all hyperscalers
-    assert 0.4 * 164_269e6 < hyperscale.estimated < hyperscale.known.high
-    inside = [h for h in held.values() if h.known.low <= h.estimated <= h.known.high]
+    assert 0.4 * 164_269e6 < hyperscale.estimated < hyperscale.high
+    inside = [h for h in held.values() if h.low <= h.estimated <= h.high]
     assert all(h.error == 0 for h in inside)
+
+
+def test_a_figure_that_says_at_least_has_no_upper_end(real, years):
+    """OpenAI paid Microsoft at least 10,590 million in 2025: the estimate itself is not the other end."""
+    held = {(h.period, h.entry): h for h in hold_back(*real, years[0])}
+    least = held["2025", "openai rnd_paid_to_microsoft"]
+    assert least.low == 10_590e6
+    assert least.high == np.inf
+    assert least.estimated > least.low
+    assert least.untested == "no test upward"
+    assert not least.is_test
+    [fit] = [f for f in years[1].fits if (f.market, f.period) == ("compute", "2025")]
+    [total] = [t for t in fit.totals if t.name == "openai rnd_paid_to_microsoft"]
+    assert (total.low, total.high) == (10_590e6, np.inf)
+
+
+def _held_row(low, high, estimated):
+    return HeldBack(
+        market="toy", period="2025", entry="x", low=low, high=high, most_width=0.5, estimated=estimated
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "estimated", "error", "untested", "is_test"),
+    [
+        (10, np.inf, 12, 0, "no test upward", False),
+        (10, np.inf, 8, -0.2, "", False),
+        (0, 10, 4, 0, "no test downward", False),
+        (0, 10, 11, 0.1, "", False),
+        (8, 12, 9, 0, "", True),  # 4 over 10
+        (8, 12, 6, -0.25, "", True),
+        (4, 16, 9, 0, "", False),  # 12 over 10
+        (5, 5, 5, 0, "", True),
+    ],
+)
+def test_only_two_near_ends_test_an_estimate(low, high, estimated, error, untested, is_test):
+    row = _held_row(low, high, estimated)
+    assert row.error == pytest.approx(error)
+    assert (row.untested, row.is_test) == (untested, is_test)
 
 
 def _row(base, party, metric, value, line, unit="usd"):
@@ -262,9 +302,9 @@ def test_a_plan_of_the_year_bounds_spending_that_is_not_reported(years):
     """OpenAI planned 45 bn for servers in 2026: half of it in half a year, from half to one and a half times."""
     _, found = years
     [fit] = [f for f in found.fits if (f.market, f.period) == ("compute", "2026Q1-Q2")]
-    [(value, reached)] = [(v, r) for name, v, r in fit.totals if name == "spending of openai"]
-    assert (value.low, value.high) == (11.25 * BN, 33.75 * BN)
-    assert value.low <= reached <= value.high
+    [spent] = [t for t in fit.totals if t.name == "spending of openai"]
+    assert (spent.low, spent.high) == (11.25 * BN, 33.75 * BN)
+    assert spent.low <= spent.reached <= spent.high
 
 
 def test_a_fiscal_year_of_sales_to_one_customer_held_back(real):
@@ -273,14 +313,14 @@ def test_a_fiscal_year_of_sales_to_one_customer_held_back(real):
     year = Period(label="FY2026", quarters=tuple(first.shifted(k) for k in range(4)))
     [held] = hold_back(*real, [year])
     assert held.entry == "microsoft revenue_from_openai"
-    assert held.known.high == pytest.approx(24.1 * BN - 865.8e6 / 2)  # the revenue share as stated for 2025
+    assert held.high == pytest.approx(24.1 * BN - 865.8e6 / 2)  # the revenue share as stated for 2025
     assert abs(held.error) < 0.05
 
 
 def test_what_a_figure_holds_besides_purchases_is_taken_off(real, years):
     """Microsoft's sales to OpenAI hold the revenue share: 24.1 bn of the fiscal year less what is scheduled of it."""
     held = {(h.period, h.entry): h for h in hold_back(*real, years[0])}
-    known = held["2026Q1-Q2", "microsoft revenue_from_openai"].known
+    known = held["2026Q1-Q2", "microsoft revenue_from_openai"]
     shares = [
         f for f in real[1].flows
         if f.instrument == "openai-msft-revenue-share" and str(f.period) in ("2026Q1", "2026Q2")
@@ -320,7 +360,7 @@ def test_figures_that_contradict_are_named_with_their_rows(toy):
 def test_an_entry_that_hides_a_contradiction_is_said_to():
     """With the exact contract of a pair freed, the others still contradict each other: no number is made up."""
     from loopledger.accounts.entropy import Total
-    from loopledger.accounts.payments import _held
+    from loopledger.accounts.holdout import _held
     from loopledger.accounts.tableau import Cell, Tableau
 
     cells = (
@@ -335,7 +375,7 @@ def test_an_entry_that_hides_a_contradiction_is_said_to():
         market="toy", period="2025", cells=cells, totals=totals, known=(), left_out={}, assumptions=()
     )
     entry = Total(name="a -> b", cells=np.array([0]), low=1, high=1)
-    held = _held(tableau, entry, tableau.problem(free=0))
+    held = _held(tableau, entry, tableau.problem(free=0), 0.5)
     assert held.estimated is None
     assert held.error is None
     assert "sales of b" in held.why

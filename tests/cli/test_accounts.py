@@ -89,9 +89,24 @@ def test_estimates_and_their_fit(flows):
 def test_hold_out_prints_errors(flows):
     text = flows("--hold-out", "--by", "year", "--from", "2025")
     assert "coreweave customer_share_microsoft" in text
+    [least] = [row for row in text.splitlines() if "openai rnd_paid_to_microsoft" in row]
+    assert "at least 10,590.0" in least
+    assert least.endswith("no test upward")
+    assert "1 of 5 rows is a real test" in text
+    assert "market.test_width = 0.5" in text
     found = json.loads(flows("--hold-out", "--by", "year", "--from", "2025", "--json"))
     entries = {h["entry"]: h["error_share"] for h in found["held_back"] if h["period"] == "2025"}
     assert entries["coreweave customer_share_microsoft"] < 0
+    assert entries["openai rnd_paid_to_microsoft"] is None
+    assert found["n_tests"] == 1
+
+
+def test_a_total_known_at_one_end_says_so(flows):
+    text = flows("--estimated", "--by", "year", "--from", "2025")
+    [row] = [line for line in text.splitlines() if line.startswith("    openai rnd_paid_to_microsoft")]
+    assert row.endswith("  at least 10,590.0")
+    [row] = [line for line in text.splitlines() if line.startswith("    nvidia revenue_hyperscale")]
+    assert row.endswith("  at most 86,579.0")
 
 
 def test_nothing_to_hold_back_is_said(flows):

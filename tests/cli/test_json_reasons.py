@@ -55,6 +55,8 @@ def nulls(found):
         ("stress", "S01+S09", "--break", "openai", "--norm", "coverage", *DAY),
         ("stress", "--episodes"),
         ("flows", "--party", "larkspur", "--from", "2026Q1", *DAY, "--register", str(TEACHING)),
+        ("flows", "--hold-out", "--by", "year", "--from", "2025", *DAY),
+        ("flows", "--estimated", "--by", "year", "--from", "2025", *DAY),
         ("register", "observations", "--quarters", *DAY),
     ],
     ids=" ".join,

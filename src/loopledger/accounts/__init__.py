@@ -2,23 +2,24 @@
 
 from loopledger.accounts.closed import ClosedFlows, close_flows, group_of, insiders_of, origins_of
 from loopledger.accounts.figures import Amount, FigureBook, build_figures
+from loopledger.accounts.holdout import TEST_WIDTH, HeldBack, hold_back
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS
 from loopledger.accounts.lines import Accounts, Basis, Hole, Line, Period, Statement
 from loopledger.accounts.matrix import TransactionMatrix, build_matrix
 from loopledger.accounts.payments import (
     EstimatedPayment,
     Estimates,
-    HeldBack,
+    FittedTotal,
     MarketFit,
     Refused,
     estimate_payments,
-    hold_back,
 )
 from loopledger.accounts.periods import periods_between, read_quarter
 from loopledger.accounts.state import state_accounts
 
 __all__ = [
     "OUTSIDE_ACCOUNTS",
+    "TEST_WIDTH",
     "Accounts",
     "Amount",
     "Basis",
@@ -26,6 +27,7 @@ __all__ = [
     "EstimatedPayment",
     "Estimates",
     "FigureBook",
+    "FittedTotal",
     "HeldBack",
     "Hole",
     "Line",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from loopledger.accounts.conflict import ranges_of
-from loopledger.accounts.entropy import EntropyFit, EntropyProblem, Total, fit_entropy
+from loopledger.accounts.entropy import EntropyFit, fit_entropy
 from loopledger.accounts.evidence import Evidence
 from loopledger.accounts.figures import build_figures
 from loopledger.accounts.lines import Basis, Line, Period, cents
@@ -23,11 +21,11 @@ from loopledger.units import Interval
 __all__ = [
     "EstimatedPayment",
     "Estimates",
-    "HeldBack",
+    "FittedTotal",
     "MarketFit",
     "Refused",
     "estimate_payments",
-    "hold_back",
+    "tableaus_of",
 ]
 
 
@@ -59,14 +57,32 @@ class EstimatedPayment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FittedTotal:
+    """A total that estimates are fitted to.
+
+    Parameters
+    ----------
+    name : str
+    low, high : float
+        [USD] what is known of it; ``high`` is infinite where the figure says "at least".
+    reached : float
+        [USD] what the estimates add up to.
+    """
+
+    name: str
+    low: float
+    high: float
+    reached: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketFit:
     """How well the estimates of one market and period meet what is known.
 
     Parameters
     ----------
     market, period : str
-    totals : tuple of (str, Interval, float)
-        Name, range, and the sum reached; the central value of the range is the sum itself.
+    totals : tuple of FittedTotal
     worst_miss : float
         [USD] the furthest that a sum lies outside its range.
     n_sweeps : int
@@ -77,7 +93,7 @@ class MarketFit:
 
     market: str
     period: str
-    totals: tuple[tuple[str, Interval, float], ...]
+    totals: tuple[FittedTotal, ...]
     worst_miss: float
     n_sweeps: int
     gap: float
@@ -91,32 +107,6 @@ class Refused:
     market: str
     period: str
     why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldBack:
-    """A known entry, and what the others say of it.
-
-    Parameters
-    ----------
-    market, period, entry : str
-    known : Interval
-        [USD]
-    estimated : float or None
-        [USD] with the entry held back; None where the others then contradict each other.
-    error : float or None
-        Estimated less the nearest end of what is known, over that end; 0 inside its range.
-    why : str
-        The contradiction, if there is one.
-    """
-
-    market: str
-    period: str
-    entry: str
-    known: Interval
-    estimated: float | None
-    error: float | None
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +175,7 @@ def estimate_payments(
     payments: list[EstimatedPayment] = []
     fits: list[MarketFit] = []
     refused: list[Refused] = []
-    for tableau in _tableaus(snapshot, schedule, periods):
+    for tableau in tableaus_of(snapshot, schedule, periods):
         try:
             fit = fit_entropy(tableau.problem())
         except ModelError as error:
@@ -196,7 +186,8 @@ def estimate_payments(
     return Estimates(payments=tuple(payments), fits=tuple(fits), refused=tuple(refused))
 
 
-def _tableaus(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> Iterator[Tableau]:
+def tableaus_of(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> Iterator[Tableau]:
+    """Yield the problem of every market and period in which a seller reports its sales."""
     markets = load_markets()
     measures = {
         "revenue",
@@ -248,66 +239,20 @@ def _ids(tableau: Tableau, cell: Cell, place: int) -> tuple[str, ...]:
 
 
 def _fit(tableau: Tableau, fit: EntropyFit) -> MarketFit:
-    totals = []
-    for total in tableau.totals:
-        reached = float(fit.values[total.cells].sum())
-        high = total.high if np.isfinite(total.high) else max(reached, total.low)
-        within = min(max(reached, total.low), high)
-        totals.append((total.name, Interval(total.low, within, high), reached))
     return MarketFit(
         market=tableau.market,
         period=tableau.period,
-        totals=tuple(totals),
+        totals=tuple(
+            FittedTotal(
+                name=total.name,
+                low=total.low,
+                high=total.high,
+                reached=float(fit.values[total.cells].sum()),
+            )
+            for total in tableau.totals
+        ),
         worst_miss=fit.worst_miss,
         n_sweeps=fit.n_sweeps,
         gap=fit.gap,
         left_out=tableau.left_out,
-    )
-
-
-def hold_back(snapshot: Snapshot, schedule: Schedule, periods: Sequence[Period]) -> tuple[HeldBack, ...]:
-    """Return, for each known entry, what the estimate is when that entry alone is held back.
-
-    Parameters
-    ----------
-    snapshot : Snapshot
-    schedule : Schedule
-    periods : sequence of Period
-
-    Returns
-    -------
-    tuple of HeldBack
-        Every figure that a party reports about single payers, and every payment that an exact contract
-        fixes.
-    """
-    found: list[HeldBack] = []
-    for tableau in _tableaus(snapshot, schedule, periods):
-        for total in tableau.totals:
-            if total.name in tableau.known:
-                problem = tableau.problem(without=total.name)
-                found.append(_held(tableau, total, problem))
-        for place, cell in enumerate(tableau.cells):
-            if cell.lower == cell.upper:
-                entry = Total(name=cell.name, cells=np.array([place]), low=cell.lower, high=cell.upper)
-                found.append(_held(tableau, entry, tableau.problem(free=place)))
-    return tuple(found)
-
-
-def _held(tableau: Tableau, entry: Total, problem: EntropyProblem) -> HeldBack:
-    """Return an entry beside the estimate of a problem that does not know it."""
-    value, why = None, ""
-    try:
-        value = float(fit_entropy(problem).values[entry.cells].sum())
-    except ModelError as error:
-        why = error.message
-    high = entry.high if np.isfinite(entry.high) else max(entry.low, value or 0.0)
-    nearest = None if value is None else min(max(value, entry.low), high)
-    return HeldBack(
-        market=tableau.market,
-        period=tableau.period,
-        entry=entry.name,
-        known=Interval(entry.low, (entry.low + high) / 2, high),
-        estimated=value,
-        error=None if value is None or not nearest else (value - nearest) / nearest,
-        why=why,
     )

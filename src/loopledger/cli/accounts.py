@@ -212,19 +212,15 @@ def _used_json(asked: _Asked, accounts: Accounts) -> list[dict[str, Any]]:
 
 
 def _estimates(asked: _Asked, *, hold_out: bool) -> _Answer:
-    from loopledger.accounts import estimate_payments, hold_back
-    from loopledger.cli.accounttext import (
-        assumption_lines,
-        estimates_json,
-        estimates_text,
-        held_json,
-        held_text,
-    )
+    from loopledger.accounts import TEST_WIDTH, estimate_payments, hold_back
+    from loopledger.cli.accounttext import assumption_lines
+    from loopledger.cli.estimatetext import estimates_json, estimates_text, held_json, held_text
 
     periods = _periods(asked)
     if hold_out:
         held = hold_back(asked.snapshot, asked.schedule, periods)
-        return {"held_back": held_json(held)}, list(held_text(held))
+        used = [TEST_WIDTH] if held else []
+        return held_json(held), [*held_text(held), *assumption_lines(asked.schedule.assumptions, used)]
     found = estimate_payments(asked.snapshot, asked.schedule, periods)
     names = [name for payment in found.payments for name in payment.assumptions]
     lines = [*estimates_text(found), *assumption_lines(asked.schedule.assumptions, names)]

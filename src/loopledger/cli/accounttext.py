@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 from loopledger.units import Interval
 
 if TYPE_CHECKING:
-    from loopledger.accounts import Accounts, Estimates, HeldBack, Line, Statement, TransactionMatrix
+    from loopledger.accounts import Accounts, Line, Statement, TransactionMatrix
     from loopledger.circularity.input_swings import Swing
     from loopledger.circularity.sales_funding import SalesFunding
     from loopledger.circularity.sources_of_money import MoneySources
     from loopledger.schedule import Assumptions
 
 __all__ = [
-    "assumption_lines", "estimates_json", "estimates_text", "held_json", "held_text", "line_json", "matrix_json",
-    "matrix_text", "sales_json", "sales_text", "sources_json", "sources_text", "statement_json", "statement_text",
-    "swings_text",
+    "assumption_lines", "ids_text", "line_json", "matrix_json", "matrix_text", "millions", "range_text", "sales_json",
+    "sales_text", "sources_json", "sources_text", "statement_json", "statement_text", "swings_text",
 ]  # fmt: skip
 
 _MOST_IDS = 3
@@ -27,16 +26,20 @@ _SYNDICATE = 4
 _MILLION = 1e6
 
 
-def _m(usd: float) -> str:
+def millions(usd: float) -> str:
     """Return millions of dollars with thousands apart."""
     return f"{usd / _MILLION:,.1f}"
 
 
-def _range(amount: Interval) -> str:
-    return "exact" if amount.high - amount.low < _MILLION / 20 else f"{_m(amount.low)} to {_m(amount.high)}"
+def range_text(amount: Interval) -> str:
+    """Return the ends of an amount in millions, or that it is exact."""
+    if amount.high - amount.low < _MILLION / 20:
+        return "exact"
+    return f"{millions(amount.low)} to {millions(amount.high)}"
 
 
-def _ids(names: Iterable[str]) -> str:
+def ids_text(names: Iterable[str]) -> str:
+    """Return the first ids of a line, and how many more there are."""
     every = [name.removeprefix("observations/") for name in names]
     more = f" and {len(every) - _MOST_IDS} more" if len(every) > _MOST_IDS else ""
     return ", ".join(every[:_MOST_IDS]) + more
@@ -70,11 +73,11 @@ def statement_text(statement: Statement) -> Iterator[str]:
         yield f"  {title}"
         for group in _syndicates(lines):
             yield from _line_text(group, is_use=is_use)
-        yield f"    {'sum':<24}{'':<28}{_m(sum(line.amount.central for line in lines)):>14}"
+        yield f"    {'sum':<24}{'':<28}{millions(sum(line.amount.central for line in lines)):>14}"
     if statement.hole is not None:
         hole = statement.hole
         yield f"  not closed: {'; '.join(hole.missing)}"
-        yield f"  the hole: {_m(hole.size.central)} ({_range(hole.size)}), uses above known sources positive"
+        yield f"  the hole: {millions(hole.size.central)} ({range_text(hole.size)}), uses above known sources positive"
 
 
 def _syndicates(lines: Iterable[Line]) -> list[list[Line]]:
@@ -96,8 +99,8 @@ def _line_text(group: list[Line], *, is_use: bool) -> Iterator[str]:
     other = line.payee if is_use else line.payer
     more = f" and {len(group) - 1} others" if len(group) > 1 else ""
     yield (
-        f"    {item:<24}{other + more:<28}{_m(amount.central):>14}  {_range(amount):<28}"
-        f"{line.basis.value:<11} {_ids(line.ids)}"
+        f"    {item:<24}{other + more:<28}{millions(amount.central):>14}  {range_text(amount):<28}"
+        f"{line.basis.value:<11} {ids_text(line.ids)}"
     )
     yield f"      {line.date_basis}{f'; {line.note}' if line.note else ''}"
 
@@ -142,87 +145,11 @@ def matrix_text(accounts: Accounts, top: int) -> Iterator[str]:
             items = ", ".join(dict.fromkeys(line.item for line in lines))
             amount = sums[payer, payee]
             yield (
-                f"  {payer:<26} -> {payee:<26}{_m(amount.central):>14}  {_range(amount):<28}{bases}: {items}"
+                f"  {payer:<26} -> {payee:<26}{millions(amount.central):>14}  {range_text(amount):<28}{bases}: {items}"
             )
         if len(order) > top:
             rest = sum(sums[pair].central for pair in order[top:])
-            yield f"  and {len(order) - top} smaller pairs, together {_m(rest)}"
-
-
-def estimates_json(estimates: Estimates) -> dict[str, Any]:
-    """Return estimated payments and their fit for JSON."""
-    return {
-        "payments": [
-            {
-                "market": p.market, "period": p.period, "payer": p.payer, "payee": p.payee,
-                "usd": p.amount.as_dict(), "basis": "contracted" if p.is_exact else "estimated",
-                "ids": list(p.ids), "assumptions": list(p.assumptions),
-            }
-            for p in estimates.payments
-        ],
-        "fits": [
-            {
-                "market": f.market, "period": f.period, "worst_miss_usd": f.worst_miss, "n_sweeps": f.n_sweeps,
-                "gap_usd": f.gap, "left_out": dict(f.left_out),
-                "totals": [
-                    {"name": name, "usd": value.as_dict(), "reached_usd": reached}
-                    for name, value, reached in f.totals
-                ],
-            }
-            for f in estimates.fits
-        ],
-        "refused": [{"market": r.market, "period": r.period, "why": r.why} for r in estimates.refused],
-    }  # fmt: skip
-
-
-def estimates_text(estimates: Estimates) -> Iterator[str]:
-    """Yield estimated payments by market and period with the totals that they are fitted to."""
-    for fit in estimates.fits:
-        yield f"{fit.market} {fit.period}: who paid whom, estimated by maximum entropy within bounds"
-        for p in estimates.payments:
-            if (p.market, p.period) == (fit.market, fit.period):
-                mark = "exact" if p.is_exact else "estimated"
-                yield (
-                    f"  {p.payer:<16} -> {p.payee:<16}{_m(p.amount.central):>14}  {_range(p.amount):<26}"
-                    f"{mark:<10} {_ids(p.ids)}"
-                )
-        yield f"  fit: worst miss of a total {fit.worst_miss:,.2f} dollars after {fit.n_sweeps} sweeps"
-        for name, value, reached in fit.totals:
-            yield f"    {name:<46}{_m(reached):>14}  within {_m(value.low)} to {_m(value.high)}"
-        for party, why in fit.left_out.items():
-            yield f"  left out: {party}, {why}"
-    if not estimates.fits and not estimates.refused:
-        yield "no seller of any market reports sales in the window, so nothing is estimated"
-    for refused in estimates.refused:
-        yield f"{refused.market} {refused.period}: refused, {refused.why}"
-
-
-def held_json(held: Iterable[HeldBack]) -> list[dict[str, Any]]:
-    """Return leave-one-out errors for JSON."""
-    return [
-        {
-            "market": h.market, "period": h.period, "entry": h.entry, "known_usd": h.known.as_dict(),
-            "estimated_usd": h.estimated, "error_share": h.error, "why": h.why,
-        }
-        for h in held
-    ]  # fmt: skip
-
-
-def held_text(held: Iterable[HeldBack]) -> Iterator[str]:
-    """Yield leave-one-out errors."""
-    every = list(held)
-    if not every:
-        yield "no figure about single payers is known in the window, so nothing can be held back"
-        return
-    yield f"{'period':<12}{'held back':<48}{'known':>28}{'estimated':>14}{'error':>9}"
-    for h in every:
-        known = _m(h.known.central) if h.known.is_exact else f"{_m(h.known.low)} to {_m(h.known.high)}"
-        estimated = "-" if h.estimated is None else _m(h.estimated)
-        error = "-" if h.error is None else f"{h.error:.1%}"
-        yield f"{h.period:<12}{h.entry:<48}{known:>28}{estimated:>14}{error:>9}"
-        if h.why:
-            yield f"    {h.why}"
-    yield "error: the estimate beyond the nearest end of what is known, as a share of it; 0 within"
+            yield f"  and {len(order) - top} smaller pairs, together {millions(rest)}"
 
 
 def sources_json(
@@ -255,10 +182,10 @@ def sources_text(shown: Mapping[tuple[str, str], Mapping[str, float]]) -> Iterat
     """Yield ultimate sources by period and item; a source without money is left out."""
     for (period, item), found in shown.items():
         total = sum(found.values())
-        yield f"{period}, {_BOUGHT[item]}: {_m(total)}"
+        yield f"{period}, {_BOUGHT[item]}: {millions(total)}"
         for name, amount in found.items():
             if amount / total >= 5e-5:
-                yield f"  {name:<28}{_m(amount):>14}{amount / total:>9.2%}"
+                yield f"  {name:<28}{millions(amount):>14}{amount / total:>9.2%}"
 
 
 def sales_json(found: SalesFunding) -> dict[str, Any]:
@@ -287,7 +214,7 @@ def sales_json(found: SalesFunding) -> dict[str, Any]:
 
 def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
     """Yield whose money pays a seller."""
-    yield f"{found.seller} {found.period}: paid {_m(found.own.receipts)} for its sales, of which the money of"
+    yield f"{found.seller} {found.period}: paid {millions(found.own.receipts)} for its sales, of which the money of"
     yield f"  {'':<34}{'forced':>9}{'pooled':>9}{'earmarked':>11}{'possible':>10}"
     for word, made in (("itself", found.own), ("its group", found.group), ("all insiders", found.insiders)):
         share = made.share
@@ -300,10 +227,10 @@ def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
     if found.contributions:
         yield f"  by instrument of the insiders: {'pooled':>34}{'alone at most':>16}"
     for c in found.contributions[:top]:
-        yield f"    {c.funder:<14}{c.instrument:<38}{_m(c.pooled):>12}{_m(c.possible):>16}"
+        yield f"    {c.funder:<14}{c.instrument:<38}{millions(c.pooled):>12}{millions(c.possible):>16}"
     yield (
-        f"  without colour: {_m(found.investors)} of investors and lenders that report no accounts, "
-        f"{_m(found.unexplained)} from nowhere known, over the window"
+        f"  without colour: {millions(found.investors)} of investors and lenders that report no accounts, "
+        f"{millions(found.unexplained)} from nowhere known, over the window"
     )
     if found.insiders.returned["forced"] and found.unopened:
         yield (
@@ -318,7 +245,8 @@ def swings_text(swings: Iterable[Swing], top: int) -> Iterator[str]:
     for swing in list(swings)[:top]:
         ends = [("contradicts the rest" if e is None else f"{e:.3%}") for e in (swing.low, swing.high)]
         low, high = swing.inputs.low, swing.inputs.high
-        values = f"{low:g} to {high:g}" if swing.kind == "assumption" else f"{_m(low)} to {_m(high)}"
+        words = f"{low:g} to {high:g}", f"{millions(low)} to {millions(high)}"
+        values = words[0] if swing.kind == "assumption" else words[1]
         yield f"  {swing.kind:<12}{swing.name:<48}{values:<26}{ends[0]} to {ends[1]}"
 
 
