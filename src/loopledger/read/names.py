@@ -117,7 +117,9 @@ class NameFinder:
         leader = led_by(tokens, i)
         if leader and not self._titled:
             return self._led(leader), i + 1
-        if match is not None and match.is_product and self._named_by_chance(tokens, i, match.end):
+        if match is not None and match.is_product and (
+            self._named_by_chance(tokens, i, match.end) or self._begins_another(tokens, match.end)
+        ):  # fmt: skip
             match = None
         if match is not None and not match.known.is_registered and self._other_bearer(tokens, i, match.end):
             match = None
@@ -151,6 +153,12 @@ class NameFinder:
             and self._is_name_word(tokens, end)
             and self._world.find(tokens, end) is None
         )
+
+    def _begins_another(self, tokens: list[Token], end: int) -> bool:
+        """Whether a product's name begins a company's by what follows: "Helios Investment Partners"."""
+        row = list(itertools.takewhile(lambda t: t.is_word and t.text[0].isupper(), tokens[end : end + 4]))
+        ends = bool(row) and row[-1].low in ORGANISATION_ENDINGS and row[-1].low not in WEAK_ENDINGS
+        return ends and not self._titled and self._world.find(tokens, end) is None
 
     def entity(self, name: Name) -> Entity | None:
         """Return the organisation that a name stands for, if it stands for one."""
@@ -305,7 +313,9 @@ class NameFinder:
         if i == 0 or tokens[i - 1].text in '\u201c":':
             if len(words) == 1 and self._is_common(words[0].low, tokens):
                 return None
-            described = words[0].low in ORGANISATION_NOUNS or self._written.lower[words[0].low] > 0
+            described = words[0].low in ORGANISATION_NOUNS or (
+                self._written.lower[words[0].low] > 0 and (self._titled or self._stands_alone(tokens, i + 1))
+            )
             institution = len(words) > 2 and (
                 (words[0].low in OF_NAMES and "of" in (words[1].low, words[2].low))
                 or words[0].low == "bank"  # "Bank Central Asia"
@@ -371,6 +381,10 @@ class NameFinder:
                 text += " " + tokens[end].text
                 end += 1
         return Name(text, None, is_product=product), end
+
+    def _stands_alone(self, tokens: list[Token], i: int) -> bool:
+        """Whether a name is also written without the word before it: "Liquide" is not, "Orvane" in "Rival Orvane" is."""
+        return self._written.alone[tokens[i].low] > 0 or self._world.find(tokens, i) is not None
 
     def _national(self, tokens: list[Token], i: int) -> bool:
         """Whether a word like "Georgian" is part of a name: what follows is never written without it."""

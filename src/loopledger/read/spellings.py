@@ -27,6 +27,7 @@ class Spellings:
         self.after_in: Counter[str] = Counter()
         self.owns: Counter[tuple[str, str]] = Counter()  # "Harrod's Run": a name with a genitive inside
         self.bare: Counter[str] = Counter()  # capitalised words without a word like "Dutch" before
+        self.alone: Counter[str] = Counter()  # capitalised words without another before: "Orvane", never "Liquide"
         for row in rows:
             self._count(row)
 
@@ -46,6 +47,8 @@ class Spellings:
                 continue
             if not (i and tokens[i - 1].low in DEMONYMS):
                 self.bare[token.low] += 1
+            if not (i and tokens[i - 1].is_capitalised and tokens[i - 1].is_word):
+                self.alone[token.low] += 1
             if i + 2 < len(tokens) and tokens[i + 1].is_possessive and tokens[i + 2].is_capitalised:
                 self.owns[token.low, tokens[i + 2].low] += 1
             elif i < 2 or not tokens[i - 1].is_possessive:

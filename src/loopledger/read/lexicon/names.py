@@ -120,7 +120,7 @@ JOB_TITLES = _words(
     " secretary"
 )
 #: Lower-case words inside a name: "Mo i Rana", "Rio de Janeiro".
-CONNECTORS = _words("i de del della di da do la le van von der den el bin")
+CONNECTORS = _words("i de del della di da do dos das du la le van von der den el bin")
 #: Ordinary words that open a sentence or a bullet and are no name.
 OPENERS = _words(
     "approval clock delivery should second third fourth fifth tone defensive subject hi hello legal will clubs club"
