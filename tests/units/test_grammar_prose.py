@@ -119,3 +119,22 @@ def test_any_text_is_searched_without_an_error(text):
 
 def test_a_million_digits_are_no_sum():
     assert list(find_amounts("$" + "9" * 1_000_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("R1.6 billion", ["ZAR 1.6 bn"]),
+        ("KSh 45 million", ["KES 45 m"]),
+        ("Dh9.4bn", ["AED 9.4 bn"]),
+        ("QR600m", ["QAR 600 m"]),
+        ("Rmb4bn", ["CNY 4 bn"]),
+        ("Rp5 trillion", ["IDR 5 tn"]),
+        ("COP$5bn", ["COP 5 bn"]),
+        ("E£5bn", ["EGP 5 bn"]),
+        ("NIS 40m", ["ILS 40 m"]),
+        ("the R1 model, the H100", []),
+    ],
+)
+def test_currencies_as_the_local_press_writes_them(text, expected):
+    assert [format_amount(m.value) for m in find_amounts(f"It costs {text}, they said")] == expected

@@ -56,12 +56,16 @@ class Chunker:
     ) -> None:
         self._world, self._discourse, self._names = world, discourse, names
         self._homes = homes or {}
+        self._lent = ""  # currency of the last sum so far
 
     def items(self, text: str, tokens: list[Token] | None = None) -> list[Item]:
         """Return the items of a sentence, from left to right; ``tokens`` if they are known already."""
         self._names.begin(text)
-        run = Run(text, tokenize(text) if tokens is None else tokens, self._names, self._homes)
+        run = Run(text, tokenize(text) if tokens is None else tokens, self._names, self._homes, self._lent)
         run.go()
+        self._lent = next(
+            (f.amount.currency for f in reversed(run.figure_at.values()) if f.amount), self._lent
+        )
         return run.items
 
 
@@ -83,10 +87,10 @@ class Run:
     """The state of grouping one sentence."""
 
     def __init__(
-        self, text: str, tokens: list[Token], names: NameFinder, homes: Mapping[str, str] | None = None
+        self, text: str, tokens: list[Token], names: NameFinder, homes: Mapping[str, str], lent: str
     ) -> None:
         self.text = text
-        self.homes = homes or {}
+        self.homes, self.lent = homes, lent
         self.names = names
         self.tokens = tokens
         self.items: list[Item] = []
@@ -99,7 +103,7 @@ class Run:
         starts: dict[int, Figure] = {}
         if not may_hold_figures(self.text, self.tokens):
             return starts
-        found = _increments(self.text, figures(self.text, self.homes), self.homes)
+        found = _increments(self.text, figures(self.text, self.homes, self.lent), self.homes)
         k = 0
         for number, token in enumerate(self.tokens):
             while k < len(found) and found[k].end <= token.start:
@@ -115,7 +119,7 @@ class Run:
         if figure is None or i + 1 >= len(self.tokens):
             return
         start = self.tokens[i + 1].start
-        again = figures(self.text[start : figure.end], self.homes)
+        again = figures(self.text[start : figure.end], self.homes, self.lent)
         if again:
             self.figure_at[i + 1] = again[0].moved(start)
 

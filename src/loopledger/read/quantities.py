@@ -37,6 +37,25 @@ _HALF_YEAR = re.compile(
 )
 _RIGHTS_OVER = re.compile(r"\b(?:warrants?|options?|rights)\s+\Z", re.IGNORECASE)
 _INDIAN = re.compile(r"\b(?:crore|lakh)s?\b", re.IGNORECASE)
+#: What may follow a bare sum beside another in the sentence, and what may where the sum stands in an earlier one.
+_ENDS_HERE = re.compile(r"\s*(?:[,.;)]|and\b|\Z|in\b|from\b|to\b|for\b)")
+_ENDS_ANYHOW = re.compile(
+    r"\s*(?:[,.;:)]|\Z|(?:and|in|from|to|for|as|at|by|on|with|each|over|under|per|until|through|behind|into|across"
+    r"|between|together|instead|more|which|that|would|will|was|were|is|are|has|had|comes?|came|goes|went|spread"
+    r"|a\s+(?:year|month|quarter))\b"
+    r"|of\s+(?:it|that|this|which|new|fresh|bank|debt|credit|loans?|equity|rents?|capital|funding|money)\b)",
+    re.IGNORECASE,
+)
+_MILLIONS = re.compile(
+    r"\b\S*(?:million|billion|trillion|milliard)\b|\d\s?(?:bn|mn|tn|[mb])\b", re.IGNORECASE
+)
+#: Beside these, millions that name nothing are rather of them than of money.
+_COUNTED_NOUNS = re.compile(
+    r"\b(?:users?|subscribers?|customers?|people|population|tokens?|shares?|downloads?|barrels?|tonnes?|tons?|vehicles?"
+    r"|homes?|households|jobs|visitors?|passengers?|patients?|doses|units?|chips|metres|meters|miles|kilomet|parameters"
+    r"|viewers|copies|acres|hectares|votes|members)\b",
+    re.IGNORECASE,
+)
 _PRICE_OF_ONE = re.compile(r"\s*(?:apiece|each)\b", re.IGNORECASE)
 
 
@@ -132,22 +151,19 @@ def _counted(text: str, start: int, end: int, count: Count) -> Figure | None:
     return Figure(start, end, FigureKind.COUNT, count.bound, count=count.value, scaled=count.scaled)
 
 
-def _lent_currency(found: list[Figure], text: str) -> list[Figure]:
-    """Give bare sums of a list the currency of the sum before: "500 million euros, Y 100 million"."""
+def _lent_currency(found: list[Figure], text: str, lent: str) -> list[Figure]:
+    """Give bare sums the currency of the sum before: "500 million euros, Y 100 million", "the other 80 million"."""
     result: list[Figure] = []
+    may_borrow = not _COUNTED_NOUNS.search(text)
     for figure in found:
-        last = next((f.amount for f in reversed(result) if f.amount), None)
-        ends_here = re.match(r"\s*(?:[,.;)]|and\b|\Z|in\b|from\b|to\b|for\b)", text[figure.end :])
-        code = last.currency if last else None
+        last = next((f.amount.currency for f in reversed(result) if f.amount), "")
+        following = text[figure.end :]
+        code = last if _ENDS_HERE.match(following) else ""
+        if not code and may_borrow and _ENDS_ANYHOW.match(following):
+            code = (last or lent) if _MILLIONS.search(text[figure.start : figure.end]) else ""
         if figure.kind is FigureKind.COUNT and _INDIAN.search(text[figure.start : figure.end]):
-            code = code or "INR"
-        if (
-            figure.kind is FigureKind.COUNT
-            and figure.scaled
-            and code
-            and ends_here
-            and figure.count is not None
-        ):
+            code = code or ("INR" if _ENDS_HERE.match(following) else "")
+        if figure.kind is FigureKind.COUNT and figure.scaled and code and figure.count is not None:
             amount = Amount.of(figure.count, code, figure.bound)
             result.append(Figure(figure.start, figure.end, FigureKind.MONEY, figure.bound, amount=amount))
         else:
@@ -185,7 +201,7 @@ def may_hold_figures(text: str, tokens: Iterable[Token]) -> bool:
     )
 
 
-def figures(text: str, homes: Mapping[str, str] | None = None) -> list[Figure]:
+def figures(text: str, homes: Mapping[str, str] | None = None, lent: str = "") -> list[Figure]:
     """Return the figures of a sentence, from left to right.
 
     Parameters
@@ -193,6 +209,8 @@ def figures(text: str, homes: Mapping[str, str] | None = None) -> list[Figure]:
     text : str
     homes : mapping, optional
         Currencies that shared words such as "crowns" mean in the document.
+    lent : str
+        Currency of the last sum before the sentence: that of "the other 80 million".
 
     Examples
     --------
@@ -227,4 +245,4 @@ def figures(text: str, homes: Mapping[str, str] | None = None) -> list[Figure]:
         for m in _DECADE.finditer(text)
     ]
     found.sort(key=lambda f: f.start)
-    return [replace(f, text=text[f.start : f.end]) for f in _lent_currency(found, text)]
+    return [replace(f, text=text[f.start : f.end]) for f in _lent_currency(found, text, lent)]

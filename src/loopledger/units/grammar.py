@@ -185,6 +185,8 @@ def _figure(text: str, match: re.Match[str], limit: int | None) -> _Figure | Non
             if power is not None:
                 return None
             currency, start, power = before["mcode"] or before["codem"], before.start(), 6
+        elif before["rand"]:
+            currency, start = "ZAR", before.start()
         else:
             currency, start = _currency_code(before["code"] or before["symbol"]), before.start()
     elif literal:

@@ -29,11 +29,18 @@ def any_of(words: Iterable[str]) -> str:
 #: "A" is a number only before these.
 ARTICLE_OF = any_of([*MAGNITUDE_WORDS, *MULTIPLES, *UNIT_WORDS])
 CARDINAL = rf"(?:{any_of(NUMBER_WORDS)})"
-#: A number begins after a blank or mark, or right after a currency's letters: "USD30k", "RM1.35".
-AHEAD = r"(?:(?<![\w.,])|(?<=\bRM)|(?<=\bRs)|(?<=\b[A-Z]{3}))"
+#: A number begins after a blank or mark, or right after a currency's letters: "USD30k", "RM1.35", "Dh9.4bn".
+AHEAD = (
+    r"(?:(?<![\w.,])|(?<=\b[A-Z]{3})|"
+    + "|".join(rf"(?<=\b{re.escape(word)})" for word in CODE_WORDS if word.isalpha())
+    + ")"
+)
+#: Rand are told by what follows: "R1.6 billion", never "the R1 model".
+RAND = r"(?<=\bR)\d+(?:[.,]\d+)*(?=\s?(?:million|billion|trillion|bn|mn|m)\b)"
 DIGITS = (
     rf"{AHEAD}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]|[.,]\d)"
     rf"|{AHEAD}\d+(?:\.\d+)?(?![\d]|[.,]\d)"
+    rf"|{RAND}"
 )
 TENS = rf"{CARDINAL}(?:[\s-]+{CARDINAL})?"
 SPOKEN = (
@@ -50,6 +57,7 @@ CURRENCY_AFTER = re.compile(
 CURRENCY_BEFORE = re.compile(
     rf"(?:(?<!\w)(?:(?P<millions>M(?P<mcode>{any_of(CODES)})|(?P<codem>{any_of(CODES)})m)\s+)"
     rf"|(?P<code>(?<!\w)(?:{any_of([*CODES, *CODE_WORDS])})|(?<!\w)(?i:{any_of(CODES)})(?=\s))\s*"
+    rf"|(?P<rand>(?<!\w)R)"
     rf"|(?P<symbol>(?<![A-Za-z])(?:{any_of([w for w in CURRENCY_WORDS if not w[-1].isalpha()])})|[$€£¥₩₹])\s*)\Z"
 )
 #: In a literal any three capitals are a currency; in prose they would be a company.

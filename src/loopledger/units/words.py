@@ -104,7 +104,7 @@ FRACTIONS = {
 CURRENCY_WORDS: Mapping[str, str] = {
     "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "HK$": "HKD",
     "NT$": "TWD", "NZ$": "NZD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "CN¥": "CNY", "¥": "JPY",
-    "₩": "KRW", "₹": "INR", "₺": "TRY", "₪": "ILS",
+    "₩": "KRW", "₹": "INR", "₺": "TRY", "₪": "ILS", "COP$": "COP", "CLP$": "CLP", "E£": "EGP", "GH₵": "GHS", "₵": "GHS",
     "dollar": "USD", "dollars": "USD", "U.S. dollars": "USD", "US dollars": "USD", "U.S. dollar": "USD",
     "American dollars": "USD", "Canadian dollars": "CAD", "Australian dollars": "AUD",
     "Singapore dollars": "SGD", "Hong Kong dollars": "HKD", "Taiwan dollars": "TWD",
@@ -132,7 +132,9 @@ CURRENCY_WORDS: Mapping[str, str] = {
 #: Other names of currencies, only before the figure.
 CODE_WORDS = {
     "RMB": "CNY", "Rs": "INR", "Rs.": "INR", "SFr": "CHF", "Rmb": "CNY", "Kč": "CZK", "zł": "PLN", "RM": "MYR",
-    "Rp": "IDR", "kr": "SEK", "SKr": "SEK", "NKr": "NOK", "DKr": "DKK", "Dh": "AED", "Ft": "HUF",
+    "Rp": "IDR", "kr": "SEK", "SKr": "SEK", "NKr": "NOK", "DKr": "DKK", "Dh": "AED", "Dhs": "AED", "Ft": "HUF",
+    "KSh": "KES", "Ksh": "KES", "USh": "UGX", "TSh": "TZS", "QR": "QAR", "SR": "SAR", "BD": "BHD", "KD": "KWD",
+    "NIS": "ILS", "Tk": "BDT", "RO": "OMR",
 }  # fmt: skip
 #: Words that are also ordinary English: they name a currency only after a magnitude.
 AMBIGUOUS_CURRENCY = frozenset(
