@@ -65,7 +65,10 @@ def documents(
             continue
         gold = json.loads(path.read_text("utf-8"))
         document = load_document(next((folder / "docs").glob(f"{path.stem}.*")))
-        yield example(document, gold["obligations"], names, parties, source=path.stem, is_fresh=is_fresh)
+        yield example(
+            document, gold["obligations"], names, parties,
+            source=path.stem, distractors=gold.get("distractors") or (), is_fresh=is_fresh,
+        )  # fmt: skip
 
 
 def rows_of(path: Path, *, apart: bool) -> Iterator[dict[str, Any]]:
@@ -79,18 +82,24 @@ def passages(path: Path, parties: tuple[Party, ...], *, is_fresh: bool) -> Itera
     """Yield labelled passages."""
     names = _names(ROOT / "tests" / "corpus" / "aliases.json")
     for row in rows_of(path, apart=False):
-        spelled = list(row.get("names") or ())
-        if spelled:
-            spelled += [
-                n
-                for g in row["obligations"]
-                for n in [*g["payer"], g["payee"]]
-                if n and n[0].isupper() and n in row["text"]
-            ]
         yield example(
             document_from_text(row["text"]), row["obligations"], names, parties,
-            source=row["id"], organisations=spelled, is_fresh=is_fresh,
+            source=row["id"], distractors=row.get("distractors") or (), organisations=_spelled(row),
+            is_fresh=is_fresh,
         )  # fmt: skip
+
+
+def _spelled(row: dict[str, Any]) -> list[str]:
+    """Return every spelling of an organisation in a passage; nothing where they are not labelled."""
+    spelled = list(row.get("names") or ())
+    if spelled:
+        spelled += [
+            n
+            for g in row["obligations"]
+            for n in [*g["payer"], g["payee"]]
+            if n and n[0].isupper() and n in row["text"]
+        ]
+    return spelled
 
 
 def _names(*tables: Path) -> Names:

@@ -16,9 +16,11 @@ from loopledger.records import Party
 from loopledger.sources import Document
 from training.names import Names, is_same, plain
 
-__all__ = ["Example", "Label", "example", "is_close"]
+__all__ = ["SORTS", "Example", "Label", "example", "is_close"]
 
 _TOLERANCE = 0.01
+#: What figures are that nobody promises to anybody.
+SORTS = ("capex", "revenue", "valuation", "market_cap", "estimate", "other")
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +38,8 @@ class Label:
     payers : list of list of frozenset of Entity
         Each row one right answer: for each name the entities that bear it.
     payees : list of frozenset of Entity
+    sort : str or None
+        Of a figure that is no promise: one of :data:`SORTS`, where it is labelled.
     """
 
     promised: bool | None = False
@@ -43,6 +47,7 @@ class Label:
     kinds: tuple[str, ...] = ()
     payers: list[list[frozenset[Entity]]] = field(default_factory=list)
     payees: list[frozenset[Entity]] = field(default_factory=list)
+    sort: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +81,7 @@ def example(
     parties: tuple[Party, ...],
     *,
     source: str,
+    distractors: Iterable[Mapping[str, Any]] = (),
     organisations: Iterable[str] = (),
     is_fresh: bool = True,
 ) -> Example:
@@ -83,6 +89,8 @@ def example(
 
     Parameters
     ----------
+    gold, distractors : list of mapping
+        The promises of the text, and its other figures.
     organisations : iterable of str
         Every way in which the text spells the name of an organisation, where that is labelled.
     is_fresh : bool
@@ -94,7 +102,11 @@ def example(
     told = reader.told()
     better = _with_names(scene, sorted(set(organisations), key=len, reverse=True), reader.story.discourse)
     entities = list(dict.fromkeys(e for s in (scene, better) for m in s.mentions for e in m.entities))
-    rows = {id(s.figure): _label(s, gold, document, names, entities) for s in scene.figures}
+    others = list(distractors)
+    rows = {
+        id(s.figure): _label(s, gold, document, names, entities) or Label(sort=_sort(s, others, document))
+        for s in scene.figures
+    }
     wanted = sum(not g.get("optional") for g in gold)
     return Example(source, scene, better, told if is_fresh else None, rows, wanted)
 
@@ -105,11 +117,12 @@ def _label(
     document: Document,
     names: Names,
     entities: list[Entity],
-) -> Label:
+) -> Label | None:
+    """Return the label of a figure that is the quantity of a promise; None for others."""
     span = sighting.frames.sentence.span(document, 0, len(sighting.frames.sentence.text))
     rows = [g for g in gold if _measures(sighting, g)]
     if not rows:
-        return Label()
+        return None
     near = [g for g in rows if _quoted(document.text, span.start, span.end, g)]
     row = (near or rows)[0]
     bearers = {
@@ -128,6 +141,14 @@ def _label(
         payers=[r for r in payers if all(r)],
         payees=[p for p in payees if p],
     )
+
+
+def _sort(sighting: Sighting, others: list[Mapping[str, Any]], document: Document) -> str | None:
+    """Return what a figure is that nobody promises; None where that is not labelled."""
+    span = sighting.frames.sentence.span(document, 0, len(sighting.frames.sentence.text))
+    rows = [o for o in others if _measures(sighting, o)]
+    near = [o for o in rows if _quoted(document.text, span.start, span.end, o)]
+    return next((str(o["kind"]) for o in near or rows if o["kind"] in SORTS), None)
 
 
 def _bearers(name: str, names: Names, entities: list[Entity]) -> frozenset[Entity]:

@@ -12,11 +12,12 @@ from torch.nn import functional
 
 from loopledger.read.learned.network import unpacked
 from loopledger.read.learned.windows import FIGURE_TRAITS, KINDS, N_NUMBERS, N_SHAPES, N_TYPES, PAIR_TRAITS
+from training.examples import SORTS
 
-__all__ = ["Batch", "Net", "arrays_of", "gathered", "start_from"]
+__all__ = ["Answers", "Batch", "Net", "arrays_of", "gathered", "start_from"]
 
 WIDTH, HEADS, INNER = 384, 12, 1536
-HIDDEN, PRODUCT = 192, 96
+HIDDEN, PRODUCT, COUPLE = 192, 96, 64
 DROPPED = 0.1
 #: Numbers beyond this many root mean squares of their row are cut to it when vectors are rounded to four bits.
 CLIPPED = 2.5
@@ -36,6 +37,8 @@ class Batch:
         Figure, mention, slot.
     slots : Tensor, shape (n_slots,)
         The figure of each slot.
+    couples : Tensor, shape (n_couples, 2)
+        The slots of two parties of one figure: who may pay, who may get.
     """
 
     pieces: dict[str, Tensor]
@@ -45,6 +48,29 @@ class Batch:
     pairs: Tensor
     pair_traits: Tensor
     slots: Tensor
+    couples: Tensor
+
+
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """What the network makes of a batch, all before squashing.
+
+    Parameters
+    ----------
+    promised : Tensor, shape (n_figures,)
+    kinds : Tensor, shape (n_figures, n_kinds)
+    sorts : Tensor, shape (n_figures, n_sorts)
+        What a figure is that nobody promises.
+    sides : Tensor, shape (n_slots, 2)
+    couples : Tensor, shape (n_couples,)
+        How well two parties fit each other, beyond how well each fits alone.
+    """
+
+    promised: Tensor
+    kinds: Tensor
+    sorts: Tensor
+    sides: Tensor
+    couples: Tensor
 
 
 class Layer(nn.Module):
@@ -90,6 +116,7 @@ class Net(nn.Module):
         ends = 2 * WIDTH
         self.figure, self.promised = nn.Linear(ends + FIGURE_TRAITS, HIDDEN), nn.Linear(HIDDEN, 1)
         self.kind = nn.Linear(HIDDEN, len(KINDS))
+        self.sort = nn.Linear(HIDDEN, len(SORTS))  # only helps in fitting; it is not stored
         self.pair = nn.ModuleDict(
             {
                 "figure": nn.Linear(ends, HIDDEN), "mention": nn.Linear(ends, HIDDEN),
@@ -98,6 +125,11 @@ class Net(nn.Module):
             }
         )  # fmt: skip
         self.product = nn.ModuleDict({k: nn.Linear(ends, 2 * PRODUCT) for k in ("figure", "mention")})
+        self.couple = nn.ModuleDict(
+            {
+                "figure": nn.Linear(ends, COUPLE), "payer": nn.Linear(ends, COUPLE), "payee": nn.Linear(ends, COUPLE),
+            }
+        )  # fmt: skip
 
     def coarsen_words(self) -> None:
         """Round the vectors of the pieces to what four bits hold, as they are stored; they are not fitted."""
@@ -114,8 +146,8 @@ class Net(nn.Module):
             x = layer(x, mask)
         return x
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Return promised, (n_figures,), kinds, (n_figures, n_kinds), and sides, (n_slots, 2), all before squashing."""
+    def forward(self, batch: Batch) -> Answers:
+        """Return what figures, parties and couples of parties score."""
         x = self.encoded(batch.pieces)
         figures, mentions = _ends(x, batch.figures), _ends(x, batch.mentions)
         hidden = self.drop(_gelu(self.figure(torch.cat([figures, batch.figure_traits], dim=1))))
@@ -126,10 +158,23 @@ class Net(nn.Module):
         left = self.product["figure"](figures).view(-1, 2, PRODUCT)[of]
         right = self.product["mention"](mentions).view(-1, 2, PRODUCT)[who]
         sides = (sides + (left * right).sum(dim=-1) / 10).float()
-        return (
-            self.promised(hidden)[:, 0].float(),
-            self.kind(hidden).float(),
-            gathered(sides, slot, len(batch.slots)),
+        of_slots = gathered(sides, slot, len(batch.slots))
+        weights = torch.exp(sides - of_slots[slot])
+        one, other = (
+            torch.zeros(len(batch.slots), COUPLE).index_add(
+                0, slot, weights[:, k, None] * self.couple[name](mentions).float()[who]
+            )
+            for k, name in enumerate(("payer", "payee"))
+        )
+        asked = self.couple["figure"](figures).float()
+        payer, payee = batch.couples.T
+        couples = (one[payer] * other[payee] * asked[batch.slots[payer]]).sum(dim=1) / COUPLE**0.5
+        return Answers(
+            promised=self.promised(hidden)[:, 0].float(),
+            kinds=self.kind(hidden).float(),
+            sorts=self.sort(hidden).float(),
+            sides=of_slots,
+            couples=couples,
         )
 
 
@@ -196,7 +241,7 @@ def arrays_of(net: Net) -> dict[str, np.ndarray]:
     for name, value in net.state_dict().items():
         array = value.detach().numpy().astype(np.float32)
         key = name.removesuffix(".weight")
-        if key == "words":
+        if key.split(".")[0] in ("words", "sort"):
             continue
         if name.endswith(".bias") or array.ndim == 1:
             found[key] = array

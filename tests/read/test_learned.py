@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from loopledger.read import read
+from loopledger.read.discourse import Entity
 from loopledger.read.learned import opinions as opinions_module
 from loopledger.read.learned.network import Asked, Network, unpacked
-from loopledger.read.learned.opinions import load_judge
+from loopledger.read.learned.opinions import load_judge, opinion_of
 from loopledger.read.learned.windows import (
     FIGURE_TRAITS,
     KINDS,
@@ -85,6 +86,9 @@ def tables(draw):
         "pair.sides": (2, 8),
         "product.figure": (6, ends),
         "product.mention": (6, ends),
+        "couple.figure": (5, ends),
+        "couple.payer": (5, ends),
+        "couple.payee": (5, ends),
     }
     normal = ["first"]
     for number in range(2):
@@ -170,14 +174,32 @@ def test_layers_agree_with_a_computation_number_by_number():
     np.testing.assert_allclose(Network(rows).encode(*asked), slow_encoding(rows, *asked), atol=2e-4)
 
 
-def test_scores_are_probabilities_and_each_pair_is_scored_alone():
+def test_vectors_that_are_not_needed_may_be_left_out():
+    draw = np.random.default_rng(7)
+    network = Network(tables(draw))
+    asked = [draw.integers(0, high, 9) for high in (len(VOCABULARY), N_SHAPES, N_TYPES, N_NUMBERS)]
+    needed = np.array([1, 4, 8])
+    np.testing.assert_allclose(
+        network.encode(*asked, needed), network.encode(*asked)[needed], rtol=1e-4, atol=1e-5
+    )
+    question = Asked(
+        figures=np.array([[1, 4]]), mentions=np.array([[8, 8], [4, 8]]),
+        figure_traits=np.zeros((1, FIGURE_TRAITS), dtype=np.float32),
+        pairs=np.array([[0, 0, 0]]), pair_traits=np.zeros((1, PAIR_TRAITS), dtype=np.float32),
+    )  # fmt: skip
+    places, among = question.needed()
+    assert places.tolist() == needed.tolist()
+    assert (among.figures.tolist(), among.mentions.tolist()) == ([[0, 1]], [[2, 2], [1, 2]])
+
+
+def test_scores_are_probabilities_and_each_figure_is_scored_alone():
     draw = np.random.default_rng(8)
     network = Network(tables(draw))
     x = draw.normal(size=(12, WIDTH)).astype(np.float32)
     traits = draw.normal(size=(3, PAIR_TRAITS)).astype(np.float32)
     figures = np.array([[1, 2], [5, 5]])
     figure_traits = np.zeros((2, FIGURE_TRAITS), dtype=np.float32)
-    mentions, pairs = np.array([[3, 4], [8, 9]]), np.array([[0, 0], [0, 1], [1, 1]])
+    mentions, pairs = np.array([[3, 4], [8, 9]]), np.array([[0, 0, 0], [0, 1, 1], [1, 1, 2]])
     all_ = network.scores(
         x,
         Asked(
@@ -190,10 +212,45 @@ def test_scores_are_probabilities_and_each_pair_is_scored_alone():
         x,
         Asked(
             figures=figures[1:], mentions=mentions[1:], figure_traits=figure_traits[1:],
-            pairs=np.array([[0, 0]]), pair_traits=traits[2:],
+            pairs=np.array([[0, 0, 0]]), pair_traits=traits[2:],
         ),
     )  # fmt: skip
-    np.testing.assert_allclose(one.sides[0], all_.sides[2], rtol=1e-4)
+    for name in ("sides", "payers", "payees"):
+        np.testing.assert_allclose(getattr(one, name)[0], getattr(all_, name)[2], rtol=1e-4)
+
+
+def test_mentions_of_one_party_speak_for_it_together():
+    draw = np.random.default_rng(9)
+    network = Network(tables(draw))
+    x = draw.normal(size=(12, WIDTH)).astype(np.float32)
+    traits = draw.normal(size=(2, PAIR_TRAITS)).astype(np.float32)
+
+    def scores(rows, traits):
+        return network.scores(
+            x,
+            Asked(
+                figures=np.array([[1, 2]]), mentions=np.array([[3, 4], [8, 9]]),
+                figure_traits=np.zeros((1, FIGURE_TRAITS), dtype=np.float32),
+                pairs=np.array(rows), pair_traits=traits,
+            ),
+        )  # fmt: skip
+
+    apart, together = scores([[0, 0, 0], [0, 1, 1]], traits), scores([[0, 0, 0], [0, 1, 0]], traits)
+    np.testing.assert_allclose(together.sides[0], np.logaddexp(*apart.sides), rtol=1e-4)
+    weights = np.exp(apart.sides[:, 0] - together.sides[0, 0])
+    np.testing.assert_allclose(together.payers[0], weights @ apart.payers, rtol=1e-3, atol=1e-5)
+
+
+def test_a_couple_that_fits_wins_over_parties_that_fit_alone():
+    orvane, tessil, kelso = (Entity(n) for n in ("Orvane", "Tessil", "Kelso"))
+    sides = np.array([[2.0, 0.0], [0.0, 2.0], [0.0, 1.5]], dtype=np.float32)
+    alone = opinion_of(0.9, "loan", [orvane, tessil, kelso], sides, np.zeros((3, 3), dtype=np.float32))
+    assert (alone.payers, alone.payee) == ((orvane,), tessil)
+    together = np.zeros((3, 3), dtype=np.float32)
+    together[0, 2] = 2.0
+    couple = opinion_of(0.9, "loan", [orvane, tessil, kelso], sides, together)
+    assert (couple.payers, couple.payee) == ((orvane,), kelso)
+    assert 0 < couple.sure < 1
 
 
 def test_two_numbers_stand_in_a_byte():

@@ -33,6 +33,12 @@ def test_a_figure_gets_the_label_of_the_promise_it_measures():
     assert found.n_records == 1
 
 
+def test_other_figures_get_their_sort():
+    worth = {"kind": "valuation", "amount": 2_000_000_000, "quote": "worth 2 billion euros"}
+    found = laid(distractors=[worth])
+    assert [found.labels[id(s.figure)].sort for s in found.scene.figures] == [None, "valuation"]
+
+
 def test_an_optional_promise_is_left_open():
     found = laid(gold=({**LOAN, "optional": True},))
     assert found.labels[id(found.scene.figures[0].figure)].promised is None

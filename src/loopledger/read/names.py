@@ -383,7 +383,7 @@ class NameFinder:
         return Name(text, None, is_product=product), end
 
     def _stands_alone(self, tokens: list[Token], i: int) -> bool:
-        """Whether a name is also written without the word before it: "Liquide" is not, "Orvane" in "Rival Orvane" is."""
+        """Whether a name is also written without the word before it: "Orvane" for "Rival Orvane", never "Liquide"."""
         return self._written.alone[tokens[i].low] > 0 or self._world.find(tokens, i) is not None
 
     def _national(self, tokens: list[Token], i: int) -> bool:

@@ -6,12 +6,12 @@ Plain NumPy, one window of text at a time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Asked", "Network", "Scores", "unpacked"]
+__all__ = ["Asked", "Floats", "Network", "Scores", "unpacked"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -35,8 +35,8 @@ class Asked:
     mentions : numpy.ndarray of int64, shape (n_mentions, 2)
         First and last piece of each mention of a party.
     figure_traits : numpy.ndarray of float32, shape (n_figures, n_traits)
-    pairs : numpy.ndarray of int64, shape (n_pairs, 2)
-        Figure and mention.
+    pairs : numpy.ndarray of int64, shape (n_pairs, 3)
+        Figure, mention, slot: a slot is one party beside one figure, whatever its mentions.
     pair_traits : numpy.ndarray of float32, shape (n_pairs, n_pair_traits)
     """
 
@@ -45,6 +45,12 @@ class Asked:
     figure_traits: Floats
     pairs: Ints
     pair_traits: Floats
+
+    def needed(self) -> tuple[Ints, Asked]:
+        """Return the places of all first and last pieces, and the question in terms of those alone."""
+        places: Ints = np.unique(np.concatenate([self.figures.ravel(), self.mentions.ravel()]))
+        figures, mentions = np.searchsorted(places, self.figures), np.searchsorted(places, self.mentions)
+        return places, replace(self, figures=figures, mentions=mentions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +63,17 @@ class Scores:
         Probability that a figure is promised, 0..1.
     kinds : numpy.ndarray of float32, shape (n_figures, n_kinds)
         Probabilities, each row adds up to 1.
-    sides : numpy.ndarray of float32, shape (n_pairs, 2)
-        How well a mention fits as payer and as payee; any real number.
+    sides : numpy.ndarray of float32, shape (n_slots, 2)
+        How well a party fits as payer and as payee; any real number.
+    payers, payees : numpy.ndarray of float32, shape (n_slots, width)
+        The product of the two of different parties says how well they fit each other; it is added to their sides.
     """
 
     promised: Floats
     kinds: Floats
     sides: Floats
+    payers: Floats
+    payees: Floats
 
 
 class Network:
@@ -92,17 +102,22 @@ class Network:
         """The most pieces a window may have."""
         return len(self._table["positions"])
 
-    def encode(self, ids: Ints, shapes: Ints, types: Ints, numbers: Ints) -> Floats:
-        """Return one vector for each piece of a window.
+    def encode(
+        self, ids: Ints, shapes: Ints, types: Ints, numbers: Ints, needed: Ints | None = None
+    ) -> Floats:
+        """Return one vector for each piece of a window, or for those that are needed.
 
         Parameters
         ----------
         ids, shapes, types, numbers : numpy.ndarray of int64, shape (n,)
             As :class:`loopledger.read.learned.windows.Window` has them.
 
+        needed : numpy.ndarray of int64, shape (n_needed,), optional
+            Places of pieces; the last layer is computed for these alone.
+
         Returns
         -------
-        numpy.ndarray of float32, shape (n, width)
+        numpy.ndarray of float32, shape (n, width) or (n_needed, width)
         """
         table = self._table
         words = unpacked(self._words[ids]) * self._word_scale[ids][:, None]
@@ -110,11 +125,15 @@ class Network:
         x = x + table["numbers"][numbers]
         x = self._normal(x, "first")
         for number in range(self._n_layers):
-            layer = f"layer.{number}"
-            x = self._normal(x + self._attention(x, layer), f"{layer}.normal")
-            inner = _gelu(self._linear(x, f"{layer}.inner"))
-            x = self._normal(x + self._linear(inner, f"{layer}.outer"), f"{layer}.last")
+            is_last = number == self._n_layers - 1
+            x = self._layer(x, x[needed] if is_last and needed is not None else x, f"layer.{number}")
         return x
+
+    def _layer(self, x: Floats, own: Floats, layer: str) -> Floats:
+        """Return the vectors ``own``, rows of ``x``, after a layer."""
+        own = self._normal(own + self._attention(x, own, layer), f"{layer}.normal")
+        inner = _gelu(self._linear(own, f"{layer}.inner"))
+        return self._normal(own + self._linear(inner, f"{layer}.outer"), f"{layer}.last")
 
     def scores(self, x: Floats, asked: Asked) -> Scores:
         """Return what figures and pairs of figures and mentions score."""
@@ -123,7 +142,7 @@ class Network:
         promised = _squashed(self._linear(hidden, "promised")[:, 0])
         kinds = _softmax(self._linear(hidden, "kind"))
         mentions = _ends(x, asked.mentions)
-        of, who = asked.pairs[:, 0], asked.pairs[:, 1]
+        of, who, slot = asked.pairs.T
         both = self._linear(figures, "pair.figure")[of] + self._linear(mentions, "pair.mention")[who]
         both = both + self._linear(asked.pair_traits, "pair.traits")
         sides = self._linear(_gelu(self._linear(_gelu(both), "pair.inner")), "pair.sides")
@@ -131,12 +150,26 @@ class Network:
         left = self._linear(figures, "product.figure").reshape(-1, _SIDES, width)
         right = self._linear(mentions, "product.mention").reshape(-1, _SIDES, width)
         sides = sides + np.einsum("psd,psd->ps", left[of], right[who]) / np.float32(10)
-        return Scores(promised=promised, kinds=kinds, sides=sides)
+        n_slots = int(slot.max()) + 1 if len(slot) else 0
+        of_slots = _gathered(sides, slot, n_slots)
+        weights = np.exp(sides - of_slots[slot])
+        couple = []
+        for k, name in enumerate(("couple.payer", "couple.payee")):
+            rows = np.zeros((n_slots, self._table[f"{name}.bias"].size), dtype=np.float32)
+            np.add.at(rows, slot, weights[:, k, None] * self._linear(mentions, name)[who])
+            couple.append(rows)
+        figure_of = np.zeros(n_slots, dtype=np.int64)
+        figure_of[slot] = of
+        payers = couple[0] * self._linear(figures, "couple.figure")[figure_of]
+        payers = payers / np.float32(payers.shape[1] ** 0.5)
+        return Scores(promised=promised, kinds=kinds, sides=of_slots, payers=payers, payees=couple[1])
 
-    def _attention(self, x: Floats, layer: str) -> Floats:
-        n, width = x.shape
-        three = self._linear(x, f"{layer}.attention").reshape(n, 3, _HEADS, width // _HEADS)
-        query, key, value = three.transpose(1, 2, 0, 3)
+    def _attention(self, x: Floats, own: Floats, layer: str) -> Floats:
+        n, width = own.shape
+        maps, bias = self._table[f"{layer}.attention"], self._table[f"{layer}.attention.bias"]
+        query = (own @ maps[:, :width] + bias[:width]).reshape(n, _HEADS, -1).transpose(1, 0, 2)
+        two = (x @ maps[:, width:] + bias[width:]).reshape(len(x), 2, _HEADS, -1)
+        key, value = two.transpose(1, 2, 0, 3)
         weights = _softmax(query @ key.transpose(0, 2, 1) / np.float32((width // _HEADS) ** 0.5))
         return self._linear((weights @ value).transpose(1, 0, 2).reshape(n, width), f"{layer}.joined")
 
@@ -149,6 +182,16 @@ class Network:
         spread = np.sqrt(np.square(x).mean(axis=1, keepdims=True) + _EPSILON)
         normal: Floats = x / spread * self._table[name] + self._table[f"{name}.bias"]
         return normal
+
+
+def _gathered(scores: Floats, of: Ints, n: int) -> Floats:
+    """Return the logarithm of the sum of exponentials of the rows of each group, shape (n, width)."""
+    top = np.full((n, scores.shape[1]), -np.inf, dtype=np.float32)
+    np.maximum.at(top, of, scores)
+    total = np.zeros_like(top)
+    np.add.at(total, of, np.exp(scores - top[of]))
+    added: Floats = top + np.log(total)
+    return added
 
 
 def unpacked(packed: npt.NDArray[np.generic]) -> Floats:

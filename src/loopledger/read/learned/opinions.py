@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from loopledger.read.learned.network import Network, Scores
+from loopledger.read.learned.network import Floats, Network, Scores
 from loopledger.read.learned.scenes import Scene
 from loopledger.read.learned.windows import KINDS, Told, Window, windows
 from loopledger.read.learned.wordpieces import Pieces, WordPieces
@@ -19,7 +18,7 @@ from loopledger.read.learned.wordpieces import Pieces, WordPieces
 if TYPE_CHECKING:
     from loopledger.read.discourse import Entity
 
-__all__ = ["MOST_WINDOWS", "Judge", "Opinion", "load_judge"]
+__all__ = ["MOST_WINDOWS", "Judge", "Opinion", "load_judge", "opinion_of"]
 
 _FILE = "data/reading/network.npz"
 #: Above this score, before squashing, another party pays as well: it is likelier than not.
@@ -82,13 +81,15 @@ class Judge:
         for number, window in enumerate(rows):
             if number >= MOST_WINDOWS:
                 break
+            needed, asked = window.asked().needed()
             x = self._network.encode(
                 np.array(window.ids),
                 np.array(window.shapes),
                 np.array(window.types),
                 np.array(window.numbers),
+                needed,
             )
-            scores = self._network.scores(x, window.asked())
+            scores = self._network.scores(x, asked)
             for (sighting, _, _), opinion in zip(window.figures, _opinions_of(window, scores), strict=True):
                 found[id(sighting.figure)] = opinion
         return found
@@ -96,44 +97,42 @@ class Judge:
 
 def _opinions_of(window: Window, scores: Scores) -> Iterator[Opinion]:
     """Yield the opinion of each figure of a window."""
-    sides: list[dict[Entity, list[tuple[float, float]]]] = [{} for _ in window.figures]
-    for (figure, _, entity, _), (pays, gets) in zip(window.pairs, scores.sides.tolist(), strict=True):
-        sides[figure].setdefault(entity, []).append((pays, gets))
-    for promised, kinds, row in zip(scores.promised.tolist(), scores.kinds, sides, strict=True):
-        yield _opinion(round(promised, 4), KINDS[int(kinds.argmax())], row)
+    slots = list(window.slots())
+    for figure in range(len(window.figures)):
+        rows = [slot for slot, (own, _) in enumerate(slots) if own == figure]
+        promised, kind = round(float(scores.promised[figure]), 4), KINDS[int(scores.kinds[figure].argmax())]
+        together = scores.payers[rows] @ scores.payees[rows].T
+        yield opinion_of(promised, kind, [slots[slot][1] for slot in rows], scores.sides[rows], together)
 
 
-def _opinion(promised: float, kind: str, sides: Mapping[Entity, list[tuple[float, float]]]) -> Opinion:
-    entities = list(sides)
-    pays = [_added([row[0] for row in sides[e]]) for e in entities]
-    gets = [_added([row[1] for row in sides[e]]) for e in entities]
-    payer, payee = _shares(pays), _shares(gets)
-    if kind == "bond" and entities and max(pays) < 0:
-        best = payee.index(max(payee))
-        return Opinion(promised=promised, kind=kind, payee=entities[best], sure=round(payee[best], 4))
+def opinion_of(
+    promised: float, kind: str, entities: list[Entity], sides: Floats, together: Floats
+) -> Opinion:
+    """Return the opinion of a figure from how well each party and each two of them fit; shapes (n, 2) and (n, n)."""
+    if kind == "bond" and entities and sides[:, 0].max() < 0:
+        payee = _shares(sides[:, 1])
+        best = int(payee.argmax())
+        return Opinion(promised=promised, kind=kind, payee=entities[best], sure=round(float(payee[best]), 4))
     names = [e.ref.name for e in entities]  # the same name may stand for two entities: a group and its unit
-    pairs = [(j, k) for j in range(len(names)) for k in range(len(names)) if names[j] != names[k]]
-    if not pairs:
+    other = np.array([[a != b for b in names] for a in names], dtype=bool).reshape(len(names), len(names))
+    if not other.any():
         return Opinion(promised=promised, kind=kind)
-    first, second = max(pairs, key=lambda pair: payer[pair[0]] * payee[pair[1]])
-    paying = [j for j in range(len(entities)) if j == first or (j != second and pays[j] > _ALSO_PAYS)]
+    couples = _shares(np.where(other, sides[:, :1] + sides[:, 1] + together, -np.inf))
+    first, second = divmod(int(couples.argmax()), len(entities))
+    paying = [
+        j for j in range(len(entities)) if j == first or (other[j, second] and sides[j, 0] > _ALSO_PAYS)
+    ]
     return Opinion(
         promised=promised, kind=kind, payers=tuple(entities[j] for j in paying), payee=entities[second],
-        sure=round(payee[second] * sum(payer[j] for j in paying), 4),
+        sure=round(float(couples[paying, second].sum()), 4),
     )  # fmt: skip
 
 
-def _added(scores: list[float]) -> float:
-    """Return the logarithm of the sum of exponentials: several mentions speak for a party together."""
-    top = max(scores)
-    return top + math.log(sum(math.exp(s - top) for s in scores))
-
-
-def _shares(scores: list[float]) -> list[float]:
-    if not scores:
-        return []
-    total = _added(scores)
-    return [math.exp(s - total) for s in scores]
+def _shares(scores: Floats) -> Floats:
+    """Return the shares of parties or couples: exponentials that add up to 1."""
+    raised: Floats = np.exp(scores - scores.max())
+    shares: Floats = raised / raised.sum()
+    return shares
 
 
 @lru_cache(maxsize=1)

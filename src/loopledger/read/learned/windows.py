@@ -96,13 +96,21 @@ class Window:
     pairs: list[tuple[int, int, Entity, list[float]]]
     figure_traits: list[list[float]]
 
+    def slots(self) -> dict[tuple[int, Entity], int]:
+        """Return the number of each party beside each figure."""
+        return {key: n for n, key in enumerate(dict.fromkeys((row[0], row[2]) for row in self.pairs))}
+
     def asked(self) -> Asked:
         """Return the question as arrays."""
+        slots = self.slots()
         return Asked(
             figures=np.array([row[1:] for row in self.figures], dtype=np.int64).reshape(-1, 2),
             mentions=np.array([row[1:] for row in self.mentions], dtype=np.int64).reshape(-1, 2),
             figure_traits=np.array(self.figure_traits, dtype=np.float32).reshape(-1, FIGURE_TRAITS),
-            pairs=np.array([row[:2] for row in self.pairs], dtype=np.int64).reshape(-1, 2),
+            pairs=np.array(
+                [(figure, mention, slots[figure, entity]) for figure, mention, entity, _ in self.pairs],
+                dtype=np.int64,
+            ).reshape(-1, 3),
             pair_traits=np.array([row[3] for row in self.pairs], dtype=np.float32).reshape(-1, PAIR_TRAITS),
         )
 
