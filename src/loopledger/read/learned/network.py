@@ -153,6 +153,17 @@ class Network:
         n_slots = int(slot.max()) + 1 if len(slot) else 0
         of_slots = _gathered(sides, slot, n_slots)
         weights = np.exp(sides - of_slots[slot])
+        payers, payees = self._couples(figures, mentions, asked.pairs, weights)
+        return Scores(promised=promised, kinds=kinds, sides=of_slots, payers=payers, payees=payees)
+
+    def _couples(
+        self, figures: Floats, mentions: Floats, pairs: Ints, weights: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the vectors of parties as payers and as payees; empty ones of weights fitted without couples."""
+        of, who, slot = pairs.T
+        n_slots = int(slot.max()) + 1 if len(slot) else 0
+        if "couple.figure" not in self._table:
+            return np.zeros((n_slots, 0), dtype=np.float32), np.zeros((n_slots, 0), dtype=np.float32)
         couple = []
         for k, name in enumerate(("couple.payer", "couple.payee")):
             rows = np.zeros((n_slots, self._table[f"{name}.bias"].size), dtype=np.float32)
@@ -161,8 +172,7 @@ class Network:
         figure_of = np.zeros(n_slots, dtype=np.int64)
         figure_of[slot] = of
         payers = couple[0] * self._linear(figures, "couple.figure")[figure_of]
-        payers = payers / np.float32(payers.shape[1] ** 0.5)
-        return Scores(promised=promised, kinds=kinds, sides=of_slots, payers=payers, payees=couple[1])
+        return payers / np.float32(payers.shape[1] ** 0.5), couple[1]
 
     def _attention(self, x: Floats, own: Floats, layer: str) -> Floats:
         n, width = own.shape

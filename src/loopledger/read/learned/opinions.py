@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_WINDOWS", "Judge", "Opinion", "load_judge", "opinion_of"]
 
 _FILE = "data/reading/network.npz"
-#: Above this score, before squashing, another party pays as well: it is likelier than not.
-_ALSO_PAYS = 0.0
+#: Above this score, before squashing, another party pays as well (chosen on passages that are set apart).
+_ALSO_PAYS = 2.0
 #: So many windows are read; what comes after is left to the grammar alone.
 MOST_WINDOWS = 24
 
@@ -117,8 +117,9 @@ def opinion_of(
     other = np.array([[a != b for b in names] for a in names], dtype=bool).reshape(len(names), len(names))
     if not other.any():
         return Opinion(promised=promised, kind=kind)
-    couples = _shares(np.where(other, sides[:, :1] + sides[:, 1] + together, -np.inf))
-    first, second = divmod(int(couples.argmax()), len(entities))
+    # a party that could as well stand on both sides makes the couple less sure
+    couples = _shares(sides[:, :1] + sides[:, 1] + together)
+    first, second = divmod(int(np.where(other, couples, -1.0).argmax()), len(entities))
     paying = [
         j for j in range(len(entities)) if j == first or (other[j, second] and sides[j, 0] > _ALSO_PAYS)
     ]
