@@ -92,7 +92,8 @@ def loop_lines(found: Loops, backings: Sequence[LoopBacking], top: int) -> list[
         ]
         return lines
     lines.append(
-        f"{'value, bn':>10}  {'low to high':>16}  {'firm':>7}  {'firm part':>9}  {'weakest':<11}  {'kind':<10}  {'in time':<7}  parties"
+        f"{'value, bn':>10}  {'low to high':>16}  {'firm':>7}  {'firm part':>9}  {'weakest':<11}  {'kind':<10}  "
+        f"{'in time':<7}  parties"
     )
     for loop, backing in zip(found.loops[:top], backings, strict=False):
         low, central, high = (f"{x / 1e9:,.3f}" for x in backing.value.as_tuple())

@@ -211,19 +211,18 @@ def _weakest(context: PageContext, ring: Ring) -> Sentence:
 
 def _table(context: PageContext, rings: Sequence[Ring], n_all: int, start: str, *, ranked: bool) -> Table:
     """Return loops by value; among all of the window their rank is their row, and is left out."""
-    rows = []
     assumed = _pairs_with_assumed_terms(context)
-    for ring in rings:
-        rows.append(
-            (
-                Sentence.of(_path(context, _turned(ring.loop.parties, start))),
-                Sentence.of(ring_figure(context, ring)),
-                Sentence.of(_firm_figure(context, ring)),
-                _weakest(context, ring),
-                Sentence.of(_when(ring, assumed)),
-                *([Sentence.of(str(ring.rank))] if ranked else []),
-            )
+    rows = [
+        (
+            Sentence.of(_path(context, _turned(ring.loop.parties, start))),
+            Sentence.of(ring_figure(context, ring)),
+            Sentence.of(_firm_figure(context, ring)),
+            _weakest(context, ring),
+            Sentence.of(_when(ring, assumed)),
+            *([Sentence.of(str(ring.rank))] if ranked else []),
         )
+        for ring in rings
+    ]
     left = f"; the {len(rings)} largest of {n_all}" if n_all > len(rings) else ""
     return Table(
         caption=f"Loops by value, {context.basis}{left}",

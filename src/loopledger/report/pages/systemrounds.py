@@ -184,7 +184,7 @@ def _circuits(context: PageContext, around: Around) -> Table:
                     what="what goes round all circuits, at central amounts",
                     how=how,
                     refs=("around/circuits",),
-                )  # fmt: skip
+                )
             ),
             Sentence.of(around.hands),
             Sentence.of(
@@ -196,7 +196,7 @@ def _circuits(context: PageContext, around: Around) -> Table:
                     what="payments that all circuits make up, at central amounts",
                     how=how,
                     refs=("around/total",),
-                )  # fmt: skip
+                )
             ),
         )
     )
