@@ -180,7 +180,8 @@ class Network:
         query = (own @ maps[:, :width] + bias[:width]).reshape(n, _HEADS, -1).transpose(1, 0, 2)
         two = (x @ maps[:, width:] + bias[width:]).reshape(len(x), 2, _HEADS, -1)
         key, value = two.transpose(1, 2, 0, 3)
-        weights = _softmax(query @ key.transpose(0, 2, 1) / np.float32((width // _HEADS) ** 0.5))
+        close = query @ key.transpose(0, 2, 1) / np.float32((width // _HEADS) ** 0.5)
+        weights = _softmax(np.asarray(close, dtype=np.float32))
         return self._linear((weights @ value).transpose(1, 0, 2).reshape(n, width), f"{layer}.joined")
 
     def _linear(self, x: Floats, name: str) -> Floats:
