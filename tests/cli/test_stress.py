@@ -159,9 +159,13 @@ def test_demand_moves_only_as_far_as_contracts_allow() -> None:
             assert not moved.any()
 
 
-def test_the_ranking_names_the_hub_first() -> None:
+def test_the_ranking_names_the_hubs_first() -> None:
     found = json.loads(run("--rank", "--known-on", "2026-11-24", "--json"))["parties"]
-    assert max(found, key=lambda row: row["receipts_lost_by_others"][1])["party"] == "openai"
+    ranked = sorted(found, key=lambda row: -row["receipts_lost_by_others"][1])
+    assert {row["party"] for row in ranked[:2]} == {
+        "nvidia",
+        "openai",
+    }  # one owes its suppliers, one its clouds
     assert all(0 <= v < len(found) for row in found for v in row["fails_with"])
 
 
