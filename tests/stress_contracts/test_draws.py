@@ -41,7 +41,7 @@ def test_workers_and_chunks_change_nothing(world: World) -> None:
     one = draw_cascades(question.build, seed=3, n_draws=24, chunk=24)
     same(one, draw_cascades(question.build, seed=3, n_draws=24, chunk=7))
     same(one, draw_cascades(question.build, seed=3, n_draws=24, chunk=8, n_workers=2))
-    assert not np.array_equal(one.unpaid, draw_cascades(question.build, seed=4, n_draws=24).unpaid)
+    assert not np.array_equal(one.lost, draw_cascades(question.build, seed=4, n_draws=24).lost)
 
 
 def test_an_interrupted_run_goes_on(world: World, tmp_path: Path) -> None:
