@@ -202,3 +202,49 @@ def test_names_and_dates_that_do_not_exist(arguments, message):
 def test_same_input_same_output(flows):
     one, other = (flows("--estimated", "--from", "2026Q1", "--json") for _ in range(2))
     assert one == other
+
+
+def test_buyers_without_a_name_are_explained_and_keep_their_id_in_json(flows):
+    window = ("--party", "nvidia", "--by", "year", "--from", "2026")
+    text = flows(*window)
+    assert "    sales                   buyers no record names" in text
+    assert text.count("end-customers") == 1
+    assert "no measure of what users of AI pay (end-customers in JSON)." in text
+    [statement] = json.loads(flows(*window, "--json"))["statements"]
+    assert "end-customers" in {line["payer"] for line in statement["sources"]}
+
+
+def test_what_one_borrows_another_lends(flows):
+    window = ("--by", "year", "--from", "2025", "--to", "2025", "--contracts-only")
+    found = json.loads(flows(*window, "--party", "coreweave", "--json"))["statements"]
+    [lender, *_] = [
+        line["payer"]
+        for statement in found
+        for line in statement["sources"]
+        if line["item"] == "borrowing" and not line["payer"].startswith("outside")
+    ]
+    used = flows(*window, "--party", lender).split("  uses\n")[1]
+    assert "    lending                 coreweave" in used
+    assert "    borrowing " not in used
+
+
+def test_money_that_can_be_nobodys_is_a_part_of_what_the_books_hold(flows):
+    window = ("--funding", "nvidia", "--by", "year", "--from", "2026")
+    [found] = json.loads(flows(*window, "--json"))["funding"]
+    investors, unexplained, paid = (
+        found[key] for key in ("investors_usd", "unexplained_usd", "paid_in_books_usd")
+    )
+    text = flows(*window)
+    assert f"Of {paid / 1e6:,.0f} paid in the books, 2024 to 2026Q1-Q2, {investors / 1e6:,.0f} (" in text
+    assert (
+        f"; {unexplained / 1e6:,.0f} ({unexplained / paid:.1%}) others paid beyond all that is known" in text
+    )
+    assert "without colour" not in text
+
+
+def test_small_sources_are_one_line(flows):
+    window = ("--sources", "nvidia", "--by", "year", "--from", "2026")
+    [period] = json.loads(flows(*window, "--json"))["periods"]
+    small = [usd for name, usd in period["usd"].items() if 0 < usd < 0.0005 * sum(period["usd"].values())]
+    [row] = [line for line in flows(*window).splitlines() if "smaller sources" in line]
+    assert row.split()[:4] == [str(len(small)), "smaller", "sources", f"{sum(small) / 1e6:,.1f}"]

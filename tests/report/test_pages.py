@@ -282,7 +282,10 @@ def test_whose_money_is_that_of_the_books(bundled, assumptions, schedule):
     outside = sum(v for k, v in sums.items() if k in OUTSIDE_ACCOUNTS and k != "unexplained")
     assert made["money/outside"].value.central == pytest.approx(outside / sum(sums.values()))
     rows = {row[0]: row for row in page.pictures["sources"].rows}
-    assert rows["End customers"][3] == f"{100 * sums['end-customers'] / sum(sums.values()):.1f}%"
+    unnamed = [
+        float(row[3].rstrip("%")) for name, row in rows.items() if name.startswith("Buyers no record names")
+    ]
+    assert sum(unnamed) == pytest.approx(100 * sums["end-customers"] / sum(sums.values()), abs=0.1)
     _, merged = close_books_of(bundled, schedule, by="year", first=start)
     rules = fund_sales(merged, bundled, "nvidia", period)
     for rule in ("forced", "pooled", "earmarked", "possible"):
@@ -290,6 +293,25 @@ def test_whose_money_is_that_of_the_books(bundled, assumptions, schedule):
     for n in (0, 2):
         order = [made[f"rules/{n}/{rule}"].value.central for rule in ("forced", "pooled", "possible")]
         assert order == sorted(order)
+    brief = blocks_text(page, "In Brief")
+    least, pooled, most = (made[f"rules/2/{rule}"].text for rule in ("forced", "pooled", "possible"))
+    who = "Amazon, Alphabet, Microsoft and Nvidia"
+    said = f"Money of insiders ({who}) paid for between {least} and {most} of it; {pooled} under the pooled rule."
+    assert said in brief
+    assert "All chipmakers and clouds" not in " ".join(render_terminal(page).split())
+
+
+def test_buyers_that_no_record_names_are_called_that_and_said_to_be_no_users(bundled, assumptions):
+    page = write_party_page(bundled, "nvidia", assumptions)
+    text = " ".join(render_terminal(page).split())
+    assert "end customers of the accounts, are reported sales less every payment" in text
+    assert text.lower().count("end customer") == 1
+    assert "that is not what users of AI pay" in blocks_text(page, "In Brief")
+    made = figures(page)
+    direct, through = made["money/unnamed/direct"], made["money/unnamed/through"]
+    unnamed = made["money/unnamed"].value.central * made["money/receipts"].value.central
+    assert direct.value.central + through.value.central == pytest.approx(unnamed)
+    assert "financials.csv" in " ".join(direct.refs)
 
 
 def test_loops_and_circulation_are_those_of_the_loops_command(pages, schedule):

@@ -68,6 +68,8 @@ class SalesFunding:
         [USD] money of investors and lenders without accounts that the payments show, over the whole window.
     unexplained : float
         [USD] the same of other parties: money from nowhere known. Neither has a colour.
+    paid : float
+        [USD] all payments of the books over the whole window.
     unopened : tuple of str
         Parties that insiders fund and that report no balance at the start. They are taken to have had nothing;
         every dollar that they did have makes the forced return smaller by up to a dollar.
@@ -81,6 +83,7 @@ class SalesFunding:
     contributions: tuple[Contribution, ...]
     investors: float
     unexplained: float
+    paid: float
     unopened: tuple[str, ...] = ()
 
 
@@ -171,6 +174,7 @@ def fund_sales(closed: ClosedFlows, snapshot: Snapshot, seller: str, period: str
         contributions=_contributions(books, closed.opening, seller, period),
         investors=sum(v for (name, _), v in whole.unexplained.items() if name in behind),
         unexplained=sum(v for (name, _), v in whole.unexplained.items() if name not in behind),
+        paid=float(table.amount.sum()),
         unopened=_unopened(table, insiders, closed.opening),
     )
 

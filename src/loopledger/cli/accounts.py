@@ -175,7 +175,13 @@ def _stated(asked: _Asked, *, contracts_only: bool) -> Accounts:
 
 def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: bool) -> _Answer:
     from loopledger.accounts import build_matrix
-    from loopledger.cli.accounttext import matrix_json, matrix_text, statement_json, statement_text
+    from loopledger.cli.accounttext import (
+        matrix_json,
+        matrix_text,
+        statement_json,
+        statement_text,
+        unnamed_lines,
+    )
 
     accounts = _stated(asked, contracts_only=contracts_only)
     if not accounts.lines and not accounts.holes:
@@ -183,14 +189,18 @@ def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: boo
         raise NotFoundError(msg, hint="give another --from or --to")
     if party is None:
         matrices = [build_matrix(accounts, period.label) for period in accounts.periods]
+        ends = {end for line in accounts.lines for end in (line.payer, line.payee)}
         lines = [
             *matrix_text(accounts, top),
+            *unnamed_lines(ends),
             "Every row and column of the transaction-flow matrix sums to zero (--json).",
         ]
         content = {**matrix_json(accounts, matrices), "assumptions": _used_json(asked, accounts)}
         return content, [*lines, *_used(asked, accounts, accounts.parties)]
     statements = accounts.of(party)
     lines = [line for statement in statements for line in statement_text(statement)]
+    stated = [line for statement in statements for line in (*statement.sources, *statement.uses)]
+    lines += unnamed_lines(end for line in stated for end in (line.payer, line.payee))
     content = {
         "statements": [statement_json(statement) for statement in statements],
         "assumptions": _used_json(asked, accounts),
@@ -308,7 +318,7 @@ def _shown(asked: _Asked, periods: tuple[str, ...]) -> list[str]:
 def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:
     from loopledger.circularity.input_swings import rank_inputs
     from loopledger.circularity.sales_funding import close_books_of, fund_sales
-    from loopledger.cli.accounttext import sales_json, sales_text, swings_text
+    from loopledger.cli.accounttext import sales_json, sales_text, swings_text, uncoloured_lines
 
     start = _start(asked)
     accounts, closed = close_books_of(
@@ -316,7 +326,9 @@ def _funding(asked: _Asked, seller: str, *, top: int, inputs: bool) -> _Answer:
     )
     periods = _paid(closed.table, seller, _shown(asked, closed.table.periods))
     found = [fund_sales(closed, asked.snapshot, seller, period) for period in periods]
+    every = closed.table.periods
     lines = [line for one in found for line in sales_text(one, top)]
+    lines += uncoloured_lines(found[-1], every[0], every[-1])
     content: dict[str, Any] = {
         "books_from": str(start),
         "funding": [sales_json(one) for one in found],

@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assumption_lines", "ids_text", "line_json", "matrix_json", "matrix_text", "millions", "range_text", "sales_json",
-    "sales_text", "sources_json", "sources_text", "statement_json", "statement_text", "swings_text",
+    "sales_text", "sources_json", "sources_text", "statement_json", "statement_text", "swings_text", "uncoloured_lines",
+    "unnamed_lines",
 ]  # fmt: skip
 
 _MOST_IDS = 3
+#: What the accounts call end customers, and what text calls them: a reader takes the one for users of AI.
+_UNNAMED, _UNNAMED_WORDS = "end-customers", "buyers no record names"
+#: Items that are called otherwise as a use: what one borrows another lends.
+_AS_USE = {"borrowing": "lending"}
+#: Shares below the first are one line; from the second on they bear one decimal.
+_SMALLEST_SHARE, _WHOLE_SHARE = 0.0005, 0.01
 #: So many parties to one instrument are printed as one line.
 _SYNDICATE = 4
 _MILLION = 1e6
@@ -29,6 +36,20 @@ _MILLION = 1e6
 def millions(usd: float) -> str:
     """Return millions of dollars with thousands apart."""
     return f"{usd / _MILLION:,.1f}"
+
+
+def _who(name: str) -> str:
+    """Return a party or outside account as text calls it."""
+    return _UNNAMED_WORDS if name == _UNNAMED else name
+
+
+def unnamed_lines(parties: Iterable[str]) -> Iterator[str]:
+    """Yield who the buyers are that no record names, where they are among the parties of an answer."""
+    from loopledger.accounts.items import load_account_table
+
+    if _UNNAMED in set(parties):
+        says = next(account.says for account in load_account_table().outside if account.id == _UNNAMED)
+        yield f"{says} ({_UNNAMED} in JSON)."
 
 
 def range_text(amount: Interval) -> str:
@@ -95,11 +116,11 @@ def _line_text(group: list[Line], *, is_use: bool) -> Iterator[str]:
     line = group[0]
     amount = Interval.total(one.amount for one in group)
     bought = line.item in ("operating_costs", "capital_expenditure") and not is_use
-    item = "sales" if bought else line.item
+    item = "sales" if bought else _AS_USE.get(line.item, line.item) if is_use else line.item
     other = line.payee if is_use else line.payer
     more = f" and {len(group) - 1} others" if len(group) > 1 else ""
     yield (
-        f"    {item:<24}{other + more:<28}{millions(amount.central):>14}  {range_text(amount):<28}"
+        f"    {item:<24}{_who(other) + more:<28}{millions(amount.central):>14}  {range_text(amount):<28}"
         f"{line.basis.value:<11} {ids_text(line.ids)}"
     )
     yield f"      {line.date_basis}{f'; {line.note}' if line.note else ''}"
@@ -145,7 +166,8 @@ def matrix_text(accounts: Accounts, top: int) -> Iterator[str]:
             items = ", ".join(dict.fromkeys(line.item for line in lines))
             amount = sums[payer, payee]
             yield (
-                f"  {payer:<26} -> {payee:<26}{millions(amount.central):>14}  {range_text(amount):<28}{bases}: {items}"
+                f"  {_who(payer):<26} -> {_who(payee):<26}{millions(amount.central):>14}  {range_text(amount):<28}"
+                f"{bases}: {items}"
             )
         if len(order) > top:
             rest = sum(sums[pair].central for pair in order[top:])
@@ -179,13 +201,22 @@ _BOUGHT = {
 
 
 def sources_text(shown: Mapping[tuple[str, str], Mapping[str, float]]) -> Iterator[str]:
-    """Yield ultimate sources by period and item; a source without money is left out."""
+    """Yield ultimate sources by period and item; small ones as one line, none without money."""
     for (period, item), found in shown.items():
         total = sum(found.values())
         yield f"{period}, {_BOUGHT[item]}: {millions(total)}"
+        small = [amount for amount in found.values() if 0 < amount < _SMALLEST_SHARE * total]
         for name, amount in found.items():
-            if amount / total >= 5e-5:
-                yield f"  {name:<28}{millions(amount):>14}{amount / total:>9.2%}"
+            if amount >= _SMALLEST_SHARE * total or (len(small) == 1 and amount in small):
+                yield f"  {_who(name):<28}{millions(amount):>14}{_part(amount / total):>9}"
+        if len(small) > 1:
+            words = f"{len(small)} smaller sources"
+            yield f"  {words:<28}{millions(sum(small)):>14}{_part(sum(small) / total):>9}"
+    yield from unnamed_lines(name for found in shown.values() for name, amount in found.items() if amount > 0)
+
+
+def _part(share: float) -> str:
+    return "<0.1%" if 0 < share < _SMALLEST_SHARE else f"{share:.1%}"
 
 
 def sales_json(found: SalesFunding) -> dict[str, Any]:
@@ -208,6 +239,7 @@ def sales_json(found: SalesFunding) -> dict[str, Any]:
         ],
         "investors_usd": found.investors,
         "unexplained_usd": found.unexplained,
+        "paid_in_books_usd": found.paid,
         "without_opening_balance": list(found.unopened),
     }  # fmt: skip
 
@@ -219,7 +251,7 @@ def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
     for word, made in (("itself", found.own), ("its group", found.group), ("all insiders", found.insiders)):
         share = made.share
         cells = [
-            ("-" if share[r] is None else f"{share[r]:.2%}")
+            ("-" if (part := share[r]) is None else f"{part:.1%}" if part >= _WHOLE_SHARE else f"{part:.2%}")
             for r in ("forced", "pooled", "earmarked", "possible")
         ]
         yield f"  {word:<34}{cells[0]:>9}{cells[1]:>9}{cells[2]:>11}{cells[3]:>10}"
@@ -228,10 +260,6 @@ def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
         yield f"  by instrument of the insiders: {'pooled':>34}{'alone at most':>16}"
     for c in found.contributions[:top]:
         yield f"    {c.funder:<14}{c.instrument:<38}{millions(c.pooled):>12}{millions(c.possible):>16}"
-    yield (
-        f"  without colour: {millions(found.investors)} of investors and lenders that report no accounts, "
-        f"{millions(found.unexplained)} from nowhere known, over the window"
-    )
     if found.insiders.returned["forced"] and found.unopened:
         yield (
             f"  forced takes {', '.join(found.unopened)} to have opened the books with nothing; what they had "
@@ -239,11 +267,31 @@ def sales_text(found: SalesFunding, top: int) -> Iterator[str]:
         )
 
 
+def uncoloured_lines(found: SalesFunding, first: str, last: str) -> Iterator[str]:
+    """Yield how much money of the books can be nobody's in the shares, and what that means for them."""
+    parts = [
+        f"{amount / _MILLION:,.0f} ({_part(amount / found.paid)}) {words}"
+        for amount, words in (
+            (found.investors, "investors and lenders that report no accounts put in"),
+            (
+                found.unexplained,
+                "others paid beyond all that is known to have reached them, from a source nobody knows",
+            ),
+        )
+        if amount > 0
+    ]
+    if parts:
+        yield (
+            f"Of {found.paid / _MILLION:,.0f} paid in the books, {first} to {last}, {'; '.join(parts)}. None of it "
+            "counts as an insider's money; where some of it was, the shares above are too small"
+        )
+
+
 def swings_text(swings: Iterable[Swing], top: int) -> Iterator[str]:
     """Yield the inputs that move the insiders' pooled share most."""
     yield "what moves the insiders' pooled share, one input at a time:"
     for swing in list(swings)[:top]:
-        ends = [("contradicts the rest" if e is None else f"{e:.3%}") for e in (swing.low, swing.high)]
+        ends = [("contradicts the rest" if e is None else f"{e:.2%}") for e in (swing.low, swing.high)]
         low, high = swing.inputs.low, swing.inputs.high
         words = f"{low:g} to {high:g}", f"{millions(low)} to {millions(high)}"
         values = words[0] if swing.kind == "assumption" else words[1]

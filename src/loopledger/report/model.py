@@ -93,9 +93,10 @@ class Figure:
         """The value as printed, with its range where it is no single number."""
         if self.stated:
             return self.stated
-        if self.value.is_exact:
+        low, high = self._format(self.value.low), self._format(self.value.high)
+        if self.value.is_exact or low == high == self.central_text:
             return self.central_text
-        return f"{self.central_text} ({self._format(self.value.low)} to {self._format(self.value.high)})"
+        return f"{self.central_text} ({low} to {high})"
 
     def _format(self, value: float) -> str:
         if self.rough and self.unit is Unit.USD and value:
@@ -111,6 +112,10 @@ class Figure:
         }  # fmt: skip
 
 
+#: Shares below this are printed as below a tenth of a per cent, not as nothing.
+_LEAST_SHARE = 0.0005
+
+
 def format_value(value: float, unit: Unit) -> str:
     """Return a number as printed in its unit."""
     match unit:
@@ -121,6 +126,8 @@ def format_value(value: float, unit: Unit) -> str:
         case Unit.PER_YEAR:
             return f"{100 * value:.0f} % a year"
         case Unit.SHARE:
+            if 0 < value < _LEAST_SHARE:
+                return "<0.1 %"
             return f"{100 * value:.1f} %" if 0 < value < 0.1 else f"{100 * value:.0f} %"
         case Unit.COUNT:
             return f"{value:,.0f}"

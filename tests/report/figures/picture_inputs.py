@@ -130,7 +130,7 @@ NAMES = {
 }
 
 STEPS = (
-    Step(name="End customers", origin="outside", amount=113.6 * BN, ids=("financials.csv:12",)),
+    Step(name="Buyers no record names", origin="outside", amount=113.6 * BN, ids=("financials.csv:12",)),
     Step(name="Outside debt", origin="outside", amount=15.4 * BN),
     Step(name="Opening cash", origin="own", amount=0.86 * BN),
     Step(name="Nvidia", origin="insider", amount=1.2 * BN, ids=("nvda-crwv-equity-2026",)),

@@ -132,10 +132,10 @@ def _told(context: Context, answer: StressAnswer) -> list[Part]:
     apart = answer.lost_apart()
     sales = _most(
         context, answer, "sales", apart.sales, whose=set(),
-        what="sales to end customers that {} plans in the window and does not make, under no contract",
+        what="sales to buyers no record names that {} plans in the window and does not make, under no contract",
     )  # fmt: skip
     if sales:
-        parts += [". Other dollars, sales to end customers lost: ", *sales]
+        parts += [". Other dollars, sales to buyers no record names lost: ", *sales]
     funding = _most(
         context, answer, "funding", apart.funding, whose=None,
         what="funding on record, signed or not, that {} plans in the window and does not get",

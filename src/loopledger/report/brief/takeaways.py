@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from loopledger.register import Verdict
 from loopledger.report.analysis import Item
@@ -20,7 +20,7 @@ from loopledger.report.brief.context import Context
 from loopledger.report.brief.counter import other_money
 from loopledger.report.brief.happened import promise_sentence
 from loopledger.report.brief.outlook import next_due
-from loopledger.report.model import Part, Section, Sentence
+from loopledger.report.model import Figure, Part, Section, Sentence
 from loopledger.report.wording import join, say_day
 
 __all__ = ["key_takeaways"]
@@ -108,8 +108,8 @@ def _money(context: Context) -> Iterator[Sentence]:
         (v for v in context.views if v.scope == "register" and v.found.seller == first.found.seller), first
     )
     forced, possible = share_figure(context, within, "forced"), share_figure(context, within, "possible")
-    pooled = share_figure(context, first, "pooled")
-    if forced is None or possible is None or pooled is None:
+    alone = [share_figure(context, first, rule) for rule in ("forced", "pooled", "possible")]
+    if forced is None or possible is None or None in alone:
         return
     if first.scope != "alone":
         yield Sentence.of(
@@ -120,11 +120,19 @@ def _money(context: Context) -> Iterator[Sentence]:
     sole = first.found.funders == (first.found.seller,)
     who = f"{seller} itself pays" if sole else f"{funders_of(context, first)} themselves pay"
     parts: list[Part] = [
-        f"Taken alone, {who} for ", pooled, f" of what {'it' if sole else seller} receives under the deal",
+        f"Taken alone, {who} for ", *_over_rules(alone), f" of what {'it' if sole else seller} receives under the deal",
     ]  # fmt: skip
     if within is not first:
         parts += ["; among all that the register promises, for at least ", forced, " and at most ", possible]
     yield Sentence.of(*parts, ".")
+
+
+def _over_rules(figures: Sequence[Figure | None]) -> list[Part]:
+    """Return the least, the most and the pooled rule between them; one figure where all rules give the same."""
+    forced, pooled, possible = (figure for figure in figures if figure is not None)
+    if forced.text == pooled.text == possible.text:
+        return [pooled, " (the same under every rule)"]
+    return ["at least ", forced, " and at most ", possible, " (pooled rule: ", pooled, ")"]
 
 
 def _other_side(context: Context) -> Iterator[Sentence]:

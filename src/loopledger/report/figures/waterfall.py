@@ -34,12 +34,14 @@ ORIGINS = {
     "own": "cash held at the start",
     "insider": "from chipmakers, clouds and developers",
     "unknown": "not explained",
+    "small": "several, each below 0.05 %",
 }
 _TONES = {
     "outside": PURCHASE_TONES[0],
     "own": OTHER_TONE,
     "insider": FUNDING_TONES[0],
     "unknown": OTHER_TONE,
+    "small": OTHER_TONE,
 }
 
 
@@ -50,7 +52,7 @@ class Step:
     Parameters
     ----------
     name : str
-    origin : {'outside', 'own', 'insider', 'unknown'}
+    origin : {'outside', 'own', 'insider', 'unknown', 'small'}
     amount : float
         [units of the currency], 0 or more.
     ids : tuple of str
@@ -201,7 +203,7 @@ def _name(words: str, y: float) -> str:
 
 def _look(origin: str, key: str) -> tuple[str | None, str]:
     tone = _TONES[origin]
-    if origin in ("outside", "own"):
+    if origin in ("outside", "own", "small"):
         return None, f"ll-{tone}-mid"
     return f"url(#{key}-{origin})", f"ll-{tone}-line"
 

@@ -197,7 +197,7 @@ def _terms(context: PageContext, deal: Deal, flows: list[Flow]) -> list[tuple[st
             "table",
             Table(
                 caption=f"Terms as known on {context.snapshot.day}; scheduled: {context.basis}",
-                header=("Promise", "As stated", "Scheduled", "Paid in", "Firmness", "Status", "Record"),
+                header=("Promise", "As stated", "Scheduled", "Scheduled in", "Firmness", "Status", "Record"),
                 rows=tuple(rows),
             ),
         )

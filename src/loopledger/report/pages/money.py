@@ -10,25 +10,20 @@ from pathlib import PurePath
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts, ClosedFlows, close_flows, origins_of
 from loopledger.circularity.sales_funding import SalesFunding, close_books_of, fund_sales
 from loopledger.circularity.sources_of_money import OPENING, UNTRACED, MoneySources, trace_sources
 from loopledger.errors import LoopledgerError, ModelError, NotFoundError
-from loopledger.records import FlowClass
-from loopledger.report.figures import (
-    ShareRow,
-    Step,
-    draw_shares,
-    draw_waterfall,
-    shares_table,
-    waterfall_table,
-)
-from loopledger.report.model import Basis, Part, Picture, Sentence, Table, Unit
+from loopledger.records import FlowClass, Role
+from loopledger.report.figures import Step, draw_waterfall, waterfall_table
+from loopledger.report.model import Basis, Part, Picture, Sentence, Unit
 from loopledger.report.pages.context import PageContext
+from loopledger.report.pages.moneyrules import insider_parts, rule_blocks
 from loopledger.report.wording import join
 from loopledger.schedule import promise_id
-from loopledger.units import Interval, Quarter
+from loopledger.units import Quarter
 
 __all__ = ["BooksOfAll", "source_blocks"]
 
@@ -36,12 +31,18 @@ __all__ = ["BooksOfAll", "source_blocks"]
 _BOOKS_FROM = Quarter.parse("2024Q1")
 #: Insiders with less of the receipts than this are one source.
 _SMALLEST = 0.0005
-_MOST_INSIDERS = 6
+_MOST_INSIDERS, _MOST_PAYERS = 6, 4
+#: Differences of sums so small are none.
+_ROUNDING = 1e-9
+#: Parties whose reported sales hold a large business beside AI.
+_WITH_OTHER_BUSINESS = frozenset({Role.CLOUD, Role.ENTERPRISE})
 #: Whose receipts a page on the whole system counts: what outside accounts buy is their own money.
 _AMONG = "parties in the books from one another"
-_RULES = ("forced", "pooled", "earmarked", "possible")
+#: What the accounts call end customers: whoever no record names as a buyer.
+_UNNAMED = "end-customers"
+_CAPITAL = frozenset({"outside-equity", "outside-debt"})
 _WORDS = {
-    "end-customers": "End customers",
+    _UNNAMED: "Buyers no record names",
     "outside-equity": "Outside equity",
     "outside-debt": "Outside debt",
     "other-costs": "Other outside",
@@ -124,8 +125,40 @@ class BooksOfAll:
         """Return the names of the assumptions that the books rest on."""
         return {name for line in self._closed[0].lines for name in line.assumptions}
 
-    def ids_behind(self, colour: str, seller: str | None, period: str) -> tuple[str, ...]:
-        """Return the records that put a source's money in: its payments to the seller, or an insider's funding."""
+    def _paid_directly(self, seller: str, period: str) -> NDArray[np.bool_]:
+        table = self.split.table
+        mask = table.mask_class(FlowClass.PURCHASE) & (table.payee == table.party(seller))
+        found: NDArray[np.bool_] = mask & (table.period == table.periods.index(period))
+        return found
+
+    def unnamed_directly(self, seller: str | None, period: str) -> float:
+        """Return what buyers that no record names paid a seller itself for sales [USD]; to all together, nothing.
+
+        The rest of that source went to others first, for whatever these sell, and came on from them.
+        """
+        table = self.split.table
+        if seller is None or _UNNAMED not in table.parties:
+            return 0.0
+        mask = self._paid_directly(seller, period) & (table.payer == table.party(_UNNAMED))
+        return float(table.amount[mask].sum())
+
+    def named_payers(self, seller: str | None, period: str) -> tuple[str, ...]:
+        """Return the parties that pay a seller, or anybody, for sales, the largest first."""
+        table = self.split.table
+        mask = table.mask_class(FlowClass.PURCHASE) & (table.period == table.periods.index(period))
+        mask &= ~self.sources.outside[table.payer]
+        mask &= ~self.sources.outside[table.payee] if seller is None else self._paid_directly(seller, period)
+        sums = np.bincount(table.payer[mask], weights=table.amount[mask], minlength=len(table.parties))
+        order = sorted(np.flatnonzero(sums).tolist(), key=lambda n: (-sums[n], n))
+        return tuple(table.parties[n] for n in order)
+
+    def ids_behind(
+        self, colour: str, seller: str | None, period: str, payees: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
+        """Return the records that put a source's money in: its payments to the payees, or an insider's funding.
+
+        The payees of an outside account are the seller, or all, unless given.
+        """
         table, closed = self.split.table, self.split
         place = table.periods.index(period)
         if colour not in table.parties:
@@ -133,8 +166,10 @@ class BooksOfAll:
         mask = table.payer == table.party(colour)
         if colour in OUTSIDE_ACCOUNTS:
             mask &= table.period == place
-            if seller is not None:
-                mask &= table.payee == table.party(seller)
+            if payees is None and seller is not None:
+                payees = (seller,)
+            if payees is not None:
+                mask &= np.isin(table.payee, [table.party(name) for name in payees])
         else:
             mask &= table.mask_class(FlowClass.FUNDING) & (table.period <= place)
         ids = {i for n in np.flatnonzero(mask).tolist() for line in closed.lines[n] for i in line.ids}
@@ -151,34 +186,52 @@ def _origin(colour: str) -> str:
 
 
 def _steps(books: BooksOfAll, sums: Mapping[str, float], seller: str | None, period: str) -> list[Step]:
-    """Return the sources of a waterfall; the smaller insiders together."""
+    """Return the sources of a waterfall: buyers without a name by whom they paid; small ones together."""
     context = books.context
-    insiders = [c for c, v in sums.items() if v > 0 and _origin(c) == "insider"]
     total = sum(sums.values())
+    insiders = [c for c, v in sums.items() if v > 0 and _origin(c) == "insider"]
     kept = [c for c in insiders if sums[c] >= _SMALLEST * total][:_MOST_INSIDERS]
     kept = insiders if len(insiders) <= len(kept) + 1 else kept
-    steps = [
-        Step(
-            name=_WORDS.get(colour) or context.name(colour),
-            origin=_origin(colour),
-            amount=value,
-            ids=books.ids_behind(colour, seller, period),
-        )
-        for colour, value in sums.items()
-        if value > 0 and (_origin(colour) != "insider" or colour in kept)
-    ]
     rest = [c for c in insiders if c not in kept]
+    steps: list[Step] = []
+    for colour, value in sums.items():
+        if colour == _UNNAMED:
+            steps += _unnamed_steps(books, value, seller, period)
+        elif value > 0 and colour not in rest:
+            name, ids = _WORDS.get(colour) or context.name(colour), books.ids_behind(colour, seller, period)
+            steps.append(Step(name=name, origin=_origin(colour), amount=value, ids=ids))
     if rest:
+        name = f"{len(rest)} {'other ' if kept else ''}insiders"
         ids = tuple(sorted({i for c in rest for i in books.ids_behind(c, seller, period)}))
-        steps.append(
-            Step(
-                name=f"{len(rest)} {'other ' if kept else ''}insiders",
-                origin="insider",
-                amount=sum(sums[c] for c in rest),
-                ids=ids,
-            )
+        steps.append(Step(name=name, origin="insider", amount=sum(sums[c] for c in rest), ids=ids))
+    small = [step for step in steps if step.amount < _SMALLEST * total]
+    if not small:
+        return steps
+    ids = tuple(sorted({i for step in small for i in step.ids}))
+    amount = sum(step.amount for step in small)
+    named = small[0].name if len(small) == 1 else f"{len(small)} smaller sources"
+    return [
+        *(step for step in steps if step not in small),
+        Step(name=named, origin=small[0].origin if len(small) == 1 else "small", amount=amount, ids=ids),
+    ]
+
+
+def _unnamed_steps(books: BooksOfAll, value: float, seller: str | None, period: str) -> list[Step]:
+    """Return the money of buyers that no record names: paid to the seller itself, and to those that pay it."""
+    direct = min(books.unnamed_directly(seller, period), value)
+    through = value - direct if value - direct > _ROUNDING * value else 0.0
+    payers = books.named_payers(seller, period)
+    found = [
+        (_WORDS[_UNNAMED], direct, None),
+        ("Buyers no record names, of the named payers", through, payers),
+    ]
+    return [
+        Step(
+            name=name, origin="outside", amount=amount, ids=books.ids_behind(_UNNAMED, seller, period, payees)
         )
-    return steps
+        for name, amount, payees in found
+        if amount > 0
+    ]
 
 
 def source_blocks(context: PageContext, books: BooksOfAll, seller: str | None) -> list[tuple[str, Any]]:
@@ -196,17 +249,34 @@ def source_blocks(context: PageContext, books: BooksOfAll, seller: str | None) -
         return [("text", Sentence.of(f"Whose money it is cannot be computed: nothing was paid in {period}."))]
     context.used.update(books.assumptions())
     whose = _AMONG if seller is None else context.name(seller)
-    blocks = [
-        ("text", _lead(context, steps, whose, period)),
-        *_picture(context, steps, whose, period, seller),
-    ]
+    told: list[Part] = []
+    rules: list[tuple[str, Any]] = []
     if seller is not None:
-        blocks += _rule_blocks(context, books, seller, period)
-    return blocks
+        try:
+            found = books.rules(seller, period)
+        except LoopledgerError as error:
+            why = f"The range over rules cannot be computed: {error.message.rstrip('.')}."
+            rules = [("text", Sentence.of(why))]
+        else:
+            told = insider_parts(context, found, str(_BOOKS_FROM))
+            rules = rule_blocks(context, found, str(_BOOKS_FROM))
+    unnamed = _unnamed(books, sums, seller, period)
+    return [
+        ("text", _lead(books, sums, seller, period, told)),
+        *_picture(context, steps, whose, period, seller),
+        *([("text", unnamed)] if unnamed else []),
+        *rules,
+    ]
 
 
-def _lead(context: PageContext, steps: list[Step], whose: str, period: str) -> Sentence:
-    total = sum(step.amount for step in steps)
+def _lead(
+    books: BooksOfAll, sums: Mapping[str, float], seller: str | None, period: str, insiders: list[Part]
+) -> Sentence:
+    """Return what was paid, how much of it insiders paid, and the sources under the pooled rule."""
+    context = books.context
+    whose = _AMONG if seller is None else context.name(seller)
+    total = sum(sums.values())
+    ids = {colour: books.ids_behind(colour, seller, period) for colour, value in sums.items() if value > 0}
     receipts = context.book.add(
         "money/receipts",
         total,
@@ -214,43 +284,103 @@ def _lead(context: PageContext, steps: list[Step], whose: str, period: str) -> S
         Basis.COMPUTED,
         what=f"receipts of {whose} from sales in {period}, central",
         how="sum over the sources, at the central values of the closed books",
-        refs=tuple(sorted({i for s in steps for i in s.ids if ".csv" in i})),
+        refs=tuple(sorted({i for some in ids.values() for i in some if ".csv" in i})),
     )
     parts: list[Part] = [
         f"In {period} purchases among the parties in the books came to "
-        if whose == _AMONG
+        if seller is None
         else f"In {period} {whose} was paid ",
         receipts,
-        " (sales to end customers and others outside the books are not in it)"
-        if whose == _AMONG
-        else " for sales",
-        ". Following every dollar back through the treasuries it passed (pooled rule): ",
+        " (sales to buyers no record names and to others outside the books are not in it)."
+        if seller is None
+        else " for sales.",
+        *insiders,
+        " Following every dollar back through the treasuries it passed (pooled rule, one of several"
+        + ("; only of single sellers is there a range over the rules" if seller is None else "")
+        + "): ",
     ]
-    groups: dict[str, list[Step]] = defaultdict(list)
-    for step in steps:
-        groups[step.origin].append(step)
+
+    def share(key: str, colours: list[str], words: str) -> Part:
+        amount = sum(sums[colour] for colour in colours)
+        return context.book.add(
+            f"money/{key}",
+            amount / total,
+            Unit.SHARE,
+            Basis.COMPUTED,
+            what=f"part of the receipts of {whose} in {period} that {words}",
+            how=f"{amount:.0f} of {total:.0f}; pooled rule, central values, one of several rules",
+            refs=("money/receipts", *sorted({i for colour in colours for i in ids[colour]})),
+        )
+
+    groups: dict[str, list[str]] = defaultdict(list)
+    for colour in ids:
+        groups[_origin(colour)].append(colour)
     told = {
         "outside": "came from outside",
         "insider": "from chipmakers, clouds, developers and others inside",
         "own": "from cash held before the books begin",
         "unknown": "has no source that any figure explains",
     }
-    large = [origin for origin in told if sum(s.amount for s in groups.get(origin, [])) >= _SMALLEST * total]
+    large = [origin for origin in told if sum(sums[c] for c in groups.get(origin, [])) >= _SMALLEST * total]
     for n, origin in enumerate(large):
-        words = told[origin]
-        amount = sum(step.amount for step in groups[origin])
-        share = context.book.add(
-            f"money/{origin}",
-            amount / total,
-            Unit.SHARE,
-            Basis.COMPUTED,
-            what=f"part of the receipts of {whose} in {period} that {words}",
-            how=f"{amount:.0f} of {total:.0f}; pooled rule, central values, one of several rules",
-            refs=("money/receipts", *sorted({i for step in groups[origin] for i in step.ids})),
-        )
-        parts += [", " if n else "", share, f" {words}"]
+        parts += ["; " if n else "", share(origin, groups[origin], told[origin]), f" {told[origin]}"]
+        if origin == "outside":
+            kinds = (
+                ("unnamed", "from buyers no record names", [c for c in groups[origin] if c == _UNNAMED]),
+                ("capital", "from investors and lenders", [c for c in groups[origin] if c in _CAPITAL]),
+            )
+            split = [kind for kind in kinds if sum(sums[c] for c in kind[2]) >= _SMALLEST * total]
+            for m, (key, words, colours) in enumerate(split):
+                parts += [", " if m else " (", share(key, colours, f"came {words}"), f" {words}"]
+            parts += [")"] if split else []
     rest = "; of anything else less than one part in two thousand" if len(large) < len(groups) else ""
-    return Sentence.of(*parts, f"{rest}.")
+    parts.append(f"{rest}.")
+    if sums.get(_UNNAMED, 0.0) >= _SMALLEST * total:
+        parts.append(
+            " Buyers no record names are whoever no record explains, resellers of servers and a cloud's other "
+            "customers alike; that is not what users of AI pay."
+        )
+    return Sentence.of(*parts)
+
+
+def _unnamed(
+    books: BooksOfAll, sums: Mapping[str, float], seller: str | None, period: str
+) -> Sentence | None:
+    """Return who the buyers are that no record names, and through whom their money came; None without them."""
+    context, value = books.context, sums.get(_UNNAMED, 0.0)
+    if value <= 0:
+        return None
+    parts: list[Part] = [
+        "Buyers no record names, the end customers of the accounts, are reported sales less every payment that a "
+        "record or an estimate names: resellers and server makers, smaller clouds, firms, governments and households "
+        "alike, with borrowed money or their own. It is no measure of what users of AI pay."
+    ]
+    direct = min(books.unnamed_directly(seller, period), value)
+    through = value - direct
+    if direct >= _SMALLEST * value and seller is not None:
+        role = context.snapshot.parties[seller].role if seller in context.snapshot.parties else Role.UNKNOWN
+        other = ", its business beside AI with it" if role in _WITH_OTHER_BUSINESS else ""
+        figure = context.book.add(
+            "money/unnamed/direct", direct, Unit.USD, Basis.COMPUTED,
+            what=f"what buyers no record names paid {context.name(seller)} itself in {period}, central",
+            how="reported sales less named payments", refs=books.ids_behind(_UNNAMED, seller, period),
+        )  # fmt: skip
+        parts += [" Of them came ", figure, f" to {context.name(seller)} itself{other}."]
+    payers = books.named_payers(seller, period)
+    if through >= _SMALLEST * value and payers:
+        named = context.names_of(payers[:_MOST_PAYERS])
+        more = [f"{len(payers) - len(named)} others"] if len(payers) > len(named) else []
+        figure = context.book.add(
+            "money/unnamed/through", through, Unit.USD, Basis.COMPUTED,
+            what=f"what came in {period} by way of parties that sell to buyers no record names, central",
+            how="pooled rule, central values, less what was paid to the seller itself",
+            refs=books.ids_behind(_UNNAMED, seller, period, payers),
+        )  # fmt: skip
+        parts += [
+            " ", figure, f" came by way of the named payers ({join([*named, *more])}), out of all that these sell: of "
+            "a cloud its shops, advertising and software as much as computing.",
+        ]  # fmt: skip
+    return Sentence.of(*parts)
 
 
 def _picture(
@@ -276,92 +406,3 @@ def _picture(
         f"central values under one rule, so no range stands here; `{command}` prints every period",
     )
     return [("figure", "sources")]
-
-
-def _rule_blocks(context: PageContext, books: BooksOfAll, seller: str, period: str) -> list[tuple[str, Any]]:
-    try:
-        found = books.rules(seller, period)
-    except LoopledgerError as error:
-        return [
-            ("text", Sentence.of(f"The range over rules cannot be computed: {error.message.rstrip('.')}."))
-        ]
-    name = context.name(seller)
-    every = (
-        (f"{name}, its own money", found.own),
-        (f"{name} and its group", found.group),
-        ("All chipmakers and clouds", found.insiders),
-    )
-    rows, shares = [], []
-    for n, (label, made) in enumerate(every):
-        if n == 1 and set(found.group.funders) == set(found.own.funders):
-            continue
-        if n == 2 and set(found.insiders.funders) == set(found.own.funders):
-            continue
-        who = join(context.names_of(sorted(made.funders)))
-        cells: list[Sentence] = [
-            Sentence.of(label),
-            Sentence.of(who),
-        ]
-        for rule in _RULES:
-            share = made.share[rule]
-            if share is None:
-                cells.append(Sentence.of("no earmarks"))
-                continue
-            cells.append(
-                Sentence.of(
-                    context.book.add(
-                        f"rules/{n}/{rule}",
-                        Interval.exact(share),
-                        Unit.SHARE,
-                        Basis.COMPUTED,
-                        what=f"share of {name}'s sales in {period} paid with money of {who}, {rule} rule",
-                        how=f"funding trace on the closed books: returned {made.returned[rule]:.0f} of receipts "
-                        f"{made.receipts:.0f}; "
-                        f"`loopledger flows --funding {seller} --by year`",
-                        refs=tuple(c.instrument for c in found.contributions if c.funder in made.funders),
-                    )
-                )
-            )
-        rows.append(tuple(cells))
-        forced, possible = made.share["forced"], made.share["possible"]
-        if forced is not None and possible is not None:
-            shares.append(
-                ShareRow(
-                    label=label,
-                    forced=forced,
-                    pooled=made.share["pooled"],
-                    earmarked=made.share["earmarked"],
-                    possible=possible,
-                )
-            )
-    table = Table(
-        caption=f"Share of what {name} was paid for sales in {period} that is the funders' own money, by rule; "
-        f"books from {_BOOKS_FROM}, as known on {context.snapshot.day}, not cut to the page's window",
-        header=("Funders", "Who", *(rule.capitalize() for rule in _RULES)),
-        rows=tuple(rows),
-    )
-    blocks: list[tuple[str, Any]] = [("table", table)]
-    if shares:
-        title = f"The funders' own money in what {name} was paid in {period}, by rule"
-        header, twin = shares_table(shares)
-        context.pictures["rules"] = Picture(
-            name="rules",
-            svg=draw_shares(shares, title=title),
-            header=header,
-            rows=twin,
-            caption=title,
-            note=f"Shares of receipts in {period}, known on {context.snapshot.day}",
-            on_terminal=False,
-        )
-        blocks.append(("figure", "rules"))
-    blocks.append(
-        (
-            "text",
-            Sentence.of(
-                "Cash is fungible, so this is a range: forced is the least that the books allow, possible the most, "
-                "pooled and earmarked "
-                "are two rules between them. Sales among the funders of a row do not count in it."
-            ),
-        )
-    )
-    return blocks

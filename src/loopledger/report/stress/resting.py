@@ -84,7 +84,7 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
             by_quarter=opening,
             ids=(*by_cash, *since),
         ),
-        Row(says="revenue from end customers, grown", by_quarter=case.revenue[:, :, party], ids=by_revenue),
+        Row(says="revenue from buyers no record names, grown", by_quarter=case.revenue[:, :, party], ids=by_revenue),
         Row(says="outside costs, grown", by_quarter=case.costs[:, :, party], ids=by_costs),
         _of_claims(case, party, "signed funding coming in, contracted", inward=True, funding=True, layers=hard),
         _of_claims(

@@ -211,7 +211,7 @@ def _losers(answer: StressAnswer) -> list[str]:
             lost.contracts,
         ),
         ("Funding on record, signed or not, that does not come in", lost.funding),
-        ("Sales to end customers lost, under no contract and in no line above", lost.sales),
+        ("Sales to buyers no record names lost, under no contract and in no line above", lost.sales),
     ):
         order = sorted(range(values.shape[1]), key=lambda k: (-values[1, k], answer.case.parties[k]))
         shown = [k for k in order[:8] if values[:, k].max() > 1e6]
