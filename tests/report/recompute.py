@@ -106,11 +106,13 @@ def expected(brief, figure):  # noqa: C901
     if family == "by":
         year, _, instrument = rest.partition("/")
         return scheduled(
-            brief, [f for f in flows if f["instrument"] == instrument and f["period"][:4] <= year]
+            brief,
+            [f for f in flows if f["instrument"] == instrument and quarter <= f["period"] <= f"{year}Q4"],
         )
     if family == "year":
         year, payer, payee, *more = rest.split("/")
         here = [f for f in flows if (f["period"][:4], f["payer"], f["payee"]) == (year, payer, payee)]
+        here = [f for f in here if f["period"] >= quarter]
         return scheduled(brief, [f for f in here if f["derived"] == (more == ["derived"])])
     if family == "due":
         when, _, instrument = rest.partition("/")

@@ -10,15 +10,17 @@ import pytest
 
 from loopledger.circularity import trace_funding
 from loopledger.network import read_flows
-from loopledger.records import Reading
+from loopledger.records import Kind, PartyRef, Reading, Status
 from loopledger.report.brief import write_brief
 from loopledger.report.brief.compose import HEADINGS
+from loopledger.report.model import Basis
 from loopledger.report.render.html import render_html
 from loopledger.report.render.json import brief_json
 from loopledger.report.render.markdown import render_markdown
 from loopledger.report.render.terminal import render_terminal
+from loopledger.units import DateSpan, parse_capacity
 
-from .conftest import founding_deal, strangers
+from .conftest import draft, founding_deal, strangers
 from .recompute import expected
 
 
@@ -211,7 +213,7 @@ def test_dates_that_nobody_states_leave_a_range(register, assumptions):
     content = brief_json(brief)
     figures = {f["id"]: f for f in content["figures"]}
     flows = [f for f in content["flows"]["known"] if f["instrument"] == "anthropic-azure-30bn"]
-    until = sum(f["central"] for f in flows if f["period"] <= "2026Q4")
+    until = sum(f["central"] for f in flows if "2026Q2" <= f["period"] <= "2026Q4")
     found = figures["by/2026/anthropic-azure-30bn"]
     assert (found["low"], found["central"], found["high"]) == pytest.approx((0, until, 2 * until))
     late = figures["by/2028/anthropic-azure-30bn"]
@@ -228,7 +230,13 @@ def test_stated_dates_leave_no_range_but_an_assumed_ramp_few_digits(founding_bri
     found = next(f for f in content["figures"] if f["id"] == "by/2027/anthropic-azure-30bn")
     assert found["low"] == found["central"] == found["high"]
     assert found["text"] == "$2.5bn"
-    assert "if it ramps up as assumed" in " ".join(render_terminal(founding_brief).split())
+    text = " ".join(render_terminal(founding_brief).split())
+    assert (
+        "From 2026Q4 to 2027-12-31, Anthropic will have paid Microsoft $2.5bn under [anthropic-azure-30bn], "
+        "at central amounts, if it ramps up as assumed."
+    ) in text
+    due = next(f for f in content["figures"] if f["id"] == "due/2026Q4")
+    assert f"Next due: {due['text']} in 2026Q4, at central amounts." in text
 
 
 def test_what_is_paid_is_not_still_to_come(founding_brief):
@@ -236,8 +244,41 @@ def test_what_is_paid_is_not_still_to_come(founding_brief):
     tables = [block for kind, block in following.blocks if kind == "table"]
     years, due = tables
     rows = [[cell.text for cell in row] for row in years.rows]
-    assert [row[3] for row in rows if row[1] == "Nvidia to Anthropic"] == ["paid"]
-    assert all(row[3] != "paid" for row in rows if row[1] != "Nvidia to Anthropic")
+    assert rows
+    assert "Nvidia to Anthropic" not in {row[1] for row in rows}  # paid in 2026Q1
+    assert {row[0] for row in rows} == {"2026, from 2026Q4", *(str(year) for year in range(2027, 2034))}
+    assert "from 2026Q4 on" in years.caption
+    assert "without a range stands at central amounts" in years.caption
     assert not [row for row in due.rows if row[1].text == "Nvidia to Anthropic"]
     assert "shares" in founding_brief.pictures
     assert "The funders' own money in the seller's receipts, by rule" not in render_terminal(founding_brief)
+
+
+def test_an_amount_of_our_own_is_marked_and_left_out_of_a_second_sum(bundled, assumptions):
+    day = date(2026, 8, 17)
+    openai, landlord = PartyRef("OpenAI", "openai"), PartyRef("SB Energy", "sb-energy")
+    lease = draft(
+        Kind.LEASE, (openai,), landlord, "the laboratory rents eight gigawatts",
+        capacity=parse_capacity("about 8 GW"), status=Status.DEFINITIVE,
+    )  # fmt: skip
+    reading = Reading(
+        source="lease.txt",
+        published=DateSpan(first=day, last=day),
+        drafts=(lease,),
+        parties=(openai, landlord),
+    )
+    brief = write_brief([reading], bundled, assumptions)
+    made = {f.id: f for f in brief.figures}
+    text = " ".join(render_terminal(brief).split())
+    id_ = "openai-sbenergy-ohio-lease"
+    assert made[f"known/{id_}"].basis is Basis.ESTIMATED
+    happened = next(s for s in brief.sections if s.heading == "What Happened")
+    [table] = [t for kind, t in happened.blocks if kind == "table"]
+    assert table.rows[0][2].text == "$198bn to $439bn (our estimate; not published)"
+    assert f"{made[f'by/2028/{id_}'].text} (our estimate) under [{id_}]" in text
+    owed, stated = made["depend/openai/suppliers"], made["depend/openai/suppliers/stated"]
+    assert id_ in owed.refs
+    assert id_ not in stated.refs
+    assert stated.value.central == pytest.approx(
+        owed.value.central - made["depend/sb-energy/buyers"].value.central
+    )

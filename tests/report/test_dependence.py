@@ -4,33 +4,34 @@ from datetime import date
 
 import pytest
 
-from loopledger.exposure import Counterparty, Dependence, depend
+from loopledger.exposure import depend
 from loopledger.exposure.dependence import Side
-from loopledger.report.dependence import DependenceWords, dependence_row
+from loopledger.report.dependence import DependenceWords, dependence_rows
 from loopledger.report.model import FigureBook, Table
 from loopledger.report.pages import write_party_page
+from loopledger.schedule import Certainty, Flow
 from loopledger.units import Interval, Quarter
 
 AMOUNTS = {"acorn": 50.0, "birch": 30.0, "cedar": 20.0}
 
 
-def row(most):
-    found = Dependence(
-        party="quince",
-        side=Side.SUPPLIERS,
-        total=Interval(0.0, 100.0, 200.0),
-        counterparties=tuple(
-            Counterparty(party=p, amount=Interval(0, v, 2 * v), share=v / 100, instruments=(f"{p}-order",))
-            for p, v in AMOUNTS.items()
-        ),
-        hhi=sum((v / 100) ** 2 for v in AMOUNTS.values()),
-    )
+def row(most, estimated=()):
+    flows = [
+        Flow(
+            period=Quarter.parse("2026Q2"), payer="quince", payee=party, kind="purchase_commitment",
+            amount=Interval(0, amount, 2 * amount), certainty=Certainty.CONTRACTED, instrument=f"{party}-order",
+        )
+        for party, amount in AMOUNTS.items()
+    ]  # fmt: skip
     words = DependenceWords(
         buyers="is owed by", suppliers="owes", funders="is funded by", label="{party} {side}",
         what="what {party} {side}", how="sum", most=most,
     )  # fmt: skip
     book = FigureBook(as_of=date(2026, 3, 1))
-    cells = dependence_row(book, found, key="depend/suppliers", name=str.capitalize, words=words)
+    [cells] = dependence_rows(
+        book, flows, "quince", first=Quarter.parse("2026Q1"), key="depend", name=str.capitalize, words=words,
+        estimated=lambda id_: id_ in estimated,
+    )  # fmt: skip
     return [cell.text for cell in cells], book
 
 
@@ -54,6 +55,15 @@ def test_figures_cite_the_promises_of_all_counterparties():
     assert total.value == Interval(0.0, 100.0, 200.0)
     assert total.refs == ("acorn-order", "birch-order", "cedar-order")
     assert total.what == "what Quince owes"
+
+
+def test_a_sum_that_rests_on_our_estimate_is_also_given_without_it():
+    cells, book = row(3, {"birch-order"})
+    stated = book.by_id["depend/suppliers/stated"]
+    assert (stated.value, stated.refs) == (Interval(0.0, 70.0, 140.0), ("acorn-order", "cedar-order"))
+    assert cells[1] == f"{book.by_id['depend/suppliers'].text}; without our estimates {stated.text}"
+    assert row(3, {"acorn-order", "birch-order", "cedar-order"})[0][1].endswith(", all our estimate")
+    assert "estimate" not in row(3)[0][1]
 
 
 def test_brief_and_page_tell_the_same_of_one_party(founding_brief, bundled, assumptions):

@@ -573,6 +573,36 @@ def test_an_amount_of_our_own_is_marked_and_listed_as_not_known(bundled, assumpt
     assert "1 amount no source states; our estimate stands in the sums: lease, OpenAI to SB Energy" in unknown
     party = write_party_page(bundled, "sb-energy", assumptions)
     assert "$198bn to $439bn (our estimate; not published)" in blocks_text(party, "What It Owes and Is Owed")
+    assert "; all of it our estimate, in no source [openai-sbenergy-ohio-lease]" in blocks_text(
+        party, "In Brief"
+    )
+
+
+def test_sums_that_rest_on_our_estimates_are_also_given_without_them(pages, schedule, bundled):
+    from loopledger.report.provenance import amount_is_estimated
+
+    for name, key, wanted in (
+        ("system", "ahead/purchases", lambda f: f.kind in ("purchase_commitment", "lease", "supply")),
+        ("party", "ahead/owes", lambda f: f.payer == "openai" and f.kind != "equity_investment"),
+    ):
+        made = figures(pages[name])
+        whole, own, rest = (made[f"{key}{end}"] for end in ("", "/estimate", "/stated"))
+        assert own.value.central + rest.value.central == pytest.approx(whole.value.central)
+        assert own.basis.value == "estimated"
+        assert "openai-sbenergy-ohio-lease" in own.refs
+        assert all(amount_is_estimated(bundled.instruments[i], bundled.day) for i in own.refs)
+        assert not set(own.refs) & set(rest.refs)
+        flows = [
+            f for f in schedule.flows
+            if f.instrument in own.refs and f.period >= NOW and not f.derived and wanted(f) and f.leg is Leg.PRINCIPAL
+        ]  # fmt: skip
+        assert own.value.central == pytest.approx(sum(f.amount.central for f in flows))
+        brief = blocks_text(pages[name], "In Brief")
+        assert f"; of it {own.text} is our estimate, in no source" in brief
+        assert f", without it {rest.text}." in brief
+    text = render_terminal(pages["system"])
+    assert "OpenAI to SB Energy (mostly our estimate)" in text
+    assert "SB Energy (mostly our estimate)  " in text
 
 
 def test_an_amount_is_not_our_own_before_the_day_on_which_it_became_so(assumptions):

@@ -22,6 +22,7 @@ from loopledger.report.analysis import (
 )
 from loopledger.report.brief.timing import UNDATED, is_undated
 from loopledger.report.model import Basis, Figure, FigureBook, Unit
+from loopledger.report.provenance import amount_is_estimated, amount_note
 from loopledger.report.stated import stated_figure
 from loopledger.schedule import Assumptions, Flow, Promise
 from loopledger.units import Interval
@@ -97,7 +98,19 @@ class Context:
         return stated_figure(
             self.book, promise, self.assumptions, id_=f"{label}/{promise.id}", what=self._what(promise),
             as_of=promise.announced if label == "announced" else self.deal.known_on,
+            estimated=label == "known" and self.is_estimated(promise.id),
         )  # fmt: skip
+
+    def is_estimated(self, id_: str) -> bool:
+        """Return whether the amount of a promise, as the register knows it, is the editors' own arithmetic."""
+        instrument = self.deal.snapshot.instruments.get(id_)
+        return instrument is not None and amount_is_estimated(instrument, self.deal.snapshot.day)
+
+    def amount_note(self, id_: str) -> str:
+        """Return what to say of an amount of the register that no source at hand states itself, with brackets."""
+        instrument = self.deal.snapshot.instruments.get(id_)
+        note = amount_note(instrument, self.deal.snapshot.day) if instrument is not None else ""
+        return f" ({note})" if note else ""
 
     def scheduled(self, promise: Promise) -> Figure | None:
         """Return what is scheduled to be paid under a promise over its life, or None without a price."""

@@ -82,7 +82,7 @@ def _today(context: Context) -> Table:
                     f"{join(context.names(promise.payers))} to {join(context.names(promise.payees))}"
                 ),
                 Sentence.of(KINDS[promise.kind].noun),
-                Sentence.of(context.stated(promise, "known")),
+                Sentence.of(context.stated(promise, "known"), context.amount_note(identifier)),
                 Sentence.of(scheduled or _why_unscheduled(context, promise)),
                 Sentence.of(f"{say_status(promise.status)}, {promise.firmness.value.replace('_', '-')}"),
                 Sentence.of(_dates(promise)),

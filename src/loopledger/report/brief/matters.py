@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from loopledger.exposure import UnitCost, depend
+from loopledger.exposure import UnitCost
 from loopledger.records import FlowClass
 from loopledger.report.brief.circle import funding_blocks, loop_blocks
 from loopledger.report.brief.context import Context
 from loopledger.report.brief.counter import counter_case
 from loopledger.report.brief.stress import stress_blocks
 from loopledger.report.brief.timing import is_paid
-from loopledger.report.dependence import DependenceWords, dependence_row
+from loopledger.report.dependence import DependenceWords, dependence_rows
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
 from loopledger.report.wording import join, say_day
 from loopledger.schedule import Promise
@@ -129,17 +129,13 @@ def _dependence(context: Context) -> Table | None:
     first = Quarter.of(deal.known_on)
     unpaid = [flow for flow in deal.schedule.flows if not is_paid(flow, deal.promises)]
     rows = [
-        dependence_row(
-            context.book,
-            found,
-            key=f"depend/{party}/{found.side.value}",
-            name=deal.name,
-            words=_DEPENDENCE,
-        )
+        row
         for party in deal.parties
-        for found in depend(unpaid, party, first=first)
-        if found.total.high > 0
-    ]
+        for row in dependence_rows(
+            context.book, unpaid, party, first=first, key=f"depend/{party}", name=deal.name, words=_DEPENDENCE,
+            estimated=context.is_estimated,
+        )
+    ]  # fmt: skip
     if not rows:
         return None
     return Table(

@@ -9,6 +9,7 @@ from loopledger.records import KINDS, Firmness, Status
 from loopledger.report.brief.context import Context
 from loopledger.report.brief.timing import is_paid, is_undated, proviso, timed_total
 from loopledger.report.model import Basis, Figure, Part, Record, Section, Sentence, Table, Unit
+from loopledger.report.provenance import estimated_note
 from loopledger.report.wording import join, say_day
 from loopledger.schedule import Flow, Promise, promise_id
 from loopledger.units import Quarter
@@ -70,33 +71,43 @@ def _scheduled(
     )  # fmt: skip
 
 
+def _without_band(figure: Figure, flows: Sequence[Flow]) -> str:
+    """Return that a single number stands at central amounts, where the dates of its payments are assumed."""
+    return ", at central amounts" if figure.value.is_exact and proviso(flows) else ""
+
+
 def _statements(context: Context, promise: Promise) -> list[Sentence]:
-    """Return what must have been paid by the ends of this year and the next two, and the last quarter."""
+    """Return what must have been paid from the day's quarter on by the ends of this year and the next two."""
     flows = [f for f in context.deal.flows if f.instrument == promise.id]
     ahead = [f for f in flows if _ahead(context, f)]
     if not ahead:
         return []
     sides = f"{join(context.names(promise.payers))} will have paid {join(context.names(promise.payees))} "
-    year = context.deal.known_on.year
+    year, start = context.deal.known_on.year, Quarter.of(context.deal.known_on)
     found = []
     for end in range(year, year + 3):
-        until = [f for f in flows if f.period.year <= end]
+        until = [f for f in ahead if f.period.year <= end]
         if not any(f.period.year == end for f in ahead):
             continue
         figure = _scheduled(
             context, f"by/{end}/{promise.id}", until,
-            what=f"paid under {promise.id} by the end of {end}", how="sum of its flows up to that year's last quarter",
-            refs=(promise.id,),
+            what=f"paid under {promise.id} from {start} to the end of {end}",
+            how="sum of its flows from the quarter of the brief up to that year's last quarter", refs=(promise.id,),
         )  # fmt: skip
         condition = f", {proviso(until)}" if proviso(until) else ""
-        found.append(
-            Sentence.of(f"By {end}-12-31, {sides}", figure, " under ", Record(promise.id), f"{condition}.")
-        )
+        found.append(Sentence.of(
+            f"From {start} to {end}-12-31, {sides}", figure, _estimated(context, until), " under ", Record(promise.id),
+            f"{_without_band(figure, until)}{condition}.",
+        ))  # fmt: skip
     return found
 
 
-def next_due(context: Context) -> tuple[Quarter, Figure] | None:
-    """Return the next quarter in which the deal schedules a payment, and the sum of its payments."""
+def _estimated(context: Context, flows: Sequence[Flow]) -> str:
+    return estimated_note(flows, context.is_estimated)
+
+
+def next_due(context: Context) -> tuple[Quarter, Figure, str] | None:
+    """Return the next quarter in which the deal schedules a payment, the sum of its payments, and what to say of it."""
     ahead = [f for f in context.deal.flows if _ahead(context, f) and f.amount.high > 0 and not f.derived]
     if not ahead:
         return None
@@ -107,33 +118,34 @@ def next_due(context: Context) -> tuple[Quarter, Figure] | None:
         what=f"payments of the deal scheduled in {quarter}, derived orders left out", how="sum of flows",
         refs=tuple(sorted({f.instrument for f in due})),
     )  # fmt: skip
-    return quarter, figure
+    return quarter, figure, f"{_estimated(context, due)}{_without_band(figure, due)}"
 
 
 def _year_table(context: Context) -> Table | None:
-    """Return what is paid in each year, past and to come, by payer and payee."""
-    groups: dict[tuple[int, str, str, bool, bool], list[Flow]] = {}
+    """Return what is still to be paid in each year, by payer and payee."""
+    groups: dict[tuple[int, str, str, bool], list[Flow]] = {}
     for flow in context.deal.flows:
-        if flow.amount.high > 0 and not flow.contingent:
-            paid = is_paid(flow, context.deal.promises)
-            groups.setdefault((flow.period.year, flow.payer, flow.payee, flow.derived, paid), []).append(flow)
+        if flow.amount.high > 0 and _ahead(context, flow):
+            groups.setdefault((flow.period.year, flow.payer, flow.payee, flow.derived), []).append(flow)
     if not groups:
         return None
-    rows = []
-    for (year, payer, payee, derived, paid), flows in sorted(groups.items()):
+    start, rows = Quarter.of(context.deal.known_on), []
+    for (year, payer, payee, derived), flows in sorted(groups.items()):
         amount = _scheduled(
-            context, f"year/{year}/{payer}/{payee}" + ("/derived" if derived else "/paid" if paid else ""), flows,
-            basis=Basis.ESTIMATED if derived else Basis.PAID if paid else Basis.SCHEDULED,
+            context, f"year/{year}/{payer}/{payee}" + ("/derived" if derived else ""), flows,
+            basis=Basis.ESTIMATED if derived else Basis.SCHEDULED,
             what=f"{context.deal.name(payer)} to {context.deal.name(payee)} in {year}", how="sum of the deal's flows",
             refs=tuple(sorted({promise_id(f.instrument) for f in flows})),
         )  # fmt: skip
         rows.append((
-            Sentence.of(str(year)), Sentence.of(f"{context.deal.name(payer)} to {context.deal.name(payee)}"),
+            Sentence.of(f"{year}, from {start}" if year == start.year and start.index % 4 else str(year)),
+            Sentence.of(f"{context.deal.name(payer)} to {context.deal.name(payee)}"),
             Sentence.of(amount),
-            Sentence.of("estimated" if derived else "paid" if paid else _certainties(context, flows)),
+            Sentence.of("estimated" if derived else _certainties(context, flows)),
         ))  # fmt: skip
     return Table(
-        caption=f"By calendar year, as known on {say_day(context.deal.known_on)}; what needs a trigger is left out",
+        caption=f"Still to be paid by calendar year, from {start} on, as known on {say_day(context.deal.known_on)}; "
+        "what needs a trigger is left out; an amount without a range stands at central amounts and dates",
         header=("Year", "From, to", "Amount", "Certainty"),
         rows=tuple(rows),
     )
@@ -141,7 +153,7 @@ def _year_table(context: Context) -> Table | None:
 
 def _certainties(context: Context, flows: list[Flow]) -> str:
     dated = ", dates assumed" if is_undated(flows, context.deal.promises) else ""
-    return join(dict.fromkeys(flow.certainty.value for flow in flows)) + dated
+    return join(dict.fromkeys(flow.certainty.value for flow in flows)) + dated + _estimated(context, flows)
 
 
 def _due_table(context: Context) -> Table | None:
@@ -171,7 +183,8 @@ def _due_table(context: Context) -> Table | None:
             Sentence.of(*parts),
         ))  # fmt: skip
     return Table(
-        caption=f"Due in the next {_QUARTERS_AHEAD} quarters, as known on {say_day(context.deal.known_on)}",
+        caption=f"Due from {first} to {last}, as known on {say_day(context.deal.known_on)}; an amount without a range "
+        "stands at central amounts and dates",
         header=("Quarter", "From, to", "Amount", "Certainty", "Record"),
         rows=tuple(rows),
     )

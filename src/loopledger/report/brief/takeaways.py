@@ -144,4 +144,4 @@ def _other_side(context: Context) -> Iterator[Sentence]:
 def _next(context: Context) -> Iterator[Sentence]:
     due = next_due(context)
     if due:
-        yield Sentence.of("Next due: ", due[1], f" in {due[0]}.")
+        yield Sentence.of("Next due: ", due[1], f" in {due[0]}{due[2]}.")

@@ -11,8 +11,8 @@ from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import OUTSIDE, FlowClass
 from loopledger.register import Snapshot
 from loopledger.report.figures.legs import Role
-from loopledger.report.model import Basis, Figure, FigureBook, Picture, Unit
-from loopledger.report.pages.provenance import amount_is_estimated, amount_note
+from loopledger.report.model import Basis, Figure, FigureBook, Part, Picture, Unit
+from loopledger.report.provenance import amount_is_estimated, amount_note, estimated_note, estimated_parts
 from loopledger.report.stated import stated_figure
 from loopledger.report.wording import join
 from loopledger.schedule import Flow, Leg, Promise, Schedule, promise_id
@@ -222,6 +222,14 @@ class PageContext:
     def is_estimated(self, id_: str) -> bool:
         """Return whether the amount of a promise is the editors' own arithmetic."""
         return amount_is_estimated(self.snapshot.instruments[id_], self.snapshot.day)
+
+    def named_with_note(self, name: str, flows: Iterable[Flow]) -> str:
+        """Return a name, and beside it that its payments rest on amounts of our own, where they do."""
+        return f"{name}{estimated_note(flows, self.is_estimated)}"
+
+    def estimated_parts(self, id_: str, flows: Sequence[Flow], *, what: str) -> list[Part]:
+        """Return how much of a sum is our estimate, and the sum without it; empty where nothing is."""
+        return estimated_parts(self.book, id_, flows, self.is_estimated, what=what)
 
     def stated_and_how(self, promise: Promise) -> tuple[Figure | str, str]:
         """Return what is promised as its source states it, and what to say of an amount that none states."""

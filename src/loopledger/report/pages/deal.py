@@ -137,7 +137,14 @@ def _brief(context: PageContext, deal: Deal, flows: list[Flow], totals: Totals) 
             what=f"the part from {context.window.ahead} on",
         )
         found.append(
-            Sentence.of("Scheduled, by bound and likelihood: ", whole, "; still to come ", ahead, ".")
+            Sentence.of(
+                "Scheduled, by bound and likelihood: ",
+                whole,
+                "; still to come ",
+                ahead,
+                *context.estimated_parts("scheduled", promised, what="payments of the deal"),
+                ".",
+            )
         )
     statuses = join(
         f"{sum(i.status is s for i in deal.instruments)} {say_status(s)}"

@@ -9,12 +9,11 @@ from loopledger.exposure import (
     NotReported,
     Reading,
     Sheet,
-    depend,
     load_measures,
     measure_party,
     measure_system,
 )
-from loopledger.report.dependence import DependenceWords, dependence_row
+from loopledger.report.dependence import DependenceWords, dependence_rows
 from loopledger.report.model import Basis, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext
 from loopledger.report.wording import join
@@ -53,13 +52,10 @@ def exposure_blocks(context: PageContext, party: str) -> tuple[list[tuple[str, A
     """Return the measures of a party's exposure, and what could not be measured."""
     blocks: list[tuple[str, Any]] = []
     ahead = [flow for flow in context.schedule.flows if context.is_ahead(flow)]
-    rows = [
-        dependence_row(
-            context.book, found, key=f"depend/{found.side.value}", name=context.name, words=_DEPENDENCE
-        )
-        for found in depend(ahead, party, first=context.window.ahead, last=context.window.last)
-        if found.total.high > 0
-    ]
+    rows = dependence_rows(
+        context.book, ahead, party, first=context.window.ahead, last=context.window.last, key="depend",
+        name=context.name, words=_DEPENDENCE, estimated=context.is_estimated,
+    )  # fmt: skip
     if rows:
         blocks.append((
             "table",

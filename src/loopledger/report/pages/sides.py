@@ -135,6 +135,7 @@ class PartySides:
             parts += [f"; the largest part {preposition} {self.context.name(other)}, ", share]
         else:
             parts.append(f" ({self.context.name(by_other[0][0])})")
+        parts += self.context.estimated_parts(f"ahead/{key}", flows, what=f"what {self.name} {side.value}")
         return Sentence.of(*parts, ".")
 
     def beside_sentences(self) -> tuple[Sentence, ...]:

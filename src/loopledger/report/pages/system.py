@@ -159,6 +159,9 @@ def _brief(
                 figure,
                 f"; {context.name(buyer)} alone owes ",
                 share,
+                *context.estimated_parts(
+                    "ahead/purchases", purchases, what="purchases and rents still to come"
+                ),
                 ".",
             )
         )

@@ -105,7 +105,9 @@ def _largest_pairs(context: PageContext) -> Table:
         )
         rows.append(
             (
-                Sentence.of(f"{context.name(f.payer)} to {context.name(f.payee)}"),
+                Sentence.of(
+                    context.named_with_note(f"{context.name(f.payer)} to {context.name(f.payee)}", group)
+                ),
                 Sentence.of(figure),
                 Sentence.of(share),
             )

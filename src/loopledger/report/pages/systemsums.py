@@ -135,7 +135,8 @@ def concentration_blocks(context: PageContext) -> list[tuple[str, Any]]:
                 flows,
                 what=f"part of {context.name(party)} in all purchases still to come",
             )
-            rows.append((Sentence.of(context.name(party)), Sentence.of(figure), Sentence.of(share)))
+            named = context.named_with_note(context.name(party), group)
+            rows.append((Sentence.of(named), Sentence.of(figure), Sentence.of(share)))
         rest = [f for _, g in groups[_MOST:] for f in g]
         if rest:
             figure = context.sum(
