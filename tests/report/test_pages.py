@@ -599,7 +599,7 @@ def test_sums_that_rest_on_our_estimates_are_also_given_without_them(pages, sche
         assert own.value.central == pytest.approx(sum(f.amount.central for f in flows))
         brief = blocks_text(pages[name], "In Brief")
         assert f"; of it {own.text} is our estimate, in no source" in brief
-        assert f", without it {rest.text}." in brief
+        assert f", without it {rest.text}" in brief
     text = render_terminal(pages["system"])
     assert "OpenAI to SB Energy (mostly our estimate)" in text
     assert "SB Energy (mostly our estimate)  " in text
@@ -717,3 +717,44 @@ def test_measures_stand_for_the_page_s_day_whatever_its_window(bundled, assumpti
         assert {f.as_of for f in made.values()} == {date(2026, 11, 24)}
     # while what is scheduled is cut
     assert figures(cut)["ahead/owes"].value.central < figures(whole)["ahead/owes"].value.central
+
+
+def test_announced_sums_by_what_they_are_add_up_with_aims_and_share_swaps_apart(pages, bundled):
+    made = figures(pages["system"])
+    usd = count_once(bundled).currencies["USD"]
+    for end, whole in (("headline", usd.headline), ("once", usd.counted)):
+        parts = [f for i, f in made.items() if i.startswith("class/") and i.endswith(f"/{end}")]
+        parts = [f for f in parts if f.id != "class/promises/once"]
+        assert len(parts) == 6
+        assert sum(f.value.central for f in parts) == pytest.approx(float(whole))
+        refs = [ref for f in parts for ref in f.refs]
+        assert len(refs) == len(set(refs)) == (usd.n_headline if end == "headline" else usd.n_counted)
+    apart = {
+        "aims": "stargate-programme",
+        "no_cash": "spacex-xai-acquisition",
+        "called": "nvda-ohio-guarantee",
+    }
+    for key, id_ in apart.items():
+        assert id_ in made[f"class/{key}/once"].refs
+        assert id_ not in made["class/promises/once"].refs
+    brief = blocks_text(pages["system"], "In Brief")
+    assert f"of that {made['class/aims/once'].text} aims, letters and talks that bind nobody, " in brief
+    assert f"the rest {made['class/promises/once'].text} promises of cash" in brief
+
+
+def test_the_totals_of_the_system_lead_to_each_other(pages):
+    made = figures(pages["system"])
+    whole, around = made["bridge/network"].value, made["around/gross"].value
+    terms = [made[f"bridge/{key}"].value for key in ("promised", "beside", "derived", "contingent")]
+    still = [made[f"bridge/{key}"].value for key in ("before", "ahead/other", "ahead/purchases")]
+    assert whole.as_tuple() == pytest.approx(around.as_tuple())
+    for bound in ("low", "central", "high"):
+        assert sum(getattr(term, bound) for term in terms) == pytest.approx(getattr(whole, bound))
+        assert sum(getattr(part, bound) for part in still) == pytest.approx(
+            sum(getattr(term, bound) for term in terms[:2])
+        )
+    assert made["bridge/ahead/purchases"].value.central == pytest.approx(
+        made["ahead/purchases"].value.central, rel=1e-3
+    )
+    told = blocks_text(pages["system"], "The Announced Sums, and the Same Dollar Twice")
+    assert f"it makes up the {made['bridge/network'].text} scheduled among the parties" in told

@@ -86,7 +86,7 @@ def write_deal_page(
     context = open_context(snapshot, assumptions, first=first, last=last)
     own = {i.id for i in record.instruments}
     flows = [f for f in context.flows if promise_id(f.instrument) in own and f.amount.high > 0]
-    totals = count_once(snapshot, sorted(own))
+    totals = count_once(snapshot, sorted(own), factors=assumptions.bound_factors)
     sections = (
         Section(heading="In Brief", blocks=(("bullets", _brief(context, record, flows, totals)),)),
         Section(heading="Terms", blocks=tuple(_terms(context, record, flows))),

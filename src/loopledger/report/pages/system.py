@@ -12,6 +12,7 @@ from loopledger.report.pages.money import BooksOfAll, source_blocks
 from loopledger.report.pages.page import finish, open_context
 from loopledger.report.pages.rings import Ring, find_rings, ring_figure
 from loopledger.report.pages.sums import sum_figures
+from loopledger.report.pages.systemclasses import apart_parts
 from loopledger.report.pages.systempairs import pair_blocks, time_blocks
 from loopledger.report.pages.systemrounds import Around, around_sentence, find_around, round_blocks
 from loopledger.report.pages.systemsums import announced_blocks, concentration_blocks
@@ -73,7 +74,7 @@ def write_system_page(
             (Section(heading="In Brief", blocks=(("text", told),)),),
             assumptions_file=assumptions_file,
         )
-    totals = count_once(snapshot)
+    totals = count_once(snapshot, factors=assumptions.bound_factors)
     rings = find_rings(context) if context.network else ()
     around = find_around(context) if context.network else None
     sections = [
@@ -131,7 +132,8 @@ def _brief(
     if "USD" in totals.currencies:
         headline, once, twice = sum_figures(context, "sum/USD", totals, "USD", of="the register")
         parts: list[Part] = ["Headlines add up to ", headline, "; counting each promise once, ", once]
-        parts += ["; of that at most ", twice, " may still be the same money"] if twice else []
+        parts += apart_parts(context, totals)
+        parts += ["; at most ", twice, " of it may still be the same money"] if twice else []
         found.append(Sentence.of(*parts, ". Sums in other currencies stand beside it, not in it."))
     if around is not None:
         found.append(around_sentence(around))
@@ -157,12 +159,12 @@ def _brief(
             Sentence.of(
                 f"Purchases and rents still to come from {context.window.ahead}: ",
                 figure,
-                f"; {context.name(buyer)} alone owes ",
-                share,
                 *context.estimated_parts(
                     "ahead/purchases", purchases, what="purchases and rents still to come"
                 ),
-                ".",
+                f"; {context.name(buyer)} alone owes ",
+                share,
+                " of the whole.",
             )
         )
     return tuple(found)

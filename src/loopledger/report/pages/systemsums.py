@@ -11,6 +11,7 @@ from loopledger.register import ExclusionReason, Totals
 from loopledger.report.model import Basis, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext, ids_of, total_of
 from loopledger.report.pages.sums import sum_figures
+from loopledger.report.pages.systemclasses import bridge_sentence, class_table
 
 __all__ = ["announced_blocks", "concentration_blocks"]
 
@@ -94,7 +95,14 @@ def announced_blocks(context: PageContext, totals: Totals) -> list[tuple[str, An
             refs=totals.unpriced,
         )
         bullets.append(Sentence.of(unpriced, " promises have no public price and add to nothing."))
-    return [*blocks, *([("bullets", tuple(bullets))] if bullets else [])]
+    if "USD" in totals.currencies:
+        blocks.append(("table", class_table(context, totals)))
+    bridge = bridge_sentence(context, totals)
+    return [
+        *blocks,
+        *([("text", bridge)] if bridge else []),
+        *([("bullets", tuple(bullets))] if bullets else []),
+    ]
 
 
 def concentration_blocks(context: PageContext) -> list[tuple[str, Any]]:
