@@ -18,7 +18,7 @@ from loopledger.report.render.html import render_html
 from loopledger.report.render.json import brief_json
 from loopledger.report.render.markdown import render_markdown
 from loopledger.report.render.terminal import render_terminal
-from loopledger.units import DateSpan, parse_capacity
+from loopledger.units import DateSpan, parse_amount, parse_capacity
 
 from .conftest import draft, founding_deal, strangers
 from .recompute import expected
@@ -281,4 +281,44 @@ def test_an_amount_of_our_own_is_marked_and_left_out_of_a_second_sum(bundled, as
     assert id_ not in stated.refs
     assert stated.value.central == pytest.approx(
         owed.value.central - made["depend/sb-energy/buyers"].value.central
+    )
+
+
+def test_whose_money_is_a_range_over_rules_unless_all_give_the_same(founding_brief, bundled, assumptions):
+    quince, rook, sable = (PartyRef(name) for name in ("Quince Chips", "Rook Cloud", "Sable Models"))
+    day = date(2026, 3, 2)
+    drafts = (
+        draft(
+            Kind.EQUITY_INVESTMENT, (quince,), sable, "Quince Chips pays $4bn for shares",
+            amount=parse_amount("USD 4 bn"), status=Status.DEFINITIVE,
+        ),
+        draft(
+            Kind.PURCHASE_COMMITMENT, (sable,), rook, "Sable Models orders $10bn of computing",
+            amount=parse_amount("USD 10 bn"), status=Status.DEFINITIVE, suppliers=(quince,),
+        ),
+    )  # fmt: skip
+    reading = Reading(
+        source="chips.txt",
+        published=DateSpan(first=day, last=day),
+        drafts=drafts,
+        parties=(quince, rook, sable),
+    )
+    brief = write_brief([reading], bundled, assumptions)
+
+    def said(one):
+        text = " ".join(sentence.text for sentence in one.sections[0].blocks[0][1])
+        views = [f for f in one.figures if f.id.startswith("share/alone/")]
+        first = views[0].id.rpartition("/")[0]
+        return text, {f.id.rpartition("/")[2]: f.text for f in views if f.id.startswith(f"{first}/")}
+
+    text, rules = said(brief)
+    assert len({rules["forced"], rules["pooled"], rules["possible"]}) > 1
+    assert (
+        f"Quince Chips itself pays for at least {rules['forced']} and at most {rules['possible']} "
+        f"(pooled rule: {rules['pooled']}) of what it receives under the deal"
+    ) in text
+    text, rules = said(founding_brief)
+    assert len({rules["forced"], rules["pooled"], rules["possible"]}) == 1
+    assert (
+        f"themselves pay for {rules['pooled']}, the same under every rule, of what Microsoft receives" in text
     )

@@ -131,7 +131,7 @@ def _over_rules(figures: Sequence[Figure | None]) -> list[Part]:
     """Return the least, the most and the pooled rule between them; one figure where all rules give the same."""
     forced, pooled, possible = (figure for figure in figures if figure is not None)
     if forced.text == pooled.text == possible.text:
-        return [pooled, " (the same under every rule)"]
+        return [pooled, ", the same under every rule,"]
     return ["at least ", forced, " and at most ", possible, " (pooled rule: ", pooled, ")"]
 
 

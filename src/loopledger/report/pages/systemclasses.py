@@ -103,8 +103,8 @@ def class_table(context: PageContext, totals: Totals) -> Table:
         Sentence.of(f"{every.n_headline}, {every.n_counted}"),
     ))  # fmt: skip
     return Table(
-        caption=f"Announced dollar sums by what they are, known on {context.snapshot.day}; as stated, neither scheduled nor "
-        "run down; an amount is in the first class that fits of guarantees, aims, no cash, and the rest by kind",
+        caption=f"Announced dollar sums by what they are, known on {context.snapshot.day}; as stated, not scheduled "
+        "or run down; an amount is in the first class that fits of guarantees, aims, no cash, and the rest by kind",
         header=("What", "Every figure added", "Each promise once", "Promises"),
         rows=tuple(rows),
     )
