@@ -178,3 +178,9 @@ def test_the_ladder_starts_at_nothing_and_ends_at_the_full_size(long: str) -> No
     assert rungs[-1] == pytest.approx(answer["totals"]["unpaid"], rel=1e-9)
     assert len(rungs) == 21
     assert [row[1] for row in rungs] == sorted(row[1] for row in rungs)
+
+
+def test_sales_outside_all_contracts_are_those_to_buyers_no_record_names() -> None:
+    text = run("S05", "--known-on", "2026-11-24")
+    assert "Sales to buyers no record names lost, under no contract" in text
+    assert "end customer" not in text

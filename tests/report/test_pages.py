@@ -564,7 +564,7 @@ def blocks_text(page, heading):
     )
 
 
-def test_an_amount_of_our_own_is_marked_and_listed_as_not_known(bundled, assumptions):
+def test_an_amount_of_our_own_is_marked_and_listed_as_not_known(pages, bundled, assumptions):
     page = write_deal_page(bundled, "openai-ohio-2026", assumptions)
     assert "$198bn to $439bn (our estimate; not published)" in blocks_text(page, "Terms")
     assert figures(page)["stated/openai-sbenergy-ohio-lease"].basis.value == "estimated"
@@ -576,6 +576,14 @@ def test_an_amount_of_our_own_is_marked_and_listed_as_not_known(bundled, assumpt
     assert "; all of it our estimate, in no source [openai-sbenergy-ohio-lease]" in blocks_text(
         party, "In Brief"
     )
+    own, stated = (figures(page)[f"sum/USD/{end}"] for end in ("estimate", "stated"))
+    assert own.value.as_tuple() == (198e9, 318.5e9, 439e9)
+    assert own.value.central + stated.value.central == figures(page)["sum/USD/once"].value.central
+    said = f"; of it {own.text} is our estimate, in no source [openai-sbenergy-ohio-lease], without it {stated.text}."
+    assert said in blocks_text(page, "In Brief")
+    system = figures(pages["system"])
+    parts = [system[f"sum/USD/{end}"].value.central for end in ("estimate", "stated")]
+    assert sum(parts) == pytest.approx(system["sum/USD/once"].value.central)
 
 
 def test_sums_that_rest_on_our_estimates_are_also_given_without_them(pages, schedule, bundled):

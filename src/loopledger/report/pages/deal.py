@@ -21,7 +21,7 @@ from loopledger.report.pages.context import PageContext
 from loopledger.report.pages.deallinks import link_blocks, loop_blocks
 from loopledger.report.pages.dealpayments import payment_blocks, term_of
 from loopledger.report.pages.page import finish, open_context
-from loopledger.report.pages.sums import sum_figures
+from loopledger.report.pages.sums import estimated_sum_parts, sum_figures
 from loopledger.report.pages.unknown import unknown_blocks
 from loopledger.report.wording import join, plural, say_day, say_status
 from loopledger.schedule import Assumptions, Flow, Leg, Promise, promise_id
@@ -125,6 +125,8 @@ def _brief(context: PageContext, deal: Deal, flows: list[Flow], totals: Totals) 
             counted,
         ]
         parts += ["; of that at most ", twice, " may be the same money"] if twice else []
+        own = estimated_sum_parts(context, f"sum/{code}", totals, code, of="the deal")
+        parts += ["; ", *own] if own else []
         found.append(Sentence.of(*parts, "."))
     promised = [f for f in flows if not f.derived and not f.contingent and f.leg is not Leg.DEBT_SERVICE]
     if promised:

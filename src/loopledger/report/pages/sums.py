@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from loopledger.register import Totals
 from loopledger.register.telling import say_sum
-from loopledger.report.model import Basis, Figure, Unit
+from loopledger.report.model import Basis, Figure, Part, Record, Unit
 from loopledger.report.pages.context import PageContext
 from loopledger.units import Interval
 
-__all__ = ["sum_figures"]
+__all__ = ["estimated_sum_parts", "sum_figures"]
 
 #: The assumptions that the ranges of stated sums rest on.
 BOUNDS = (
@@ -91,6 +91,50 @@ def sum_figures(
         stated="" if unit is Unit.USD else say_sum(total.overlap_at_most, code),
     )
     return headline, counted, twice
+
+
+def estimated_sum_parts(context: PageContext, key: str, totals: Totals, code: str, *, of: str) -> list[Part]:
+    """Return how much of a sum that counts once is our own estimate, its records, and the sum without it.
+
+    Parameters
+    ----------
+    context, key, totals, code, of
+        As of :func:`sum_figures`.
+
+    Returns
+    -------
+    list of Part
+        Empty where a source states every amount.
+    """
+    every = {i: amount for i, amount in totals.amounts.items() if amount.currency == code}
+    own = sorted(i for i in every if context.is_estimated(i))
+    if not own:
+        return []
+    records: list[Part] = [part for id_ in own for part in (" ", Record(id_))]
+    if len(own) == len(every):
+        return ["all of it is our estimate, in no source", *records]
+    unit, factors = (Unit.USD if code == "USD" else Unit.CURRENCY), context.schedule.assumptions.bound_factors
+    figures = []
+    for end, ids, basis, what in (
+        ("estimate", own, Basis.ESTIMATED, "amounts that no source states"),
+        ("stated", sorted(set(every) - set(own)), Basis.ANNOUNCED, "amounts that a source states"),
+    ):
+        total = sum((every[i].value for i in ids), Decimal(0))
+        honoured = Interval.total(every[i].interval(factors) for i in ids)
+        central = float(total)
+        figures.append(
+            context.book.add(
+                f"{key}/{end}",
+                Interval(min(honoured.low, central), central, max(honoured.high, central)),
+                unit,
+                basis,
+                what=f"announced sums, each promise once, {what}, {code}, {of}",
+                how="sum of recorded figures; range if the promises are honoured, by bound",
+                refs=tuple(ids),
+                stated="" if unit is Unit.USD else say_sum(total, code),
+            )
+        )
+    return ["of it ", figures[0], " is our estimate, in no source", *records, ", without it ", figures[1]]
 
 
 def _in(context: PageContext, id_: str, code: str) -> bool:

@@ -10,7 +10,7 @@ from loopledger.records import FlowClass
 from loopledger.register import ExclusionReason, Totals
 from loopledger.report.model import Basis, Sentence, Table, Unit
 from loopledger.report.pages.context import PageContext, ids_of, total_of
-from loopledger.report.pages.sums import sum_figures
+from loopledger.report.pages.sums import estimated_sum_parts, sum_figures
 from loopledger.report.pages.systemclasses import bridge_sentence, class_table
 
 __all__ = ["announced_blocks", "concentration_blocks"]
@@ -58,6 +58,10 @@ def announced_blocks(context: PageContext, totals: Totals) -> list[tuple[str, An
     ]
     reasons = Counter(e.reason for e in totals.exclusions)
     bullets = []
+    for code in sorted(totals.currencies, key=lambda c: (c != "USD", c)):
+        own = estimated_sum_parts(context, f"sum/{code}", totals, code, of="the register")
+        if own:
+            bullets.append(Sentence.of(f"Each promise once, {code}: ", *own, "."))
     for reason, n in sorted(reasons.items(), key=lambda item: (-item[1], item[0].value)):
         members = [e for e in totals.exclusions if e.reason is reason]
         number = context.count(
