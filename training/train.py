@@ -1,4 +1,4 @@
-"""Fit the network of the reader's learned half: ``python -m training.train`` (deterministic, about half an hour).
+"""Fit the network of the reader's learned half: ``python -m training.train`` (deterministic, an hour and a half).
 
 Only labelled texts of this repository are used; the documents in the contributors' shared folder stay a test.
 See ``training/README.md`` for what has to be installed.

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from loopledger.accounts.items import END_CUSTOMERS, load_account_table
 from loopledger.units import Interval
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = [
 
 _MOST_IDS = 3
 #: What the accounts call end customers, and what text calls them: a reader takes the one for users of AI.
-_UNNAMED, _UNNAMED_WORDS = "end-customers", "buyers no record names"
+_UNNAMED_WORDS = "buyers no record names"
 #: Items that are called otherwise as a use: what one borrows another lends.
 _AS_USE = {"borrowing": "lending"}
 #: Shares below the first are one line; from the second on they bear one decimal.
@@ -40,16 +41,14 @@ def millions(usd: float) -> str:
 
 def _who(name: str) -> str:
     """Return a party or outside account as text calls it."""
-    return _UNNAMED_WORDS if name == _UNNAMED else name
+    return _UNNAMED_WORDS if name == END_CUSTOMERS else name
 
 
 def unnamed_lines(parties: Iterable[str]) -> Iterator[str]:
     """Yield who the buyers are that no record names, where they are among the parties of an answer."""
-    from loopledger.accounts.items import load_account_table
-
-    if _UNNAMED in set(parties):
-        says = next(account.says for account in load_account_table().outside if account.id == _UNNAMED)
-        yield f"{says} ({_UNNAMED} in JSON)."
+    if END_CUSTOMERS in set(parties):
+        says = next(account.says for account in load_account_table().outside if account.id == END_CUSTOMERS)
+        yield f"{says} ({END_CUSTOMERS} in JSON)."
 
 
 def range_text(amount: Interval) -> str:

@@ -27,9 +27,8 @@ class Spellings:
         self.after_in: Counter[str] = Counter()
         self.owns: Counter[tuple[str, str]] = Counter()  # "Harrod's Run": a name with a genitive inside
         self.bare: Counter[str] = Counter()  # capitalised words without a word like "Dutch" before
-        self.alone: Counter[str] = (
-            Counter()
-        )  # capitalised words without another before: "Orvane", never "Liquide"
+        # capitalised words without another before: "Orvane", never "Liquide"
+        self.alone: Counter[str] = Counter()
         for row in rows:
             self._count(row)
 

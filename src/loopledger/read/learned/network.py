@@ -111,7 +111,6 @@ class Network:
         ----------
         ids, shapes, types, numbers : numpy.ndarray of int64, shape (n,)
             As :class:`loopledger.read.learned.windows.Window` has them.
-
         needed : numpy.ndarray of int64, shape (n_needed,), optional
             Places of pieces; the last layer is computed for these alone.
 
@@ -152,18 +151,18 @@ class Network:
         sides = sides + np.einsum("psd,psd->ps", left[of], right[who]) / np.float32(10)
         n_slots = int(slot.max()) + 1 if len(slot) else 0
         of_slots = _gathered(sides, slot, n_slots)
-        weights = np.exp(sides - of_slots[slot])
-        payers, payees = self._couples(figures, mentions, asked.pairs, weights)
+        payers, payees = self._couples(figures, mentions, asked.pairs, sides, of_slots)
         return Scores(promised=promised, kinds=kinds, sides=of_slots, payers=payers, payees=payees)
 
     def _couples(
-        self, figures: Floats, mentions: Floats, pairs: Ints, weights: Floats
+        self, figures: Floats, mentions: Floats, pairs: Ints, sides: Floats, of_slots: Floats
     ) -> tuple[Floats, Floats]:
         """Return the vectors of parties as payers and as payees; empty ones of weights fitted without couples."""
-        of, who, slot = pairs.T
-        n_slots = int(slot.max()) + 1 if len(slot) else 0
+        n_slots = len(of_slots)
         if "couple.figure" not in self._table:
             return np.zeros((n_slots, 0), dtype=np.float32), np.zeros((n_slots, 0), dtype=np.float32)
+        of, who, slot = pairs.T
+        weights = np.exp(sides - of_slots[slot])
         couple = []
         for k, name in enumerate(("couple.payer", "couple.payee")):
             rows = np.zeros((n_slots, self._table[f"{name}.bias"].size), dtype=np.float32)

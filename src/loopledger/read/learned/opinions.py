@@ -97,12 +97,14 @@ class Judge:
 
 def _opinions_of(window: Window, scores: Scores) -> Iterator[Opinion]:
     """Yield the opinion of each figure of a window."""
-    slots = list(window.slots())
-    for figure in range(len(window.figures)):
-        rows = [slot for slot, (own, _) in enumerate(slots) if own == figure]
+    of_figure: list[dict[int, Entity]] = [{} for _ in window.figures]
+    for (figure, entity), slot in window.slots().items():
+        of_figure[figure][slot] = entity
+    for figure, parties in enumerate(of_figure):
+        rows = list(parties)
         promised, kind = round(float(scores.promised[figure]), 4), KINDS[int(scores.kinds[figure].argmax())]
         together = scores.payers[rows] @ scores.payees[rows].T
-        yield opinion_of(promised, kind, [slots[slot][1] for slot in rows], scores.sides[rows], together)
+        yield opinion_of(promised, kind, list(parties.values()), scores.sides[rows], together)
 
 
 def opinion_of(

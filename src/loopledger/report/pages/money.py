@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loopledger.accounts import OUTSIDE_ACCOUNTS, Accounts, ClosedFlows, close_flows, origins_of
+from loopledger.accounts.items import END_CUSTOMERS, OUTSIDE_DEBT, OUTSIDE_EQUITY
 from loopledger.circularity.sales_funding import SalesFunding, close_books_of, fund_sales
 from loopledger.circularity.sources_of_money import OPENING, UNTRACED, MoneySources, trace_sources
 from loopledger.errors import LoopledgerError, ModelError, NotFoundError
@@ -38,13 +39,11 @@ _ROUNDING = 1e-9
 _WITH_OTHER_BUSINESS = frozenset({Role.CLOUD, Role.ENTERPRISE})
 #: Whose receipts a page on the whole system counts: what outside accounts buy is their own money.
 _AMONG = "parties in the books from one another"
-#: What the accounts call end customers: whoever no record names as a buyer.
-_UNNAMED = "end-customers"
-_CAPITAL = frozenset({"outside-equity", "outside-debt"})
+_CAPITAL = frozenset({OUTSIDE_EQUITY, OUTSIDE_DEBT})
 _WORDS = {
-    _UNNAMED: "Buyers no record names",
-    "outside-equity": "Outside equity",
-    "outside-debt": "Outside debt",
+    END_CUSTOMERS: "Buyers no record names",
+    OUTSIDE_EQUITY: "Outside equity",
+    OUTSIDE_DEBT: "Outside debt",
     "other-costs": "Other outside",
     "bank-balances": "Bank balances",
     OPENING: "Opening cash",
@@ -137,9 +136,9 @@ class BooksOfAll:
         The rest of that source went to others first, for whatever these sell, and came on from them.
         """
         table = self.split.table
-        if seller is None or _UNNAMED not in table.parties:
+        if seller is None or END_CUSTOMERS not in table.parties:
             return 0.0
-        mask = self._paid_directly(seller, period) & (table.payer == table.party(_UNNAMED))
+        mask = self._paid_directly(seller, period) & (table.payer == table.party(END_CUSTOMERS))
         return float(table.amount[mask].sum())
 
     def named_payers(self, seller: str | None, period: str) -> tuple[str, ...]:
@@ -195,7 +194,7 @@ def _steps(books: BooksOfAll, sums: Mapping[str, float], seller: str | None, per
     rest = [c for c in insiders if c not in kept]
     steps: list[Step] = []
     for colour, value in sums.items():
-        if colour == _UNNAMED:
+        if colour == END_CUSTOMERS:
             steps += _unnamed_steps(books, value, seller, period)
         elif value > 0 and colour not in rest:
             name, ids = _WORDS.get(colour) or context.name(colour), books.ids_behind(colour, seller, period)
@@ -216,18 +215,27 @@ def _steps(books: BooksOfAll, sums: Mapping[str, float], seller: str | None, per
     ]
 
 
+def _unnamed_ways(books: BooksOfAll, value: float, seller: str | None, period: str) -> tuple[float, float]:
+    """Return what of the money of buyers that no record names came to the seller itself, and what by way of others."""
+    direct = min(books.unnamed_directly(seller, period), value)
+    through = value - direct
+    return direct, through if through > _ROUNDING * value else 0.0
+
+
 def _unnamed_steps(books: BooksOfAll, value: float, seller: str | None, period: str) -> list[Step]:
     """Return the money of buyers that no record names: paid to the seller itself, and to those that pay it."""
-    direct = min(books.unnamed_directly(seller, period), value)
-    through = value - direct if value - direct > _ROUNDING * value else 0.0
+    direct, through = _unnamed_ways(books, value, seller, period)
     payers = books.named_payers(seller, period)
     found = [
-        (_WORDS[_UNNAMED], direct, None),
+        (_WORDS[END_CUSTOMERS], direct, None),
         ("Buyers no record names, of the named payers", through, payers),
     ]
     return [
         Step(
-            name=name, origin="outside", amount=amount, ids=books.ids_behind(_UNNAMED, seller, period, payees)
+            name=name,
+            origin="outside",
+            amount=amount,
+            ids=books.ids_behind(END_CUSTOMERS, seller, period, payees),
         )
         for name, amount, payees in found
         if amount > 0
@@ -326,7 +334,7 @@ def _lead(
         parts += ["; " if n else "", share(origin, groups[origin], told[origin]), f" {told[origin]}"]
         if origin == "outside":
             kinds = (
-                ("unnamed", "from buyers no record names", [c for c in groups[origin] if c == _UNNAMED]),
+                ("unnamed", "from buyers no record names", [c for c in groups[origin] if c == END_CUSTOMERS]),
                 ("capital", "from investors and lenders", [c for c in groups[origin] if c in _CAPITAL]),
             )
             split = [kind for kind in kinds if sum(sums[c] for c in kind[2]) >= _SMALLEST * total]
@@ -335,7 +343,7 @@ def _lead(
             parts += [")"] if split else []
     rest = "; of anything else less than one part in two thousand" if len(large) < len(groups) else ""
     parts.append(f"{rest}.")
-    if sums.get(_UNNAMED, 0.0) >= _SMALLEST * total:
+    if sums.get(END_CUSTOMERS, 0.0) >= _SMALLEST * total:
         parts.append(
             " Buyers no record names are whoever no record explains, resellers of servers and a cloud's other "
             "customers alike; that is not what users of AI pay."
@@ -347,7 +355,7 @@ def _unnamed(
     books: BooksOfAll, sums: Mapping[str, float], seller: str | None, period: str
 ) -> Sentence | None:
     """Return who the buyers are that no record names, and through whom their money came; None without them."""
-    context, value = books.context, sums.get(_UNNAMED, 0.0)
+    context, value = books.context, sums.get(END_CUSTOMERS, 0.0)
     if value <= 0:
         return None
     parts: list[Part] = [
@@ -355,15 +363,14 @@ def _unnamed(
         "record or an estimate names: resellers and server makers, smaller clouds, firms, governments and households "
         "alike, with borrowed money or their own. It is no measure of what users of AI pay."
     ]
-    direct = min(books.unnamed_directly(seller, period), value)
-    through = value - direct
+    direct, through = _unnamed_ways(books, value, seller, period)
     if direct >= _SMALLEST * value and seller is not None:
         role = context.snapshot.parties[seller].role if seller in context.snapshot.parties else Role.UNKNOWN
         other = ", its business beside AI with it" if role in _WITH_OTHER_BUSINESS else ""
         figure = context.book.add(
             "money/unnamed/direct", direct, Unit.USD, Basis.COMPUTED,
             what=f"what buyers no record names paid {context.name(seller)} itself in {period}, central",
-            how="reported sales less named payments", refs=books.ids_behind(_UNNAMED, seller, period),
+            how="reported sales less named payments", refs=books.ids_behind(END_CUSTOMERS, seller, period),
         )  # fmt: skip
         parts += [" Of them came ", figure, f" to {context.name(seller)} itself{other}."]
     payers = books.named_payers(seller, period)
@@ -374,7 +381,7 @@ def _unnamed(
             "money/unnamed/through", through, Unit.USD, Basis.COMPUTED,
             what=f"what came in {period} by way of parties that sell to buyers no record names, central",
             how="pooled rule, central values, less what was paid to the seller itself",
-            refs=books.ids_behind(_UNNAMED, seller, period, payers),
+            refs=books.ids_behind(END_CUSTOMERS, seller, period, payers),
         )  # fmt: skip
         parts += [
             " ", figure, f" came by way of the named payers ({join([*named, *more])}), out of all that these sell: of "

@@ -10,7 +10,7 @@ from loopledger.report.model import Basis, Figure, Part, Record, Unit
 from loopledger.report.pages.context import PageContext
 from loopledger.units import Interval
 
-__all__ = ["estimated_sum_parts", "sum_figures"]
+__all__ = ["announced_sum", "estimated_sum_parts", "sum_figures"]
 
 #: The assumptions that the ranges of stated sums rest on.
 BOUNDS = (
@@ -40,41 +40,28 @@ def sum_figures(
     """
     total = totals.currencies[code]
     context.used.update(BOUNDS)
-    unit = Unit.USD if code == "USD" else Unit.CURRENCY
     left_out = {e.id for e in totals.exclusions}
     counted_refs = tuple(sorted(i for i in totals.counted if _in(context, i, code)))
     all_refs = tuple(sorted({*counted_refs, *(i for i in left_out if _in(context, i, code))}))
 
-    def add(
-        name: str, interval: Interval, stated: Decimal, refs: tuple[str, ...], *, what: str, how: str
-    ) -> Figure:
-        central = float(stated)
-        value = Interval(min(interval.low, central), central, max(interval.high, central))
-        return context.book.add(
-            f"{key}/{name}",
-            value,
-            unit,
-            Basis.ANNOUNCED,
-            what=f"{what}, {code}, {of}",
-            how=how,
-            refs=refs,
-            stated="" if unit is Unit.USD else say_sum(stated, code),
-        )
-
-    headline = add(
-        "headline",
+    headline = announced_sum(
+        context,
+        f"{key}/headline",
         total.headline_interval,
         total.headline,
-        all_refs,
-        what="announced sums, every figure added",
+        code,
+        refs=all_refs,
+        what=f"announced sums, every figure added, {code}, {of}",
         how="sum of stated figures; range if the promises are honoured, by bound",
     )
-    counted = add(
-        "once",
+    counted = announced_sum(
+        context,
+        f"{key}/once",
         total.counted_interval,
         total.counted,
-        counted_refs,
-        what="announced sums, each promise once",
+        code,
+        refs=counted_refs,
+        what=f"announced sums, each promise once, {code}, {of}",
         how="headline less what was cancelled, is superseded, or is part of another promise",
     )
     if not total.overlap_at_most:
@@ -83,12 +70,12 @@ def sum_figures(
     twice = context.book.add(
         f"{key}/twice",
         float(total.overlap_at_most),
-        unit,
+        _unit(code),
         Basis.ANNOUNCED,
         what=f"money of {of} that may be counted twice, at most, {code}",
         how="of each pair of overlapping promises at most the smaller",
         refs=overlapping,
-        stated="" if unit is Unit.USD else say_sum(total.overlap_at_most, code),
+        stated=_stated(total.overlap_at_most, code),
     )
     return headline, counted, twice
 
@@ -113,28 +100,76 @@ def estimated_sum_parts(context: PageContext, key: str, totals: Totals, code: st
     records: list[Part] = [part for id_ in own for part in (" ", Record(id_))]
     if len(own) == len(every):
         return ["all of it is our estimate, in no source", *records]
-    unit, factors = (Unit.USD if code == "USD" else Unit.CURRENCY), context.schedule.assumptions.bound_factors
+    factors = context.schedule.assumptions.bound_factors
     figures = []
     for end, ids, basis, what in (
         ("estimate", own, Basis.ESTIMATED, "amounts that no source states"),
         ("stated", sorted(set(every) - set(own)), Basis.ANNOUNCED, "amounts that a source states"),
     ):
-        total = sum((every[i].value for i in ids), Decimal(0))
-        honoured = Interval.total(every[i].interval(factors) for i in ids)
-        central = float(total)
         figures.append(
-            context.book.add(
+            announced_sum(
+                context,
                 f"{key}/{end}",
-                Interval(min(honoured.low, central), central, max(honoured.high, central)),
-                unit,
-                basis,
+                Interval.total(every[i].interval(factors) for i in ids),
+                sum((every[i].value for i in ids), Decimal(0)),
+                code,
+                refs=tuple(ids),
+                basis=basis,
                 what=f"announced sums, each promise once, {what}, {code}, {of}",
                 how="sum of recorded figures; range if the promises are honoured, by bound",
-                refs=tuple(ids),
-                stated="" if unit is Unit.USD else say_sum(total, code),
             )
         )
     return ["of it ", figures[0], " is our estimate, in no source", *records, ", without it ", figures[1]]
+
+
+def announced_sum(
+    context: PageContext,
+    id_: str,
+    honoured: Interval,
+    stated: Decimal,
+    code: str,
+    *,
+    refs: tuple[str, ...],
+    basis: Basis = Basis.ANNOUNCED,
+    what: str,
+    how: str,
+) -> Figure:
+    """Return the figure of a sum as stated, with the range if its promises are honoured.
+
+    Parameters
+    ----------
+    context : PageContext
+    id_ : str
+    honoured : Interval
+        [units of the currency] by bound; widened to hold the stated sum.
+    stated : Decimal
+        [units of the currency]
+    code : str
+        Currency, ISO 4217.
+    refs : tuple of str
+    basis : Basis
+    what, how : str
+    """
+    central = float(stated)
+    return context.book.add(
+        id_,
+        Interval(min(honoured.low, central), central, max(honoured.high, central)),
+        _unit(code),
+        basis,
+        what=what,
+        how=how,
+        refs=refs,
+        stated=_stated(stated, code),
+    )
+
+
+def _unit(code: str) -> Unit:
+    return Unit.USD if code == "USD" else Unit.CURRENCY
+
+
+def _stated(value: Decimal, code: str) -> str:
+    """Return a sum in words where dollars do not print it."""
+    return "" if code == "USD" else say_sum(value, code)
 
 
 def _in(context: PageContext, id_: str, code: str) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from enum import StrEnum
 
 from loopledger.network.flows import TABLE_KINDS
 from loopledger.records import KINDS, Firmness, FlowClass, Instrument, Kind
 from loopledger.register import Totals
-from loopledger.report.model import Basis, Figure, Part, Sentence, Table, Unit
+from loopledger.report.model import Figure, Part, Sentence, Table
 from loopledger.report.pages.context import PageContext
-from loopledger.report.pages.sums import sum_figures
+from loopledger.report.pages.sums import announced_sum, sum_figures
 from loopledger.schedule import Flow, promise_id
 from loopledger.units import Amount, Interval
 
@@ -67,16 +68,17 @@ def _figure(
     wanted, instruments = set(classes), context.snapshot.instruments
     amounts = {i: a for i, a in _amounts(totals, once=once).items() if class_of(instruments[i]) in wanted}
     factors = context.schedule.assumptions.bound_factors
-    honoured = Interval.total(amount.interval(factors) for amount in amounts.values())
-    stated = float(sum(amount.value for amount in amounts.values()))
-    return context.book.add(
+    return announced_sum(
+        context,
         f"class/{key}/{'once' if once else 'headline'}",
-        Interval(min(honoured.low, stated), stated, max(honoured.high, stated)),
-        Unit.USD, Basis.ANNOUNCED, what=f"announced dollar sums, {what}",
+        Interval.total(amount.interval(factors) for amount in amounts.values()),
+        sum((amount.value for amount in amounts.values()), Decimal(0)),
+        _CODE,
+        refs=tuple(sorted(amounts)),
+        what=f"announced dollar sums, {what}",
         how=("each promise once" if once else "every figure added")
         + "; sum of stated figures; range if the promises are honoured, by bound",
-        refs=tuple(sorted(amounts)),
-    )  # fmt: skip
+    )
 
 
 def class_table(context: PageContext, totals: Totals) -> Table:
