@@ -75,6 +75,14 @@ def _sum(lines):
     return sum(cents(line.amount.central) for line in lines) / 100
 
 
+def test_year_is_cut_where_most_figures_end(bundled, schedule):
+    first, last = read_quarter("2025", last=False), read_quarter("2027", last=True)
+    found = state_accounts(bundled, schedule, by="year", first=first, last=last)
+    assert [p.label for p in found.periods] == ["2025", "2026Q1-Q2", "2026Q3-Q4", "2027"]
+    assert len(found.reporting["2026Q1-Q2"]) > 10 > len(found.reporting["2026Q3-Q4"])
+    assert not found.reporting["2027"]
+
+
 @pytest.mark.parametrize("party", PERIODS)
 @pytest.mark.parametrize("accounts", ["years", "with_estimates"])
 def test_totals_are_those_of_the_filings(party, accounts, raw, request):

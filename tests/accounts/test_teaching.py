@@ -28,8 +28,10 @@ from datetime import date
 import pytest
 
 from loopledger.accounts import build_matrix, close_flows, read_quarter, state_accounts
+from loopledger.accounts.lines import Basis, Line
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.schedule import expand, promises_from_snapshot
+from loopledger.units import Interval
 
 BN = 1e9
 
@@ -134,6 +136,63 @@ def test_year_is_the_sum_of_its_quarters(teaching, schedule):
         (5.4 * BN, 6 * BN, 6.6 * BN)
     )  # as stated, not four guesses
     assert sales.basis == "reported"
+
+
+def test_total_of_a_part_of_the_year_is_split_by_the_payments_of_that_part(teaching, schedule):
+    # Fjord reports 2025Q2 alone, revenue 42 and capital expenditure 21; what is promised for it is promised again
+    # for the third quarter, of which Fjord reports nothing
+    second, third = read_quarter("2025Q2", last=True), read_quarter("2025Q3", last=True)
+    flows = [flow for flow in schedule.flows if flow.period == second]
+    again = [
+        replace(flow, period=third)
+        for flow in flows
+        if (flow.payer, flow.payee) in {("larkspur", "fjord"), ("fjord", "corvid")}
+    ]
+    twice = replace(schedule, flows=(*flows, *again))
+    first, last = second, read_quarter("2025Q4", last=True)
+    [period] = state_accounts(teaching, twice, by="year", first=first, last=last).periods
+    statement = state_accounts(teaching, twice, by="year", first=first, last=last).statement(
+        "fjord", period.label
+    )
+    sources, uses = _sides(statement)
+    assert sources == {("operating_costs", "larkspur"): 60, ("sales", "end-customers"): 12}
+    assert uses == {
+        ("equity", "larkspur"): 5,
+        ("capital_expenditure", "corvid"): 36,
+        ("capital_expenditure", "other-costs"): 3,
+        ("residual", "unexplained"): 28,
+    }
+    assert "revenue of 2025Q3, 2025Q4" in statement.hole.missing
+    assert statement.residual.amount.is_exact
+
+
+def test_estimate_without_quarters_is_spread_evenly_and_says_so(teaching, schedule):
+    first, last = read_quarter("2025Q2", last=False), read_quarter("2025Q3", last=True)
+    [period] = state_accounts(teaching, schedule, by="year", first=first, last=last).periods
+    flows = [flow for flow in schedule.flows if (flow.payer, flow.payee) != ("fjord", "corvid")]
+    estimate = Line(
+        period=period.label,
+        payer="fjord",
+        payee="corvid",
+        item="capital_expenditure",
+        amount=Interval(20 * BN, 24 * BN, 30 * BN),
+        basis=Basis.ESTIMATED,
+        date_basis="both quarters",
+    )
+    found = state_accounts(
+        teaching,
+        replace(schedule, flows=tuple(flows)),
+        by="year",
+        first=first,
+        last=last,
+        estimates=[estimate],
+    )
+    # Corvid reports 38 for the second quarter; half of 24 falls into it: 38 - 12 = 26, and its range with it
+    [rest] = [ln for ln in found.lines if (ln.payer, ln.payee) == ("end-customers", "corvid")]
+    assert rest.amount.as_tuple() == pytest.approx(
+        (38 * BN - 15 * 1.35 * BN, 26 * BN, 38 * BN - 10 * 0.65 * BN)
+    )
+    assert "accounts.uneven_quarter" in rest.assumptions
 
 
 def test_only_what_was_known(teaching, assumptions):

@@ -176,6 +176,6 @@ def close_unreported(party: str, period: Period, named: Sequence[Line], outside:
         basis=Basis.RESIDUAL,
         date_basis=period.label,
         ids=tuple(dict.fromkeys(name for line in named for name in line.ids)),
-        note="balance of its named payments; it reports no figures",
+        note="balance of its named payments; no figure of its own falls in the period",
     )
     return Closing(lines=(line,), hole=None)

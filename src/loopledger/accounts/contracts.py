@@ -75,7 +75,10 @@ def _line(key: tuple[str, str, str, str, str], flows: list[Flow]) -> Line | None
     if central <= 0:
         return None
     bases = [_basis(flow) for flow in flows]
-    quarters = sorted({str(flow.period) for flow in flows})
+    by_quarter = tuple(
+        (quarter, Interval.total(flow.amount for flow in flows if flow.period == quarter))
+        for quarter in sorted({flow.period for flow in flows})
+    )
     return Line(
         period=period,
         payer=payer,
@@ -83,9 +86,10 @@ def _line(key: tuple[str, str, str, str, str], flows: list[Flow]) -> Line | None
         item=item,
         amount=Interval(min(amount.low, central), central, max(amount.high, central)),
         basis=max(bases, key=list(Basis).index),
-        date_basis=f"scheduled in {', '.join(quarters)}",
+        date_basis=f"scheduled in {', '.join(str(quarter) for quarter, _ in by_quarter)}",
         ids=(instrument,),
         assumptions=tuple(dict.fromkeys(name for flow in flows for name in flow.assumptions)),
+        by_quarter=by_quarter,
     )
 
 
@@ -143,5 +147,6 @@ def _scaled(part: Line, estimate: Line, central: float, *, is_whole: bool) -> Li
         basis=Basis.ESTIMATED,
         ids=tuple(dict.fromkeys((*part.ids, *estimate.ids))),
         assumptions=tuple(dict.fromkeys((*part.assumptions, *estimate.assumptions))),
+        by_quarter=tuple((q, paid.scaled(central / part.amount.central)) for q, paid in part.by_quarter),
         note=f"scheduled at {part.amount.central:,.2f}; the totals of the market leave less",
     )

@@ -80,6 +80,8 @@ class Line:
     assumptions : tuple of str
         Names of the assumptions it rests on.
     note : str
+    by_quarter : tuple of (Quarter, Interval)
+        [USD] the parts of the amount by quarter, where a schedule says them; empty otherwise.
     """
 
     period: str
@@ -92,6 +94,7 @@ class Line:
     ids: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     note: str = ""
+    by_quarter: tuple[tuple[Quarter, Interval], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

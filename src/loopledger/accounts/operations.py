@@ -20,8 +20,10 @@ def add_operations(books: PartyBooks) -> None:
     known = books.quarters("revenue")
     revenue = books.over("revenue", known)
     assert revenue is not None  # noqa: S101  a party reports if it has a quarter of revenue
-    books.lacks("revenue", tuple(q for q in books.period.quarters if q not in known))
-    books.add_rest(END_CUSTOMERS, "sales", revenue, books.received(*BOUGHT), use=False)
+    books.lacks("revenue", books.others(known))
+    sold = books.received(*BOUGHT)
+    books.add_rest(END_CUSTOMERS, "sales", revenue, books.within(sold, known), use=False)
+    books.net.append(sum_of(books.within(sold, books.others(known))))
     cash = tuple(q for q in books.quarters("operating_cash_flow") if q in known)
     burning = tuple(q for q in books.quarters("burn") if q in known)
     if burning and not cash:
@@ -30,13 +32,12 @@ def add_operations(books: PartyBooks) -> None:
     _costs(books, known, cash)
     built = books.quarters("capex")
     capex = books.over("capex", built)
-    books.lacks("capital expenditure", tuple(q for q in books.period.quarters if q not in built))
+    books.lacks("capital expenditure", books.others(built))
     named = books.paid("capital_expenditure")
-    if capex is None:
-        books.net.append(negated(sum_of(named)))
-    else:
+    books.net.append(negated(sum_of(books.within(named, books.others(built)))))
+    if capex is not None:
         books.net.append(negated(capex.value))
-        books.add_rest(OTHER_COSTS, "capital_expenditure", capex, named, use=True)
+        books.add_rest(OTHER_COSTS, "capital_expenditure", capex, books.within(named, built), use=True)
 
 
 def _costs_and_capex(books: PartyBooks, known: tuple[Quarter, ...], burning: tuple[Quarter, ...]) -> None:
@@ -48,19 +49,22 @@ def _costs_and_capex(books: PartyBooks, known: tuple[Quarter, ...], burning: tup
     books.lacks("cash from operations, cash burn and operating loss", other)
     books.net.append(negated(burn.value))
     books.net += [rest.value] if rest is not None else []
-    total = _with_interest_received(books, revenue.plus(burn))
-    books.add_rest(OTHER_COSTS, "costs_and_capex", total, books.paid(*BOUGHT, INTEREST), use=True)
+    total = _with_interest_received(books, revenue.plus(burn), burning)
+    named = books.paid(*BOUGHT, INTEREST)
+    books.net.append(negated(sum_of(books.within(named, books.others(burning)))))
+    books.net.append(sum_of(books.within(books.received(INTEREST), books.others(burning))))
+    books.add_rest(OTHER_COSTS, "costs_and_capex", total, books.within(named, burning), use=True)
 
 
 def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarter, ...]) -> None:
     """Add cash costs: from cash from operations, else from the operating loss, else those named only."""
     lossy = tuple(q for q in books.quarters("operating_loss") if q in known and q not in reported)
     other = tuple(q for q in known if q not in reported and q not in lossy)
+    covered = tuple(q for q in known if q not in other)
     total = _costs_reported(books, reported)
-    named = [
-        *books.paid("operating_costs", "revenue_share"),
-        *_interest_and_tax(books, is_inside=total is not None),
-    ]
+    named = books.paid("operating_costs", "revenue_share")
+    inside = [*books.within(named, covered), *_interest_and_tax(books, reported)]
+    books.net.append(negated(sum_of(books.within(named, books.others(covered)))))
     loss, revenue = books.over("operating_loss", lossy), books.over("revenue", lossy)
     if loss is not None and revenue is not None:
         used = _cash_loss(loss, books.setting.assumptions)
@@ -71,10 +75,8 @@ def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarte
     books.lacks("cash from operations, cash burn and operating loss", other)
     rest = books.over("revenue", other)
     books.net += [rest.value] if rest is not None else []
-    if total is None:
-        books.net.append(negated(sum_of(named)))
-    else:
-        books.add_rest(OTHER_COSTS, "operating_costs", total, named, use=True)
+    if total is not None:
+        books.add_rest(OTHER_COSTS, "operating_costs", total, inside, use=True)
 
 
 def _costs_reported(books: PartyBooks, quarters: tuple[Quarter, ...]) -> Amount | None:
@@ -83,38 +85,40 @@ def _costs_reported(books: PartyBooks, quarters: tuple[Quarter, ...]) -> Amount 
     if revenue is None or cash is None:
         return None
     books.net.append(cash.value)
-    total = _with_interest_received(books, revenue).plus(cash, sign=-1)
+    total = _with_interest_received(books, revenue, quarters).plus(cash, sign=-1)
     if total.value.central < 0:
         books.add((END_CUSTOMERS, books.party), "receipts_beyond_revenue", negated(total.value), total)
         total = Amount(value=_ZERO, basis=total.basis, date_basis=total.date_basis, ids=total.ids)
     return total
 
 
-def _with_interest_received(books: PartyBooks, revenue: Amount) -> Amount:
+def _with_interest_received(books: PartyBooks, revenue: Amount, quarters: tuple[Quarter, ...]) -> Amount:
     """Return revenue with the interest that named borrowers paid, which is in cash from operations too."""
-    for line in books.received(INTEREST):
+    for line in books.within(books.received(INTEREST), quarters):
         revenue = revenue.plus(as_amount(line))
     return revenue
 
 
-def _interest_and_tax(books: PartyBooks, *, is_inside: bool) -> list[Line]:
+def _interest_and_tax(books: PartyBooks, reported: tuple[Quarter, ...]) -> list[Line]:
     """Return the lines of interest and tax inside cash costs; what lies outside them is netted here.
 
-    Cash from operations is after interest and tax; an operating loss is before both.
+    Cash from operations, of the quarters ``reported``, is after interest and tax; an operating loss is before
+    both.
     """
-    paid = books.paid(INTEREST)
-    if not is_inside:
-        books.net += [sum_of(books.received(INTEREST)), negated(sum_of(paid))]
-        return []
-    inside = list(paid)
-    interest, tax = books.figure("interest"), books.figure("income_tax")
+    paid, other = books.paid(INTEREST), books.others(reported)
+    books.net += [
+        sum_of(books.within(books.received(INTEREST), other)),
+        negated(sum_of(books.within(paid, other))),
+    ]
+    inside = books.within(paid, reported)
+    interest, tax = books.whole("interest", reported), books.whole("income_tax", reported)
     if interest is not None:
-        for line in paid:
+        for line in inside:
             interest = interest.plus(as_amount(line), sign=-1)
-        inside += _shown(books, OUTSIDE_DEBT, INTEREST, interest, "")
+        inside = [*inside, *_shown(books, OUTSIDE_DEBT, INTEREST, interest, "")]
     if tax is not None:
         note = "as recognised; what was paid may differ"
-        inside += _shown(books, OTHER_COSTS, "income_tax", tax, note)
+        inside = [*inside, *_shown(books, OTHER_COSTS, "income_tax", tax, note)]
     return inside
 
 

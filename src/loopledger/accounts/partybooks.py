@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loopledger.accounts.figures import Amount, FigureBook
 from loopledger.accounts.items import UNEXPLAINED, AccountTable
@@ -13,6 +13,9 @@ from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
 __all__ = ["PartyBooks", "Setting", "as_amount", "negated", "sum_of"]
+
+#: How far one quarter of a longer figure may be from an even part of it.
+_UNEVEN = "accounts.uneven_quarter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,12 @@ class PartyBooks:
 
     def figure(self, what: str) -> Amount | None:
         """Return a reported flow if it covers the whole period."""
-        found = self.figures.flow(self.party, self.table.measures[what], self.period)
+        return self.whole(what, self.period.quarters)
+
+    def whole(self, what: str, quarters: tuple[Quarter, ...]) -> Amount | None:
+        """Return a reported flow if it covers all of some quarters; None for no quarter."""
+        part = Period(label=self.period.label, quarters=quarters)
+        found = self.figures.flow(self.party, self.table.measures[what], part) if quarters else None
         return found[0] if found is not None and found[1] == 0 else None
 
     def quarters(self, what: str) -> tuple[Quarter, ...]:
@@ -94,6 +102,36 @@ class PartyBooks:
     def received(self, *items: str) -> list[Line]:
         """Return the named payments that the party received under some items."""
         return [line for line in self.named if line.payee == self.party and line.item in items]
+
+    def others(self, quarters: tuple[Quarter, ...]) -> tuple[Quarter, ...]:
+        """Return the quarters of the period that are not among some."""
+        return tuple(q for q in self.period.quarters if q not in quarters)
+
+    def within(self, lines: Sequence[Line], quarters: tuple[Quarter, ...]) -> list[Line]:
+        """Return the parts of payments that fall into some quarters, as their schedule or an even spread has it.
+
+        A total that covers half a year is told apart only from the payments of that half.
+        """
+        if quarters == self.period.quarters:
+            return list(lines)
+        parts = (self._part(line, quarters) for line in lines) if quarters else ()
+        return [part for part in parts if part.amount.central > 0]
+
+    def _part(self, line: Line, quarters: tuple[Quarter, ...]) -> Line:
+        if line.by_quarter:
+            own = tuple((q, paid) for q, paid in line.by_quarter if q in quarters)
+            return replace(line, amount=Interval.total(paid for _, paid in own), by_quarter=own)
+        part, uneven = len(quarters) / len(self.period.quarters), self.setting.assumptions.range(_UNEVEN)
+        amount = line.amount
+        return replace(
+            line,
+            amount=Interval(
+                min(amount.low * uneven.low * part, amount.central * part),
+                amount.central * part,
+                max(min(amount.high * uneven.high * part, amount.high), amount.central * part),
+            ),
+            assumptions=(*line.assumptions, _UNEVEN),
+        )
 
     def add(self, ends: tuple[str, str], item: str, amount: Interval, source: Amount, note: str = "") -> None:
         """Add a line in the direction in which its central value is positive; nothing where it is zero."""

@@ -34,7 +34,9 @@ def read_quarter(text: str, *, last: bool) -> Quarter:
         raise NotFoundError(msg, hint="write 2026Q1 or 2026") from None
 
 
-def periods_between(first: Quarter, last: Quarter, by: str) -> tuple[Period, ...]:
+def periods_between(
+    first: Quarter, last: Quarter, by: str, *, reported_to: Quarter | None = None
+) -> tuple[Period, ...]:
     """Return the periods of a window.
 
     Parameters
@@ -42,6 +44,9 @@ def periods_between(first: Quarter, last: Quarter, by: str) -> tuple[Period, ...
     first, last : Quarter
         Both included.
     by : {"quarter", "year"}
+    reported_to : Quarter, optional
+        The last quarter of which figures are reported: the year that holds it is cut after it, so that no
+        half year of figures stands beside a whole year of contracts.
 
     Raises
     ------
@@ -52,6 +57,10 @@ def periods_between(first: Quarter, last: Quarter, by: str) -> tuple[Period, ...
     --------
     >>> [p.label for p in periods_between(Quarter.parse("2025Q1"), Quarter.parse("2026Q2"), "year")]
     ['2025', '2026Q1-Q2']
+    >>> reported = Quarter.parse("2026Q2")
+    >>> made = periods_between(Quarter.parse("2026Q1"), Quarter.parse("2027Q4"), "year", reported_to=reported)
+    >>> [p.label for p in made]
+    ['2026Q1-Q2', '2026Q3-Q4', '2027']
     """
     if first > last:
         msg = f"the window ends in {last} before it begins in {first}"
@@ -62,9 +71,10 @@ def periods_between(first: Quarter, last: Quarter, by: str) -> tuple[Period, ...
     quarters = [Quarter(index) for index in range(first.index, last.index + 1)]
     if by == "quarter":
         return tuple(Period(label=str(q), quarters=(q,)) for q in quarters)
-    years: dict[int, list[Quarter]] = {}
+    years: dict[tuple[int, bool], list[Quarter]] = {}
     for quarter in quarters:
-        years.setdefault(quarter.year, []).append(quarter)
+        is_later = reported_to is not None and quarter > reported_to
+        years.setdefault((quarter.year, is_later), []).append(quarter)
     return tuple(Period(label=_year_label(part), quarters=tuple(part)) for part in years.values())
 
 

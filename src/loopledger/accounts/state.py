@@ -41,7 +41,8 @@ def state_accounts(
     by : {"quarter", "year"}
     first, last : Quarter, optional
         Default is from the first quarter in which a party reports revenue to the last one in which half
-        of all parties that ever do have a figure.
+        of all parties that ever do have a figure. By year, a year is cut
+        where fewer than a third of those who report in it report what follows.
     estimates : iterable of Line
         Estimated payments: each holds the purchases by contract of the same payer, payee and period,
         which are scaled down where they exceed it.
@@ -65,8 +66,8 @@ def state_accounts(
         raise ModelError(msg, hint="expand the promises of the same snapshot")
     table = load_account_table()
     figures = build_figures(snapshot, schedule.assumptions, table.observed)
-    start, end = _window(figures, snapshot, first, last)
-    periods = periods_between(start, end, by)
+    start, end, reported = _window(figures, snapshot, first, last)
+    periods = periods_between(start, end, by, reported_to=reported)
     setting = Setting(
         parties=snapshot.parties, figures=figures, table=table, assumptions=schedule.assumptions
     )
@@ -111,7 +112,8 @@ def _opening(figures: FigureBook, table: AccountTable, quarter: Quarter) -> dict
 
 def _window(
     figures: FigureBook, snapshot: Snapshot, first: Quarter | None, last: Quarter | None
-) -> tuple[Quarter, Quarter]:
+) -> tuple[Quarter, Quarter, Quarter | None]:
+    """Return both ends of the window, and the last quarter that a third of its year's reporters report."""
     quarters = [figures.quarterly[party, "revenue"] for party in figures.parties("revenue")]
     counts = Counter(q for known in quarters for q in known if q.last <= snapshot.day)
     if not counts and (first is None or last is None):
@@ -122,7 +124,9 @@ def _window(
     if first is None and last is not None and last < start:
         msg = f"no books before {start}, and the window ends in {last}"
         raise NotFoundError(msg, hint="give a later end of the window, or its beginning too")
-    return start, last if last is not None else max(*covered, start)
+    end = last if last is not None else max(*covered, start)
+    fullest = {q.year: max(counts[x] for x in counts if x.year == q.year) for q in counts}
+    return start, end, max((q for q, n in counts.items() if 3 * n >= fullest[q.year]), default=None)
 
 
 def _reporting(figures: FigureBook, period: Period) -> tuple[str, ...]:

@@ -176,6 +176,7 @@ def _stated(asked: _Asked, *, contracts_only: bool) -> Accounts:
 def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: bool) -> _Answer:
     from loopledger.accounts import build_matrix
     from loopledger.cli.accounttext import (
+        cut_lines,
         matrix_json,
         matrix_text,
         statement_json,
@@ -191,6 +192,7 @@ def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: boo
         matrices = [build_matrix(accounts, period.label) for period in accounts.periods]
         ends = {end for line in accounts.lines for end in (line.payer, line.payee)}
         lines = [
+            *cut_lines(accounts),
             *matrix_text(accounts, top),
             *unnamed_lines(ends),
             "Every row and column of the transaction-flow matrix sums to zero (--json).",
@@ -198,7 +200,7 @@ def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: boo
         content = {**matrix_json(accounts, matrices), "assumptions": _used_json(asked, accounts)}
         return content, [*lines, *_used(asked, accounts, accounts.parties)]
     statements = accounts.of(party)
-    lines = [line for statement in statements for line in statement_text(statement)]
+    lines = [*cut_lines(accounts), *(ln for statement in statements for ln in statement_text(statement))]
     stated = [line for statement in statements for line in (*statement.sources, *statement.uses)]
     lines += unnamed_lines(end for line in stated for end in (line.payer, line.payee))
     content = {

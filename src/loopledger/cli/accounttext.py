@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from loopledger.schedule import Assumptions
 
 __all__ = [
-    "assumption_lines", "ids_text", "line_json", "matrix_json", "matrix_text", "millions", "range_text", "sales_json",
-    "sales_text", "sources_json", "sources_text", "statement_json", "statement_text", "swings_text", "uncoloured_lines",
-    "unnamed_lines",
+    "assumption_lines", "cut_lines", "ids_text", "line_json", "matrix_json", "matrix_text", "millions", "range_text",
+    "sales_json", "sales_text", "sources_json", "sources_text", "statement_json", "statement_text", "swings_text",
+    "uncoloured_lines", "unnamed_lines",
 ]  # fmt: skip
 
 _MOST_IDS = 3
@@ -49,6 +50,16 @@ def unnamed_lines(parties: Iterable[str]) -> Iterator[str]:
     if END_CUSTOMERS in set(parties):
         says = next(account.says for account in load_account_table().outside if account.id == END_CUSTOMERS)
         yield f"{says} ({END_CUSTOMERS} in JSON)."
+
+
+def cut_lines(accounts: Accounts) -> Iterator[str]:
+    """Yield why a year is stated in two parts, if one is."""
+    for before, after in itertools.pairwise(accounts.periods):
+        if accounts.by == "year" and before.quarters[-1].year == after.quarters[0].year:
+            yield (
+                f"Most figures reach to {before.quarters[-1]}, so {after.quarters[0].year} is stated in two parts: "
+                f"{before.label} with what was reported, {after.label} with little more than contracts."
+            )
 
 
 def range_text(amount: Interval) -> str:
