@@ -200,6 +200,26 @@ def test_assumptions_of_the_user_move_the_range_and_not_the_stated_value():
     assert moved.ours.low == pytest.approx(0.5 / 0.9 * usual.ours.low)
 
 
+def test_what_an_agreement_is_worth(rows):
+    # a seller's or bank's word against our contracts and filings, and a published statement read again
+    assert rows["Microsoft: OpenAI"].row.check == "own records"
+    assert rows["H100 1-y contract Oct-2025 / Mar-2026 / mid-2026 (1)"].row.check == "same statement"
+    # agrees within its own 0.05, but 0.40 is not within a fiftieth of 0.45
+    assert rows["Microsoft: OpenAI"].outcome == "agrees"
+    assert not rows["Microsoft: OpenAI"].is_strict
+    agreed = [one for one in rows.values() if one.outcome == "agrees"]
+    by_hand = [one for one in agreed if abs(one.stated / one.row.value - 1) <= 0.02 + 1e-12]
+    assert {one.row.id for one in agreed if one.is_strict} == {one.row.id for one in by_hand}
+    assert not any(one.is_strict for one in rows.values() if one.outcome == "differs")
+
+
+def test_a_statement_read_again_is_never_an_own_record(rows):
+    # a row that repeats one observation, or a ratio of one publisher's own forecasts, is no check of ours
+    for one in rows.values():
+        if one.row.way == "observed" and len(one.row.inputs) == 1 and one.outcome == "agrees":
+            assert one.row.check != "own records", one.row.id
+
+
 def test_a_row_without_its_day_is_refused():
     row = next(r for r in load_published() if r.way == "backlog")
     with pytest.raises(ValueError, match="a day is for rows that rest on the register"):

@@ -13,7 +13,7 @@ from loopledger.cli.options import AssumptionsOption, JsonOption, RegisterOption
 from loopledger.cli.printing import print_json, print_text
 
 if TYPE_CHECKING:
-    from loopledger.reconcile import Reconciled
+    from loopledger.reconcile import Check, Reconciled
 
 __all__ = ["add_to"]
 
@@ -22,6 +22,14 @@ _COUNTED: Mapping[str, str] = {
     "differs": "differ",
     "arithmetic only": "arithmetic only",
     "cannot be computed": "cannot be computed",
+}
+
+
+#: What an agreement is worth, after the verdict of a row and at the end of the page.
+_CHECK_WORDS: Mapping[Check, str] = {
+    "own records": "from contracts and filings put together here",
+    "same figures": "the publisher's arithmetic on the same public figures, which checks the records and no more",
+    "same statement": "the publisher's own statement read again, which checks nothing",
 }
 
 
@@ -50,7 +58,7 @@ def reconcile(
     if metric is None:
         lines += ["", "Published metrics without a row:"]
         lines += [f"  {entry.metric}: {entry.subject}: {entry.why}" for entry in load_without_row()]
-    lines += ["", _count_line(found)]
+    lines += ["", _count_line(found), *_agreement_lines(found)]
     print_text("\n".join(lines))
 
 
@@ -72,6 +80,8 @@ def _row_lines(one: Reconciled) -> list[str]:
         lines.append(f"  remaining difference {one.remaining:+.3g} {row.remaining.says}")
     lines += [f"  ids: {', '.join(one.ids)}"] if one.ids else []
     lines += [f"  assumptions: {', '.join(one.assumptions)}"] if one.assumptions else []
+    if one.outcome == "agrees" and row.check is not None:
+        return [*lines, f"  {one.verdict}; {_CHECK_WORDS[row.check]}"]
     return [*lines, f"  {one.verdict}"]
 
 
@@ -85,3 +95,20 @@ def _count_line(found: Sequence[Reconciled]) -> str:
     if outside:
         parts[0] += f" ({outside} of them from outside our range)"
     return f"{len(found)} row{'s' if len(found) != 1 else ''}: {', '.join(parts)}"
+
+
+def _agreement_lines(found: Sequence[Reconciled]) -> list[str]:
+    """Return how many of the rows that agree are an independent check, and how many agree closely."""
+    from loopledger.reconcile import CHECKS, STRICT
+
+    agreed = [one for one in found if one.outcome == "agrees"]
+    lines = []
+    for check in CHECKS:
+        rows = [one for one in agreed if one.row.check == check]
+        if rows:
+            strict = sum(one.is_strict for one in rows)
+            lines.append(
+                f"  {len(rows)} agree{'s' if len(rows) == 1 else ''}: {_CHECK_WORDS[check]} "
+                f"({strict} within {100 * STRICT:g} % of the published value)"
+            )
+    return lines

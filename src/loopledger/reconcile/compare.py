@@ -14,11 +14,13 @@ from loopledger.register import Register, Snapshot
 from loopledger.schedule import Assumptions, load_assumptions
 from loopledger.units import Interval
 
-__all__ = ["OUTCOMES", "Outcome", "Reconciled", "reconcile"]
+__all__ = ["OUTCOMES", "STRICT", "Outcome", "Reconciled", "reconcile"]
 
 Outcome = Literal["agrees", "differs", "arithmetic only", "cannot be computed"]
 #: What a comparison can come to, in the order in which they are counted.
 OUTCOMES: tuple[Outcome, ...] = ("agrees", "differs", "arithmetic only", "cannot be computed")
+#: The one tolerance, as a part of the published value, at which agreements of all rows are counted beside their own.
+STRICT = 0.02
 #: Ends of a range and a published value that differ by less than this part of it are the same number.
 _ROUNDING = 1e-9
 
@@ -59,6 +61,12 @@ class Reconciled:
     outcome: Outcome
     verdict: str
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether it agrees, and within `STRICT` of the published value too."""
+        within = self.difference is not None and abs(self.difference) <= STRICT * abs(self.row.value) + 1e-12
+        return self.outcome == "agrees" and within
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {
@@ -72,6 +80,7 @@ class Reconciled:
             "date_basis": self.date_basis,
             "assumptions": list(self.assumptions),
             "outcome": self.outcome,
+            "agrees_within_2_per_cent": self.is_strict,
             "verdict": self.verdict,
         }
 

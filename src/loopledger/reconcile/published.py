@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from importlib.resources import files
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -13,6 +13,10 @@ __all__ = ["Published", "Remaining", "WithoutRow", "load_published", "load_witho
 
 Way = Literal["backlog", "observed", "mix", "books", "arithmetic", "none"]
 #: Ways that rest on the register as known on a day.
+#: What an agreement is worth: ours from records of our own, from the figures that the publisher used too, or from the
+#: publisher's own statement, read again.
+Check = Literal["own records", "same figures", "same statement"]
+CHECKS: tuple[Check, ...] = get_args(Check)
 _DATED = ("backlog", "observed", "mix", "books")
 
 
@@ -35,7 +39,10 @@ class Published(BaseModel):
     ``way`` is ``backlog`` (contracts over reported backlog), ``observed`` (a formula over observations and stated
     amounts of instruments), ``mix`` (dated cash flows: funding of a buyer over its purchases of a year), ``books``
     (sums over the statements of some parties), ``arithmetic`` (the publisher's own formula on the publisher's
-    inputs) or ``none``. An input is a party, a measure and a period, or the id of an instrument.
+    inputs) or ``none``. ``check`` says what an agreement is worth: ``own records`` where contracts
+    and filings were put together here, ``same figures`` where the publisher did the same arithmetic on the same public
+    figures, ``same statement`` where ours is the published statement read again. An input is a party, a measure and a
+    period, or the id of an instrument.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +57,7 @@ class Published(BaseModel):
     url: str
     tier: Literal["P", "R", "L"]
     way: Way
+    check: Check | None = None
     known_on: date | None = None
     sellers: tuple[str, ...] = ()
     buyers: tuple[str, ...] = ()
@@ -78,6 +86,9 @@ class Published(BaseModel):
     def _has_its_day(self) -> Self:
         if (self.way in _DATED) != (self.known_on is not None):
             msg = f"{self.id}: a day is for rows that rest on the register, and for all of them"
+            raise ValueError(msg)
+        if (self.way in _DATED) != (self.check is not None):
+            msg = f"{self.id}: what an agreement is worth is for rows that rest on the register, and for all of them"
             raise ValueError(msg)
         return self
 
