@@ -1,5 +1,6 @@
 """Estimated payments: within totals, marked, with ids; exact where contracts are; and what is held back."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from loopledger.accounts.lines import Basis, Line
 from loopledger.accounts.markets import Disclosure, Market, Participant, load_markets
 from loopledger.accounts.tableau import OTHER_BUYERS, OTHER_SELLERS, build_tableau
 from loopledger.errors import ModelError
-from loopledger.schedule import Certainty, Flow, expand, promises_from_snapshot
+from loopledger.schedule import Certainty, Flow, expand, load_assumptions, promises_from_snapshot
 from loopledger.units import Interval, Quarter
 
 Q = Quarter.parse("2025Q2")
@@ -89,6 +90,26 @@ def test_every_payment_has_bounds_and_ids(years, bundled):
     assert marks <= {Basis.ESTIMATED, Basis.CONTRACTED}
     assert not {line.payer for line in found.lines()} & {OTHER_BUYERS}
     assert not {line.payee for line in found.lines()} & {OTHER_SELLERS}
+
+
+def test_other_buyers_pay_at_least_what_groups_of_buyers_leave(years):
+    """Nvidia sold 164,269 million: at most 86,579 to hyperscalers, and to CoreWeave no more than it spent."""
+    _, found = years
+    others = found.other_buyers()["nvidia", "2026Q1-Q2"]
+    [coreweave] = [f for f in found.fits if (f.market, f.period) == ("accelerators", "2026Q1-Q2")]
+    [spent] = [t.high for t in coreweave.totals if t.name == "spending of coreweave"]
+    assert others.least == pytest.approx(164_269e6 - 86_579e6 - spent, abs=1e3)
+    assert {"amazon", "coreweave"} <= others.but
+    each = [p.amount.high for p in found.payments if p.payee == "nvidia" and p.payer in others.but]
+    assert 164_269e6 - sum(p for p in each) < others.least  # each buyer by itself would leave less
+
+
+def test_every_market_says_what_its_estimates_cannot_tell(years):
+    _, found = years
+    for fit in found.fits:
+        assert fit.limits == load_markets()[fit.market].limits
+        for name in re.findall(r"market\.[a-z_]+", fit.limits):
+            load_assumptions().range(name)  # raises if there is none of that name
 
 
 def test_held_back_entries_say_how_good_the_estimates_are(real, years):
@@ -165,7 +186,7 @@ def _flow(payer, payee, usd, *, assumptions=(), certainty=Certainty.CONTRACTED):
 
 
 MARKET = Market.model_validate({
-    "name": "toy", "says": "x", "item": "operating_costs", "ties": "all",
+    "name": "toy", "says": "x", "limits": "a toy", "item": "operating_costs", "ties": "all",
     "sellers": [{"party": "fjord", "measures": ["revenue"]}, {"party": "quayside", "measures": ["revenue"]}],
     "buyers": [{"party": "larkspur", "measures": ["server_spend"]}, {"party": "corvid", "measures": []}],
     "pairs": [

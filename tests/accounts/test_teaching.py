@@ -28,7 +28,7 @@ from datetime import date
 import pytest
 
 from loopledger.accounts import build_matrix, close_flows, read_quarter, state_accounts
-from loopledger.accounts.lines import Basis, Line
+from loopledger.accounts.lines import Basis, Line, OtherBuyers
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.schedule import expand, promises_from_snapshot
 from loopledger.units import Interval
@@ -193,6 +193,39 @@ def test_estimate_without_quarters_is_spread_evenly_and_says_so(teaching, schedu
         (38 * BN - 15 * 1.35 * BN, 26 * BN, 38 * BN - 10 * 0.65 * BN)
     )
     assert "accounts.uneven_quarter" in rest.assumptions
+
+
+@pytest.mark.parametrize(
+    ("others", "low"),
+    [
+        ({}, 8),  # 38 less the most that Fjord may pay
+        ({("corvid", "2025Q2"): OtherBuyers(least=12 * BN, but=frozenset({"fjord"}))}, 12),
+        # Fjord may be among those that pay 12 together, so nothing is known of the rest
+        ({("corvid", "2025Q2"): OtherBuyers(least=12 * BN, but=frozenset())}, 8),
+        ({("corvid", "2025Q3"): OtherBuyers(least=12 * BN, but=frozenset({"fjord"}))}, 8),
+        (
+            {("corvid", "2025Q2"): OtherBuyers(least=37 * BN, but=frozenset({"fjord"}))},
+            14,
+        ),  # never above the central
+    ],
+)
+def test_what_unnamed_buyers_pay_at_least(teaching, schedule, others, low):
+    quarter = read_quarter("2025Q2", last=False)
+    flows = [flow for flow in schedule.flows if (flow.payer, flow.payee) != ("fjord", "corvid")]
+    estimate = Line(
+        period="2025Q2", payer="fjord", payee="corvid", item="capital_expenditure",
+        amount=Interval(20 * BN, 24 * BN, 30 * BN), basis=Basis.ESTIMATED, date_basis="the quarter",
+    )  # fmt: skip
+    found = state_accounts(
+        teaching,
+        replace(schedule, flows=tuple(flows)),
+        first=quarter,
+        last=quarter,
+        estimates=[estimate],
+        others=others,
+    )
+    [rest] = [ln for ln in found.lines if (ln.payer, ln.payee) == ("end-customers", "corvid")]
+    assert rest.amount.as_tuple() == pytest.approx((low * BN, 14 * BN, 18 * BN))
 
 
 def test_only_what_was_known(teaching, assumptions):

@@ -4,7 +4,7 @@ from loopledger.accounts.closed import ClosedFlows, close_flows, group_of, insid
 from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.holdout import TEST_WIDTH, HeldBack, hold_back
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS
-from loopledger.accounts.lines import Accounts, Basis, Hole, Line, Period, Statement
+from loopledger.accounts.lines import Accounts, Basis, Hole, Line, OtherBuyers, Period, Statement
 from loopledger.accounts.matrix import TransactionMatrix, build_matrix
 from loopledger.accounts.payments import (
     EstimatedPayment,
@@ -32,6 +32,7 @@ __all__ = [
     "Hole",
     "Line",
     "MarketFit",
+    "OtherBuyers",
     "Period",
     "Refused",
     "Statement",

@@ -12,7 +12,7 @@ from loopledger.errors import NotFoundError
 from loopledger.register.suggest import suggest
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Accounts", "Basis", "Hole", "Line", "Period", "Statement", "cents"]
+__all__ = ["Accounts", "Basis", "Hole", "Line", "OtherBuyers", "Period", "Statement", "cents"]
 
 
 class Basis(StrEnum):
@@ -95,6 +95,22 @@ class Line:
     assumptions: tuple[str, ...] = ()
     note: str = ""
     by_quarter: tuple[tuple[Quarter, Interval], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherBuyers:
+    """What a seller is paid by all buyers but some.
+
+    Parameters
+    ----------
+    least : float
+        [USD] what they pay together at least.
+    but : frozenset of str
+        The buyers that are not among them.
+    """
+
+    least: float
+    but: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

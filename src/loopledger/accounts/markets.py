@@ -70,6 +70,7 @@ class Market(_Row):
     name: str
     says: str
     item: str
+    limits: str = Field(description="What an estimate of it cannot tell.")
     ties: Literal["all", "register"]
     sellers: tuple[Participant, ...]
     buyers: tuple[Participant, ...]

@@ -22,7 +22,14 @@ def add_operations(books: PartyBooks) -> None:
     assert revenue is not None  # noqa: S101  a party reports if it has a quarter of revenue
     books.lacks("revenue", books.others(known))
     sold = books.received(*BOUGHT)
-    books.add_rest(END_CUSTOMERS, "sales", revenue, books.within(sold, known), use=False)
+    books.add_rest(
+        END_CUSTOMERS,
+        "sales",
+        revenue,
+        books.within(sold, known),
+        use=False,
+        least=_least_unnamed(books, known),
+    )
     books.net.append(sum_of(books.within(sold, books.others(known))))
     cash = tuple(q for q in books.quarters("operating_cash_flow") if q in known)
     burning = tuple(q for q in books.quarters("burn") if q in known)
@@ -38,6 +45,15 @@ def add_operations(books: PartyBooks) -> None:
     if capex is not None:
         books.net.append(negated(capex.value))
         books.add_rest(OTHER_COSTS, "capital_expenditure", capex, books.within(named, built), use=True)
+
+
+def _least_unnamed(books: PartyBooks, known: tuple[Quarter, ...]) -> float:
+    """Return what buyers that no record names pay the party at least, if sales of the whole period are known."""
+    others = books.setting.others.get((books.party, books.period.label))
+    if others is None or known != books.period.quarters:
+        return 0.0
+    named = sum(line.amount.high for line in books.received(*BOUGHT) if line.payer not in others.but)
+    return max(others.least - named, 0.0)
 
 
 def _costs_and_capex(books: PartyBooks, known: tuple[Quarter, ...], burning: tuple[Quarter, ...]) -> None:

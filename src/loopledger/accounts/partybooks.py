@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from loopledger.accounts.figures import Amount, FigureBook
 from loopledger.accounts.items import UNEXPLAINED, AccountTable
-from loopledger.accounts.lines import Line, Period, cents
+from loopledger.accounts.lines import Line, OtherBuyers, Period, cents
 from loopledger.records import Party
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
@@ -26,6 +26,8 @@ class Setting:
     figures: FigureBook
     table: AccountTable
     assumptions: Assumptions
+    #: What is known of the sum of a seller's other buyers, by seller and period.
+    others: Mapping[tuple[str, str], OtherBuyers] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,15 +157,20 @@ class PartyBooks:
             )
         )
 
-    def add_rest(self, other: str, item: str, total: Amount, named: Iterable[Line], *, use: bool) -> None:
-        """Add what a reported total leaves for an outside account; named payments above it are shown as such."""
+    def add_rest(
+        self, other: str, item: str, total: Amount, named: Iterable[Line], *, use: bool, least: float = 0.0
+    ) -> None:
+        """Add what a reported total leaves for an outside account; named payments above it are shown as such.
+
+        ``least`` [USD] is what is left at least, where more is known of it than of each named payment.
+        """
         lines = list(named)
         rest = total
         for line in lines:
             rest = rest.plus(as_amount(line), sign=-1)
         ends = (self.party, other) if use else (other, self.party)
         if rest.value.central >= 0:
-            low = min(max(rest.value.low, 0.0), rest.value.central)
+            low = min(max(rest.value.low, least), rest.value.central)
             note = f"the reported total less {len(lines)} named payments" if lines else ""
             self.add(ends, item, Interval(low, rest.value.central, rest.value.high), rest, note)
             return

@@ -9,7 +9,7 @@ from loopledger.accounts.conflict import ranges_of
 from loopledger.accounts.entropy import EntropyFit, fit_entropy
 from loopledger.accounts.evidence import Evidence
 from loopledger.accounts.figures import build_figures
-from loopledger.accounts.lines import Basis, Line, Period, cents
+from loopledger.accounts.lines import Basis, Line, OtherBuyers, Period, cents
 from loopledger.accounts.markets import load_markets
 from loopledger.accounts.revenueshare import cap_revenue_shares
 from loopledger.accounts.tableau import OTHER_BUYERS, OTHER_SELLERS, Cell, Tableau, build_tableau
@@ -82,6 +82,8 @@ class MarketFit:
     Parameters
     ----------
     market, period : str
+    limits : str
+        What they cannot tell.
     totals : tuple of FittedTotal
     worst_miss : float
         [USD] the furthest that a sum lies outside its range.
@@ -93,6 +95,7 @@ class MarketFit:
 
     market: str
     period: str
+    limits: str
     totals: tuple[FittedTotal, ...]
     worst_miss: float
     n_sweeps: int
@@ -151,6 +154,20 @@ class Estimates:
             for p in self.payments
             if p.payer != OTHER_BUYERS and p.payee != OTHER_SELLERS and cents(p.amount.central) > 0
         )
+
+    def other_buyers(self) -> dict[tuple[str, str], OtherBuyers]:
+        """Return what all buyers but those of a market's table pay a seller at least, by seller and period.
+
+        The buyers of the table are bound together by what sellers report of groups of them, so this is more than
+        what is left when each of them pays its most. Nothing where no range was asked for.
+        """
+        found: dict[tuple[str, str], OtherBuyers] = {}
+        for p in self.payments:
+            if p.payer == OTHER_BUYERS and p.payee != OTHER_SELLERS and not p.amount.is_exact:
+                but = frozenset(row.party for row in load_markets()[p.market].buyers)
+                known = found.get((p.payee, p.period), OtherBuyers(least=0.0, but=but))
+                found[p.payee, p.period] = OtherBuyers(least=known.least + p.amount.low, but=known.but & but)
+        return found
 
 
 def estimate_payments(
@@ -242,6 +259,7 @@ def _fit(tableau: Tableau, fit: EntropyFit) -> MarketFit:
     return MarketFit(
         market=tableau.market,
         period=tableau.period,
+        limits=load_markets()[tableau.market].limits,
         totals=tuple(
             FittedTotal(
                 name=total.name,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from loopledger.accounts.closing import Closing, Setting, close_party, close_unreported
 from loopledger.accounts.contracts import contract_lines, merge_estimates
 from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS, UNEXPLAINED, AccountTable, load_account_table
-from loopledger.accounts.lines import Accounts, Hole, Line, Period
+from loopledger.accounts.lines import Accounts, Hole, Line, OtherBuyers, Period
 from loopledger.accounts.periods import periods_between
 from loopledger.accounts.revenueshare import cap_revenue_shares
 from loopledger.errors import ModelError, NotFoundError
@@ -29,6 +29,7 @@ def state_accounts(
     first: Quarter | None = None,
     last: Quarter | None = None,
     estimates: Iterable[Line] = (),
+    others: Mapping[tuple[str, str], OtherBuyers] | None = None,
 ) -> Accounts:
     """Return sources and uses of every party, with the outside split and the residual explicit.
 
@@ -46,6 +47,8 @@ def state_accounts(
     estimates : iterable of Line
         Estimated payments: each holds the purchases by contract of the same payer, payee and period,
         which are scaled down where they exceed it.
+    others : mapping of (str, str) to OtherBuyers, optional
+        What a seller's other buyers pay together at least, as :meth:`Estimates.other_buyers` gives it.
 
     Returns
     -------
@@ -69,7 +72,11 @@ def state_accounts(
     start, end, reported = _window(figures, snapshot, first, last)
     periods = periods_between(start, end, by, reported_to=reported)
     setting = Setting(
-        parties=snapshot.parties, figures=figures, table=table, assumptions=schedule.assumptions
+        parties=snapshot.parties,
+        figures=figures,
+        table=table,
+        assumptions=schedule.assumptions,
+        others=others or {},
     )
     labels = {period.label for period in periods}
     flows = cap_revenue_shares(schedule.flows, figures, schedule.assumptions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,7 +27,7 @@ from loopledger.errors import NotFoundError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from loopledger.accounts import Accounts, ClosedFlows, Line, Period
+    from loopledger.accounts import Accounts, ClosedFlows, Line, OtherBuyers, Period
     from loopledger.circularity.sources_of_money import MoneySources
     from loopledger.network import FlowTable
     from loopledger.register import Snapshot
@@ -157,7 +157,9 @@ _Answer = tuple[dict[str, Any], list[str]]
 def _stated(asked: _Asked, *, contracts_only: bool) -> Accounts:
     from loopledger.accounts import estimate_payments, state_accounts
 
-    def stated(estimates: Iterable[Line] = ()) -> Accounts:
+    def stated(
+        estimates: Iterable[Line] = (), others: Mapping[tuple[str, str], OtherBuyers] | None = None
+    ) -> Accounts:
         return state_accounts(
             asked.snapshot,
             asked.schedule,
@@ -165,12 +167,14 @@ def _stated(asked: _Asked, *, contracts_only: bool) -> Accounts:
             first=asked.first,
             last=asked.last,
             estimates=estimates,
+            others=others,
         )
 
     accounts = stated()
     if contracts_only:
         return accounts
-    return stated(estimate_payments(asked.snapshot, asked.schedule, accounts.periods).lines())
+    estimates = estimate_payments(asked.snapshot, asked.schedule, accounts.periods)
+    return stated(estimates.lines(), estimates.other_buyers())
 
 
 def _accounts(asked: _Asked, party: str | None, *, top: int, contracts_only: bool) -> _Answer:

@@ -51,8 +51,9 @@ def estimates_json(estimates: Estimates) -> dict[str, Any]:
         ],
         "fits": [
             {
-                "market": f.market, "period": f.period, "worst_miss_usd": f.worst_miss, "n_sweeps": f.n_sweeps,
-                "gap_usd": f.gap, "left_out": dict(f.left_out), "totals": [_total_json(t) for t in f.totals],
+                "market": f.market, "period": f.period, "limits": f.limits, "worst_miss_usd": f.worst_miss,
+                "n_sweeps": f.n_sweeps, "gap_usd": f.gap, "left_out": dict(f.left_out),
+                "totals": [_total_json(t) for t in f.totals],
             }
             for f in estimates.fits
         ],
@@ -73,6 +74,7 @@ def estimates_text(estimates: Estimates) -> Iterator[str]:
     """Yield estimated payments by market and period with the totals that they are fitted to."""
     for fit in estimates.fits:
         yield f"{fit.market} {fit.period}: who paid whom, estimated by maximum entropy within bounds"
+        yield f"  not told: {fit.limits}"
         for p in estimates.payments:
             if (p.market, p.period) == (fit.market, fit.period):
                 mark = "exact" if p.is_exact else "estimated"
