@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 from loopledger.accounts import read_quarter, state_accounts
-from loopledger.accounts.figures import build_figures
+from loopledger.accounts.books import read_books
+from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.items import load_account_table
 from loopledger.accounts.lines import Basis
+from loopledger.accounts.liquid import add_cash_sums, latest_liquid_funds
 from loopledger.accounts.periods import periods_between
 from loopledger.accounts.runrate import Rate, revenue_at_rate, shares_by_rate
 from loopledger.errors import NotFoundError
@@ -192,3 +194,69 @@ def test_the_table_of_items_is_complete():
 def test_labels_that_are_no_quarter(text):
     with pytest.raises(NotFoundError, match="neither a quarter nor a year"):
         read_quarter(text, last=False)
+
+
+def _balances(**named):
+    return FigureBook(
+        quarterly={
+            ("corvid", name): {
+                _q(quarter): Amount(
+                    value=Interval.exact(usd),
+                    basis=Basis.REPORTED,
+                    date_basis=quarter,
+                    ids=(f"{name}@{quarter}",),
+                )
+                for quarter, usd in found.items()
+            }
+            for name, found in named.items()
+        },
+        whole={},
+    )
+
+
+def test_last_liquid_funds_are_of_the_latest_day_of_any_set_with_securities():
+    # first cash and all securities, then debt securities apart from shares, then cash and debt securities in one sum
+    book = _balances(
+        cash_and_equivalents={"2025Q3": 11, "2026Q1": 13},
+        marketable_securities={"2025Q3": 49},
+        marketable_debt_securities={"2026Q1": 37},
+        cash_and_marketable_debt_securities={"2026Q2": 56},
+    )
+    amount, quarter = latest_liquid_funds(book, load_account_table(), "corvid")
+    assert (amount.value.central, quarter) == (56, _q("2026Q2"))
+
+
+def test_cash_alone_does_not_take_the_place_of_cash_and_securities():
+    book = _balances(cash_and_equivalents={"2025Q4": 11, "2026Q2": 5}, marketable_securities={"2025Q4": 49})
+    amount, quarter = latest_liquid_funds(book, load_account_table(), "corvid")
+    assert (amount.value.central, quarter) == (60, _q("2025Q4"))
+    assert amount.ids == ("cash_and_equivalents@2025Q4", "marketable_securities@2025Q4")
+
+
+def test_cash_alone_where_nothing_else_is_known_and_nothing_of_others():
+    book = _balances(cash_and_equivalents={"2026Q2": 5})
+    assert latest_liquid_funds(book, load_account_table(), "corvid")[1] == _q("2026Q2")
+    assert latest_liquid_funds(book, load_account_table(), "fjord") is None
+
+
+def test_parts_of_a_sum_and_the_sum_are_one_balance():
+    """So that its change is known where a filer goes over from one to the other; what is stated stays."""
+    found = dict(
+        _balances(
+            cash_and_equivalents={"2026Q1": 13, "2026Q2": 14},
+            marketable_debt_securities={"2026Q1": 37, "2026Q2": 41},
+            cash_and_marketable_debt_securities={"2026Q2": 56},
+        ).quarterly
+    )
+    add_cash_sums(found)
+    made = found["corvid", "cash_and_marketable_debt_securities"]
+    assert {str(q): a.value.central for q, a in made.items()} == {"2026Q1": 50, "2026Q2": 56}
+
+
+def test_stress_opens_with_the_last_balance_of_nvidia(bundled, assumptions):
+    """56.6 bn of cash and debt securities on 26 July 2026, not the cash and securities of October 2025."""
+    schedule = expand(promises_from_snapshot(bundled), assumptions, known_on=bundled.day)
+    books = read_books(state_accounts(bundled, schedule), bundled, assumptions)["nvidia"]
+    assert books.cash.as_tuple() == (56.6e9, 56.6e9, 56.6e9)
+    assert str(books.cash_at) == "2026Q2"
+    assert "2026-07-26" in books.cash_basis

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from loopledger.accounts.figures import range_of
+from loopledger.accounts.figures import Amount, build_figures, range_of
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS, load_account_table
 from loopledger.accounts.lines import Accounts, Line
+from loopledger.accounts.liquid import latest_liquid_funds
 from loopledger.records import OUTSIDE, Role
 from loopledger.register import Observation, Snapshot
 from loopledger.schedule import Assumptions
@@ -39,8 +40,10 @@ class Books:
         Revenue from end customers by index of the quarter, of those reported [USD].
     cash : Interval or None
         [USD]; None where it is not reported.
-    cash_at : datetime.date or None
-        Day of the balance.
+    cash_at : Quarter or None
+        The quarter at whose end it stands.
+    cash_basis : str
+        The day of the balance, as reported.
     is_fast : bool
         Whether it grows like a model developer: it is one, and reports run rates.
     from_operations : float
@@ -55,7 +58,8 @@ class Books:
     costs_at: float
     reported: Mapping[int, float]
     cash: Interval | None
-    cash_at: date | None
+    cash_at: Quarter | None
+    cash_basis: str
     is_fast: bool
     from_operations: float
     revenue_ids: tuple[str, ...]
@@ -104,11 +108,16 @@ def read_books(accounts: Accounts, snapshot: Snapshot, assumptions: Assumptions)
     the range.
     """
     labels = {p.label: p.quarters[-1] for p in accounts.periods[-BASE_QUARTERS:]}
+    table = load_account_table()
+    balances = {name for group in (*table.liquid, *table.cash_alone) for name in group}
+    figures = build_figures(snapshot, assumptions, balances)
     found = {}
     for party in sorted({p for label in labels for p in accounts.reporting.get(label, ())}):
         reported = [label for label in labels if party in accounts.reporting.get(label, ())]
         mine = [ln for ln in accounts.lines if ln.period in reported and party in (ln.payer, ln.payee)]
-        found[party] = _books_of(party, mine, [labels[label] for label in reported], snapshot, assumptions)
+        quarters = [labels[label] for label in reported]
+        books = _books_of(party, mine, quarters, snapshot, assumptions)
+        found[party] = _with_cash(books, latest_liquid_funds(figures, table, party))
     return found
 
 
@@ -140,14 +149,23 @@ def _books_of(
     by_label = dict.fromkeys((str(q) for q in quarters), 0.0)
     for ln in sales:
         by_label[ln.period] += ln.amount.central
-    cash, cash_at, cash_ids = _cash(party, snapshot, assumptions)
     return Books(
         revenue=_floored(revenue), revenue_at=at,
         costs=_floored(Interval.total(ln.amount for ln in costs).scaled(1 / n)), costs_at=middle,
-        reported={Quarter.parse(label).index: value for label, value in by_label.items()}, cash=cash, cash_at=cash_at,
-        is_fast=is_fast,
-        from_operations=max((earned - spent) / n, 0.0), revenue_ids=ids, costs_ids=_ids(costs), cash_ids=cash_ids,
+        reported={Quarter.parse(label).index: value for label, value in by_label.items()},
+        cash=None, cash_at=None, cash_basis="", is_fast=is_fast, from_operations=max((earned - spent) / n, 0.0),
+        revenue_ids=ids, costs_ids=_ids(costs), cash_ids=(),
     )  # fmt: skip
+
+
+def _with_cash(books: Books, balance: tuple[Amount, Quarter] | None) -> Books:
+    """Return the books with the last liquid funds that are reported, if any are."""
+    if balance is None:
+        return books
+    amount, quarter = balance
+    return replace(
+        books, cash=amount.value, cash_at=quarter, cash_basis=amount.date_basis, cash_ids=amount.ids
+    )
 
 
 def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
@@ -172,22 +190,6 @@ def _run_rate(
     central = range_of(latest, snapshot, assumptions).central
     level = Interval(min(x.low for x in ranges), central, max(x.high for x in ranges)).scaled(1 / 4)
     return level, float(Quarter.of(day).index), tuple(_row_id(r) for r in close)
-
-
-def _cash(
-    party: str, snapshot: Snapshot, assumptions: Assumptions
-) -> tuple[Interval | None, date | None, tuple[str, ...]]:
-    """Return the last liquid funds that are reported, by the widest set of balances of one day."""
-    rows = [r for r in snapshot.observations if r.party == party and r.unit == "usd" and r.period_end]
-    for names in load_account_table().liquid:
-        days = [{r.period_end for r in rows if r.metric == name} for name in names]
-        common = set.intersection(*days) if days else set()
-        if common:
-            day = max(d for d in common if d is not None)
-            chosen = [next(r for r in rows if r.metric == name and r.period_end == day) for name in names]
-            found = Interval.total(range_of(r, snapshot, assumptions) for r in chosen)
-            return _floored(found), day, tuple(_row_id(r) for r in chosen)
-    return None, None, ()
 
 
 def _row_id(row: Observation) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from loopledger.accounts.freecash import add_operating_cash
 from loopledger.accounts.hedges import HedgeReader
 from loopledger.accounts.lines import Basis, Period
+from loopledger.accounts.liquid import add_cash_sums
 from loopledger.accounts.runrate import Rate, revenue_at_rate, shares_by_rate
 from loopledger.records import Party
 from loopledger.records.instrument import Grade
@@ -202,6 +203,7 @@ def build_figures(snapshot: Snapshot, assumptions: Assumptions, measures: Iterab
         if series.metric.nature is Nature.FLOW and series.metric.additive:
             whole[key] = _longer_periods(series, reader)
     add_operating_cash(quarterly)
+    add_cash_sums(quarterly)
     add_operating_cash(whole)
     for (party, measure), longer in whole.items():
         own = rates.get(party, ()) if measure in _BY_RATE else ()

@@ -49,6 +49,7 @@ class AccountTable(_Row):
     contracts: dict[str, str]
     measures: dict[str, tuple[str, ...]]
     liquid: tuple[tuple[str, ...], ...]
+    cash_alone: tuple[tuple[str, ...], ...]
     debt: tuple[str, ...]
     owners_equity: tuple[str, ...]
     capital_suppliers: tuple[Role, ...]
@@ -57,7 +58,7 @@ class AccountTable(_Row):
     @property
     def observed(self) -> frozenset[str]:
         """All measures of the observations that statements use."""
-        groups = (*self.measures.values(), *self.liquid, self.debt, self.owners_equity)
+        groups = (*self.measures.values(), *self.liquid, *self.cash_alone, self.debt, self.owners_equity)
         return frozenset(name for group in groups for name in group)
 
     @property

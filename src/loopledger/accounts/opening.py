@@ -56,8 +56,8 @@ class Opening:
 def quarters_since(books: Mapping[str, Books], first: Quarter, now: Quarter) -> tuple[Quarter, ...]:
     """Return the quarters between the oldest reported cash and the window, none of them still running."""
     last = min(first.index, now.index) - 1
-    days = [row.cash_at for row in books.values() if row.cash_at is not None]
-    start = min((Quarter.of(day).index + 1 for day in days), default=last + 1)
+    ends = [row.cash_at for row in books.values() if row.cash_at is not None]
+    start = min((end.index + 1 for end in ends), default=last + 1)
     return tuple(Quarter(index) for index in range(start, last + 1))
 
 
@@ -140,7 +140,7 @@ def carry_cash(
     for party, row in books.items():
         if row.cash is None or row.cash_at is None:
             continue
-        own = [q for q in quarters if q.index > Quarter.of(row.cash_at).index]
+        own = [q for q in quarters if q.index > row.cash_at.index]
         moved = by_party.get(party, [])
         funding, operating, ids = 0.0, 0.0, []
         kept = assumptions.number("stress.surplus_kept")

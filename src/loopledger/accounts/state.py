@@ -10,15 +10,16 @@ from loopledger.accounts.contracts import contract_lines, merge_estimates
 from loopledger.accounts.figures import Amount, FigureBook, build_figures
 from loopledger.accounts.items import OUTSIDE_ACCOUNTS, UNEXPLAINED, AccountTable, load_account_table
 from loopledger.accounts.lines import Accounts, Hole, Line, OtherBuyers, Period
+from loopledger.accounts.liquid import liquid_funds
 from loopledger.accounts.periods import periods_between
 from loopledger.accounts.revenueshare import cap_revenue_shares
 from loopledger.errors import ModelError, NotFoundError
 from loopledger.records import OUTSIDE
 from loopledger.register import Snapshot
 from loopledger.schedule import Schedule
-from loopledger.units import Interval, Quarter
+from loopledger.units import Quarter
 
-__all__ = ["liquid_funds", "state_accounts"]
+__all__ = ["state_accounts"]
 
 
 def state_accounts(
@@ -158,19 +159,3 @@ def _close_period(
             known = setting.parties.get(party)
             outside = setting.table.roles.get(known.role, UNEXPLAINED) if known else UNEXPLAINED
             yield close_unreported(party, period, own[party], outside)
-
-
-def liquid_funds(figures: FigureBook, table: AccountTable, party: str, quarter: Quarter) -> Amount | None:
-    """Return the liquid funds of a party on the last day of a quarter, by the widest set known."""
-    for names in table.liquid:
-        parts = [figures.balance(party, name, quarter) for name in names]
-        known = [part for part in parts if part is not None]
-        if len(known) == len(names):
-            total = known[0]
-            for part in known[1:]:
-                total = total.plus(part)
-            return total if total.value.low >= 0 else Amount(
-                value=Interval(0, max(total.value.central, 0), max(total.value.high, 0)),
-                basis=total.basis, date_basis=total.date_basis, ids=total.ids,
-            )  # fmt: skip
-    return None

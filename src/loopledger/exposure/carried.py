@@ -52,7 +52,7 @@ def add_carried_cash(sheet: Sheet, book: Book, cash: Amount, quarter: Quarter) -
     quarters = tuple(Quarter(index) for index in range(quarter.index + 1, now.index + 1))
     elapsed = {now.index: 1 - share_left(sheet.day, now)}
     past = past_payments(book.snapshot, book.schedule, quarters, elapsed)
-    base = replace(row, cash=cash.value, cash_at=quarter.last, cash_ids=cash.ids)
+    base = replace(row, cash=cash.value, cash_at=quarter, cash_ids=cash.ids)
     found = carry_cash({party: base}, past, quarters, book.assumptions, elapsed)[party]
     growth = (base.growth_name, "stress.cost_growth_share") if quarters else ()
     beside = ("stress.developer_other_costs",) if base.is_fast else ()
@@ -64,9 +64,14 @@ def add_carried_cash(sheet: Sheet, book: Book, cash: Amount, quarter: Quarter) -
         assumptions=tuple(dict.fromkeys((*cash.assumptions, *growth, *beside, _KEPT))),
     )
     change = found.funding + found.operating
+    kept = (
+        f", of a surplus only the {book.assumptions.number(_KEPT):g} that stay when owners have had their part"
+        if found.operating > 0
+        else ""
+    )
     note = (
         f"reported {found.reported / _BN:,.1f} bn; signed funding received since {found.funding / _BN:+,.1f} bn; "
-        f"revenue less costs and contract payments since {found.operating / _BN:+,.1f} bn"
+        f"revenue less costs and contract payments since {found.operating / _BN:+,.1f} bn{kept}"
     )
     if change < 0:
         note += "; less than was reported follows, so the report is central and what follows is the low end"

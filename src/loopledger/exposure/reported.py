@@ -12,7 +12,7 @@ from loopledger.accounts import Amount, FigureBook, build_figures
 from loopledger.accounts.figures import range_of, row_id
 from loopledger.accounts.items import load_account_table
 from loopledger.accounts.lines import Period
-from loopledger.accounts.state import liquid_funds
+from loopledger.accounts.liquid import latest_liquid_funds
 from loopledger.register import Observation, Snapshot
 from loopledger.register.figures import Figure, series_of
 from loopledger.register.figures.series import join_ranges
@@ -181,14 +181,7 @@ class Reported:
 
     def liquid_funds(self, party: str) -> tuple[Amount, Quarter] | None:
         """Return cash and securities at the latest quarter end at which a whole set of them is known."""
-        for quarter in sorted(
-            {q for (name, _), found in self.figures.quarterly.items() if name == party for q in found},
-            reverse=True,
-        ):
-            found = liquid_funds(self.figures, load_account_table(), party, quarter)
-            if found is not None:
-                return found, quarter
-        return None
+        return latest_liquid_funds(self.figures, load_account_table(), party)
 
 
 _ASSUMED = {

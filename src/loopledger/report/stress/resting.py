@@ -77,7 +77,7 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
     since: tuple[str, ...] = ()
     if name in case.openings and books is not None:
         start, since = case.openings[name], case.openings[name].ids
-        whose = _whose(start, str(books.cash_at)) if books.cash is not None else _raised(start)
+        whose = _whose(start, books.cash_basis) if books.cash is not None else _raised(start)
     rows = [
         Row(
             says=f"cash at the start ({whose})",
@@ -109,9 +109,9 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
     )
 
 
-def _whose(start: Opening, day: str) -> str:
+def _whose(start: Opening, basis: str) -> str:
     """Return where reported cash comes from: the report, what follows from it, what is taken, its range."""
-    said = f"{start.reported / 1e9:,.2f} reported on {day}"
+    said = f"{start.reported / 1e9:,.2f} reported ({basis})"
     if not start.n_quarters:
         return said
     follows = start.reported + start.funding + start.operating

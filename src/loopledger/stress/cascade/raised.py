@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from loopledger.accounts.books import Books
 from loopledger.accounts.opening import Opening, Past, carry_cash
@@ -46,7 +45,7 @@ def carry_raised(
     """
     past = tuple(past)
     nothing = Interval(0.0, 0.0, 0.0)
-    eve = quarters[0].first - timedelta(days=1)
+    eve = quarters[0].shifted(-1)
     known = {q.index for q in quarters[:-1]}
     whole = {
         party: replace(row, cash=nothing, cash_at=eve)
