@@ -132,6 +132,21 @@ def test_a_later_backlog_waits_for_its_day(whole, assumptions):
     assert sums == [455e9, 523e9]
 
 
+def test_an_old_backlog_is_marked_and_left_out_of_the_sum(whole, assumptions):
+    # Broadcom's of 2 November 2025 is 270 days old on 30 July 2026 and 277 a week later; three quarters are 274
+    stated = {}
+    for day in (date(2026, 7, 30), date(2026, 8, 6)):
+        sheet = measure_exposure(whole, whole.known_on(day), assumptions, ["broadcom"])
+        own = next(sheet.parties[0].all_of("backlog_reported"))
+        stated[day] = own.note.startswith("old:"), sheet.system.find("system_backlog")
+    (is_old, with_it), (was_old, without) = stated.values()
+    assert (is_old, was_old) == (False, True)
+    assert "broadcom ai_backlog at 2025-11-02" in with_it.date_basis
+    assert "broadcom" not in without.date_basis
+    assert "broadcom, of 2025-11-02" in without.note
+    assert "exposure.oldest_backlog" in without.assumptions
+
+
 def test_the_backlog_of_a_seller_is_the_sum_of_its_parts(found):
     for sheet in found.parties:
         matched, parts = sheet.find("backlog_matched"), list(sheet.all_of("backlog_matched_by"))

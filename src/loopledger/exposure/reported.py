@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -19,8 +19,11 @@ from loopledger.register.figures.series import join_ranges
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Reported", "Stated", "parties_on_record"]
+__all__ = ["OLDEST", "Reported", "Stated", "parties_on_record"]
 
+#: Assumption: how old a figure may be and still stand beside newer ones.
+OLDEST = "exposure.oldest_backlog"
+_QUARTER_DAYS = 365.25 / 4
 #: Run rates of the last days before the latest one still stand beside it when they differ.
 _BESIDE = timedelta(days=45)
 
@@ -177,6 +180,18 @@ class Reported:
             date_basis=f"run rate stated at {last.on}",
             ids=tuple(sorted({i for s in beside for i in s.ids})),
             assumptions=last.assumptions,
+        )
+
+    def aged(self, stated: Stated) -> Stated | None:
+        """Return a figure with a note that it is old, if it is older than `OLDEST` allows; None if it is not."""
+        quarters = self.assumptions.number(OLDEST)
+        if stated.on is None or (self.snapshot.day - stated.on).days <= quarters * _QUARTER_DAYS:
+            return None
+        old = f"old: more than {quarters:g} quarters before {self.snapshot.day}"
+        return replace(
+            stated,
+            note=f"{old}; {stated.note}" if stated.note else old,
+            assumptions=(*stated.assumptions, OLDEST),
         )
 
     def liquid_funds(self, party: str) -> tuple[Amount, Quarter] | None:

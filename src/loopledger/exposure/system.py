@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loopledger.exposure.concentration import TWO_YEARS, due_within, mean_years
 from loopledger.exposure.obligations import Book, Obligation, distinct_total, overlap_at_most
 from loopledger.exposure.ranges import hhi_range, mean_range, share_ranges
 from loopledger.exposure.readings import Named, Sheet
-from loopledger.exposure.reported import Reported
+from loopledger.exposure.reported import OLDEST, Reported
 from loopledger.exposure.table import load_measures
 from loopledger.records import KINDS, FlowClass
 from loopledger.register import count_once
@@ -146,12 +146,18 @@ def _add_reported(sheet: Sheet, reported: Reported) -> None:
         for party in sorted(reported.snapshot.parties)
         if (stated := reported.first_of(party, load_measures().backlog)) is not None
     }
+    old = {party: stated for party, (_, stated) in found.items() if reported.aged(stated) is not None}
+    found = {party: told for party, told in found.items() if party not in old}
     if not found:
-        sheet.lack("system_backlog", "a backlog of any seller")
+        sheet.lack("system_backlog", "a recent backlog of any seller" if old else "a backlog of any seller")
         return
+    left_out = "; ".join(f"{party}, of {stated.on}" for party, stated in old.items())
+    note = "definitions differ by seller, and a seller's order is another one's backlog upstream"
+    if left_out:
+        note = f"left out as old: {left_out} ({OLDEST}); {note}"
     dates = "; ".join(f"{party} {metric} at {stated.on}" for party, (metric, stated) in found.items())
     sheet.say(
         "system_backlog", Interval.total(s.value for _, s in found.values()),
-        [s for _, s in found.values()], date_basis=dates,
-        note="definitions differ by seller, and a seller's order is another one's backlog upstream",
+        [replace(s, assumptions=(*s.assumptions, OLDEST)) for _, s in found.values()], date_basis=dates,
+        note=note,
     )  # fmt: skip
