@@ -301,6 +301,22 @@ def test_whose_money_is_that_of_the_books(bundled, assumptions, schedule):
     assert "All chipmakers and clouds" not in " ".join(render_terminal(page).split())
 
 
+def test_system_page_has_the_range_over_rules_of_the_largest_sellers(pages, bundled, schedule):
+    made = figures(pages["system"])
+    sellers = {key.split("/")[1] for key in made if key.startswith("rules/") and key.endswith("/receipts")}
+    assert {"nvidia", "microsoft", "broadcom"} <= sellers
+    _, merged = close_books_of(bundled, schedule, by="year", first=Quarter.parse("2024Q1"))
+    for seller in ("nvidia", "microsoft"):
+        period = next(p for p in merged.table.periods if f"in {p} " in made[f"rules/{seller}/receipts"].what)
+        found = fund_sales(merged, bundled, seller, period).insiders
+        assert made[f"rules/{seller}/receipts"].value.central == pytest.approx(found.receipts)
+        for rule in ("forced", "pooled", "earmarked", "possible"):
+            assert made[f"rules/{seller}/2/{rule}"].value.central == pytest.approx(found.share[rule])
+    for seller in sellers:
+        order = [made[f"rules/{seller}/2/{rule}"].value.central for rule in ("forced", "pooled", "possible")]
+        assert order == sorted(order)
+
+
 def test_buyers_that_no_record_names_are_called_that_and_said_to_be_no_users(bundled, assumptions):
     page = write_party_page(bundled, "nvidia", assumptions)
     text = " ".join(render_terminal(page).split())

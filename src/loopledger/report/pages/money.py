@@ -21,7 +21,7 @@ from loopledger.records import FlowClass, Role
 from loopledger.report.figures import Step, draw_waterfall, waterfall_table
 from loopledger.report.model import Basis, Part, Picture, Sentence, Unit
 from loopledger.report.pages.context import PageContext
-from loopledger.report.pages.moneyrules import insider_parts, rule_blocks
+from loopledger.report.pages.moneyrules import insider_parts, rule_blocks, seller_table
 from loopledger.report.wording import join
 from loopledger.schedule import promise_id
 from loopledger.units import Quarter
@@ -32,7 +32,7 @@ __all__ = ["BooksOfAll", "source_blocks"]
 _BOOKS_FROM = Quarter.parse("2024Q1")
 #: Insiders with less of the receipts than this are one source.
 _SMALLEST = 0.0005
-_MOST_INSIDERS, _MOST_PAYERS = 6, 4
+_MOST_INSIDERS, _MOST_PAYERS, _MOST_SELLERS = 6, 4, 8
 #: Differences of sums so small are none.
 _ROUNDING = 1e-9
 #: Parties whose reported sales hold a large business beside AI.
@@ -119,6 +119,15 @@ class BooksOfAll:
         """Return the share of a seller's sales that its own, its group's and all insiders' money pays."""
         closed = self._closed[1]
         return fund_sales(closed, self.context.snapshot, seller, period)
+
+    def largest_sellers(self, period: str) -> tuple[str, ...]:
+        """Return the parties that other parties pay most for sales in a period, the largest first."""
+        table = self.split.table
+        mask = table.mask_class(FlowClass.PURCHASE) & (table.period == table.periods.index(period))
+        mask &= ~(self.sources.outside[table.payer] | self.sources.outside[table.payee])
+        sums = np.bincount(table.payee[mask], weights=table.amount[mask], minlength=len(table.parties))
+        order = sorted(np.flatnonzero(sums).tolist(), key=lambda n: (-sums[n], n))
+        return tuple(table.parties[n] for n in order[:_MOST_SELLERS])
 
     def assumptions(self) -> set[str]:
         """Return the names of the assumptions that the books rest on."""
@@ -259,7 +268,9 @@ def source_blocks(context: PageContext, books: BooksOfAll, seller: str | None) -
     whose = _AMONG if seller is None else context.name(seller)
     told: list[Part] = []
     rules: list[tuple[str, Any]] = []
-    if seller is not None:
+    if seller is None:
+        rules = _by_seller(books, period)
+    else:
         try:
             found = books.rules(seller, period)
         except LoopledgerError as error:
@@ -275,6 +286,22 @@ def source_blocks(context: PageContext, books: BooksOfAll, seller: str | None) -
         *([("text", unnamed)] if unnamed else []),
         *rules,
     ]
+
+
+def _by_seller(books: BooksOfAll, period: str) -> list[tuple[str, Any]]:
+    """Return the range over the rules of the largest sellers, and of whom there is none, with why."""
+    found, refused = [], []
+    for seller in books.largest_sellers(period):
+        try:
+            found.append(books.rules(seller, period))
+        except LoopledgerError as error:
+            refused.append(f"{books.context.name(seller)} ({error.message.rstrip('.')})")
+    blocks: list[tuple[str, Any]] = []
+    if found:
+        blocks.append(("table", seller_table(books.context, found, str(_BOOKS_FROM))))
+    if refused:
+        blocks.append(("text", Sentence.of(f"No range over the rules can be computed for {join(refused)}.")))
+    return blocks
 
 
 def _lead(
@@ -304,7 +331,7 @@ def _lead(
         else " for sales.",
         *insiders,
         " Following every dollar back through the treasuries it passed (pooled rule, one of several"
-        + ("; only of single sellers is there a range over the rules" if seller is None else "")
+        + ("; the table has the range over the rules by seller" if seller is None else "")
         + "): ",
     ]
 

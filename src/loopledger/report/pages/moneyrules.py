@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from loopledger.circularity import Funding
@@ -12,7 +13,7 @@ from loopledger.report.pages.context import PageContext
 from loopledger.report.wording import join
 from loopledger.units import Interval
 
-__all__ = ["insider_parts", "rule_blocks"]
+__all__ = ["insider_parts", "rule_blocks", "seller_table"]
 
 _RULES = ("forced", "pooled", "earmarked", "possible")
 _OWN, _GROUP, _INSIDERS = range(3)
@@ -29,7 +30,7 @@ def _who(context: PageContext, found: SalesFunding, place: int) -> str:
 
 
 def _figure(
-    context: PageContext, found: SalesFunding, place: int, rule: str, books_from: str
+    context: PageContext, found: SalesFunding, place: int, rule: str, books_from: str, *, among: str = ""
 ) -> Figure | None:
     """Return the share of a seller's sales that is the funders' own money under a rule, or None without one."""
     made = _made(found)[place]
@@ -37,7 +38,7 @@ def _figure(
     if share is None:
         return None
     return context.book.add(
-        f"rules/{place}/{rule}",
+        f"rules/{among}{place}/{rule}",
         Interval.exact(share),
         Unit.SHARE,
         Basis.COMPUTED,
@@ -61,6 +62,34 @@ def insider_parts(context: PageContext, found: SalesFunding, books_from: str) ->
         f" Money of insiders ({who}) paid for between ", forced, " and ", possible, " of it; ", pooled,
         " under the pooled rule.",
     ]  # fmt: skip
+
+
+def seller_table(context: PageContext, found: Sequence[SalesFunding], books_from: str) -> Table:
+    """Return how much of what each of several sellers was paid is insiders' money, by rule."""
+    rows = []
+    for one in found:
+        name = context.name(one.seller)
+        made = one.insiders
+        receipts = context.book.add(
+            f"rules/{one.seller}/receipts", made.receipts, Unit.USD, Basis.COMPUTED,
+            what=f"what {name} was paid for sales in {one.period} by others than the insiders of its row, central",
+            how=f"closed books from {books_from}; `loopledger flows --funding {one.seller} --by year`",
+            refs=tuple(sorted({c.instrument for c in one.contributions if c.funder in made.funders})),
+        )  # fmt: skip
+        shares = [
+            _figure(context, one, _INSIDERS, rule, books_from, among=f"{one.seller}/") for rule in _RULES
+        ]
+        rows.append((
+            Sentence.of(name), Sentence.of(receipts),
+            *(Sentence.of("no earmarks" if share is None else share) for share in shares),
+        ))  # fmt: skip
+    return Table(
+        caption=f"Insiders' money in what those who sell most to other parties were paid for sales in "
+        f"{found[0].period}, the seller among the insiders, by rule; books from {books_from}, as known on "
+        f"{context.snapshot.day}",
+        header=("Seller", "Paid by others", *(rule.capitalize() for rule in _RULES)),
+        rows=tuple(rows),
+    )
 
 
 def rule_blocks(context: PageContext, found: SalesFunding, books_from: str) -> list[tuple[str, Any]]:
