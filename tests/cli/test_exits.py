@@ -160,6 +160,25 @@ def test_an_error_is_json_where_json_was_asked_for(folder):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("flows", "--json", "--bogus"), "--bogus"),
+        (("flows", "--json", "--party"), "--party"),
+        (("loops", "--top", "0", "--json"), "--top"),
+        (("nonsense", "--json"), "nonsense"),
+        (("register", "nonsense", "--json"), "nonsense"),
+    ],
+)
+def test_a_command_called_wrongly_is_json_where_json_was_asked_for(arguments, said):
+    result = run(*arguments)
+    assert result.returncode == 2
+    error = json.loads(result.stdout)["error"]
+    assert (error["kind"], error["exit_code"]) == ("UsageError", 2)
+    assert said in error["message"]
+    assert error["message"] in result.stderr
+
+
+@pytest.mark.parametrize(
     "arguments", [("register", "show", "--json"), ("register", "observations", "--json")]
 )
 def test_a_reader_that_goes_away_ends_the_command_in_peace(arguments):

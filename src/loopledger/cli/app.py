@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,10 +23,13 @@ from loopledger.cli import (
     registers,
     stress,
 )
-from loopledger.cli.printing import complain, print_error
+from loopledger.cli.printing import complain, print_error, print_misuse
 from loopledger.errors import LoopledgerError, SourceError
 
 __all__ = ["app", "main"]
+
+#: What typer raises when a command is called wrongly; it names the class nowhere in public.
+_MISUSE: Any = typer.BadParameter.__base__
 
 app = typer.Typer(
     name="loopledger",
@@ -79,13 +82,7 @@ def main() -> None:
             # names and arrows, whatever the terminal's locale; a file's name may hold any byte
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        try:
-            app()
-        except LoopledgerError as error:
-            print_error(error, as_json="--json" in sys.argv)
-            sys.exit(error.exit_code)
-        finally:
-            sys.stdout.flush()
+        sys.exit(_run(as_json="--json" in sys.argv))
     except RecursionError:
         complain("the input is nested too deeply")
         sys.exit(SourceError.exit_code)
@@ -98,3 +95,20 @@ def main() -> None:
         failed = "what was to be printed cannot be written" if error.filename is None else error.filename
         complain(f"{failed}: {error.strerror or error}")
         sys.exit(SourceError.exit_code)
+
+
+def _run(*, as_json: bool) -> int:
+    """Run a command and return its exit code; what is wrong is said in words, and as JSON where that was asked for."""
+    try:
+        return app(standalone_mode=not as_json) or 0
+    except LoopledgerError as error:
+        print_error(error, as_json=as_json)
+        return error.exit_code
+    except _MISUSE as error:
+        error.show()
+        print_misuse(error.format_message(), exit_code=error.exit_code)
+        return int(error.exit_code)
+    except typer.Abort:
+        return 1
+    finally:
+        sys.stdout.flush()

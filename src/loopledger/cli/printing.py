@@ -19,6 +19,7 @@ __all__ = [
     "complain",
     "print_error",
     "print_json",
+    "print_misuse",
     "print_text",
     "problem_json",
     "terminal_width",
@@ -102,6 +103,15 @@ def print_error(error: LoopledgerError, *, as_json: bool) -> None:
             "problems": [problem_json(problem) for problem in problems],
         }  # fmt: skip
         print_json({"error": told})
+
+
+def print_misuse(message: str, *, exit_code: int) -> None:
+    """Print what is wrong with a command as JSON on stdout; in words it stands on stderr already."""
+    told = {
+        "kind": "UsageError", "exit_code": exit_code, "message": message,
+        "hint": "the same command with --help says what it takes", "problems": [],
+    }  # fmt: skip
+    print_json({"error": told})
 
 
 def warn(text: str) -> None:
