@@ -40,7 +40,7 @@ def edit(root, file, *pairs):
 
 def test_everything_of_the_bundled_register_is_there(bundled):
     assert (len(bundled.deals), len(bundled.instruments), len(bundled.parties)) == (224, 341, 166)
-    assert len(bundled.observations) == 2008
+    assert len(bundled.observations) == 2023
     assert (len(bundled.history.deals), len(bundled.history.instruments)) == (8, 11)
     assert len(bundled.history.parties) == 12
 

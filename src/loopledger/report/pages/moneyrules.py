@@ -86,7 +86,7 @@ def seller_table(context: PageContext, found: Sequence[SalesFunding], books_from
     return Table(
         caption=f"Insiders' money in what those who sell most to other parties were paid for sales in "
         f"{found[0].period}, the seller among the insiders, by rule; books from {books_from}, as known on "
-        f"{context.snapshot.day}",
+        f"{context.snapshot.day}, not cut to the page's window",
         header=("Seller", "Paid by others", *(rule.capitalize() for rule in _RULES)),
         rows=tuple(rows),
     )

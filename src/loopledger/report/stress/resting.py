@@ -111,7 +111,7 @@ def plan_of(answer: StressAnswer, party: int) -> Plan:
 
 def _whose(start: Opening, basis: str) -> str:
     """Return where reported cash comes from: the report, what follows from it, what is taken, its range."""
-    said = f"{start.reported / 1e9:,.2f} reported ({basis})"
+    said = f"{start.reported / 1e9:,.2f} reported, {basis}"
     if not start.n_quarters:
         return said
     follows = start.reported + start.funding + start.operating
