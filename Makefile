@@ -12,11 +12,12 @@ RUN    := UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 VIRTUAL_ENV=.venv $(BIN)/u
 brief: .venv/ready            ## read a document and write its brief: make brief DOC=path/to/announcement.txt
 	@$(BIN)/loopledger brief "$(DOC)" $(ARGS)
 
-test: .venv/ready             ## the whole test suite
-	$(BIN)/python -m pytest -q -n auto $(ARGS)
+test: .venv/ready             ## the test suite; what takes minutes a test is in test-long
+	$(BIN)/python -m pytest -q -n auto -m "not slow" $(ARGS)
 
-test-long: .venv/ready        ## the property tests at length
+test-long: .venv/ready        ## the property tests at length, and the tests that take minutes each
 	LOOPLEDGER_HYPOTHESIS=long $(BIN)/python -m pytest -q tests/properties $(ARGS)
+	$(BIN)/python -m pytest -q -m slow $(ARGS)
 
 lint: .venv/ready             ## style, types, import contract
 	$(BIN)/ruff check .

@@ -227,6 +227,20 @@ def _copy(module: nn.Linear | nn.LayerNorm, weights: Mapping[str, Tensor], name:
     module.weight.data, module.bias.data = weights[f"{name}.weight"].clone(), weights[f"{name}.bias"].clone()
 
 
+def take_up(net: Net, stored: Mapping[str, np.ndarray]) -> None:
+    """Take the weights of tables as the package stores them; what they lack stays as it is, and the words too."""
+    found = net.state_dict()
+    for name, value in found.items():
+        key = name.removesuffix(".weight")
+        if key not in stored or key == "words":
+            continue
+        array = np.asarray(stored[key], dtype=np.float32)
+        if f"{key}.scale" in stored:
+            array = array * stored[f"{key}.scale"][:, None]
+        found[name] = torch.from_numpy(array).reshape(value.shape)
+    net.load_state_dict(found)
+
+
 def packed_words(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return vectors as whole numbers from -7 to 7, two in a byte, with a scale for each row."""
     scale = (np.sqrt(np.square(words).mean(axis=1)) * CLIPPED / 7).astype(np.float16)

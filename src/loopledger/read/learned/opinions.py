@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_WINDOWS", "Judge", "Opinion", "load_judge", "opinion_of"]
 
 _FILE = "data/reading/network.npz"
-#: Above this score, before squashing, another party pays as well: it is likelier than not.
-_ALSO_PAYS = 0.0
+#: Above this score, before squashing, another party pays as well: it is likelier than not by far.
+_ALSO_PAYS = 1.0
 #: So many windows are read; what comes after is left to the grammar alone.
 MOST_WINDOWS = 24
 

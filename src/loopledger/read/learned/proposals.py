@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["CERTAIN", "PROMISED", "UNFINISHED", "amend", "is_part", "is_told", "proposed"]
 
 #: From here a figure that the grammar left open counts as promised, and its sides as known.
-PROMISED, SURE = 0.5, 0.3
+PROMISED, SURE = 0.5, 0.45
 #: From here it does where the grammar has a reason against it: "a figure about revenue".
 PROMISED_AGAINST = 0.9
 #: Below this a record of the grammar is taken for no promise.
 DOUBTED = 0.01
 #: From here the sides of a record of the grammar are put right.
-OVERRULED = 0.6
+OVERRULED = 0.5
 #: Refusals of the grammar that leave a figure open to a second opinion.
 UNFINISHED = frozenset(
     {
