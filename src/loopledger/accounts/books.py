@@ -109,7 +109,7 @@ def read_books(accounts: Accounts, snapshot: Snapshot, assumptions: Assumptions)
     """
     labels = {p.label: p.quarters[-1] for p in accounts.periods[-BASE_QUARTERS:]}
     table = load_account_table()
-    balances = {name for group in (*table.liquid, *table.cash_alone) for name in group}
+    balances = {name for group in table.liquid_sets for name in group}
     figures = build_figures(snapshot, assumptions, balances)
     found = {}
     for party in sorted({p for label in labels for p in accounts.reporting.get(label, ())}):

@@ -106,7 +106,7 @@ def _investments(books: PartyBooks) -> None:
 
 
 def _balances(books: PartyBooks) -> None:
-    change = books.stock_change((*books.table.liquid, *books.table.cash_alone))
+    change = books.stock_change(books.table.liquid_sets)
     if change is None:
         start, end = books.period.quarters[0].shifted(-1), books.period.quarters[-1]
         books.missing.append(f"liquid funds at the end of {start} and of {end}")

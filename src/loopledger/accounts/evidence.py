@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from loopledger.accounts.figures import Amount, FigureBook, row_id
+from loopledger.accounts.figures import UNEVEN, Amount, FigureBook, row_id
 from loopledger.accounts.lines import Period
 from loopledger.accounts.markets import Disclosure, Participant
 from loopledger.records import KINDS, Firmness, FlowClass, Kind, Status
@@ -20,7 +20,6 @@ __all__ = ["ByContract", "Evidence", "Known"]
 #: Assumptions that date a payment rather than size it.
 _TIMING = ("ramp.", "term.", "lag.", "tranche.", "fiscal.", "supply.lead")
 _UNDATED = "market.undated_contract"
-_UNEVEN = "accounts.uneven_quarter"
 _PLAN = "market.plan"
 
 
@@ -203,7 +202,7 @@ class Evidence:
 
     def _share_of(self, whole: Amount, rows: tuple[Observation, ...], *, is_same: bool) -> Amount:
         """Return a share of an amount; it is rounded to a per cent, and that of a longer period may differ."""
-        uneven = Interval.exact(1.0) if is_same else self.assumptions.range(_UNEVEN)
+        uneven = Interval.exact(1.0) if is_same else self.assumptions.range(UNEVEN)
         per_cent = float(rows[0].value)
         central = per_cent / 100
         share = Interval(
@@ -216,7 +215,7 @@ class Evidence:
             basis=whole.basis,
             date_basis=whole.date_basis,
             ids=(*map(row_id, rows), *whole.ids),
-            assumptions=(*whole.assumptions, *(() if is_same else (_UNEVEN,))),
+            assumptions=(*whole.assumptions, *(() if is_same else (UNEVEN,))),
         )
 
 

@@ -40,8 +40,10 @@ from loopledger.register.figures.series import join_ranges
 from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
-__all__ = ["Amount", "FigureBook", "build_figures", "range_of", "row_id"]
+__all__ = ["UNEVEN", "Amount", "FigureBook", "build_figures", "range_of", "row_id"]
 
+#: Assumption: how far one quarter of a longer figure may be from an even part of it.
+UNEVEN = "accounts.uneven_quarter"
 #: Measures that grow with a developer's run rate: a year of them falls on its quarters in that proportion.
 _BY_RATE = ("revenue", "server_spend", "rnd_paid_to_microsoft", "compute_and_infrastructure_expense")
 
@@ -325,7 +327,7 @@ def _spread(
     rates: Sequence[Rate],
 ) -> None:
     """Give the quarters that only longer periods contain their parts of what is left, fewest missing first."""
-    uneven = assumptions.range("accounts.uneven_quarter")
+    uneven = assumptions.range(UNEVEN)
     for quarters in sorted(longer, key=lambda q: (sum(x not in found for x in q), len(q), q)):
         missing = [q for q in quarters if q not in found]
         if not missing:
@@ -343,9 +345,7 @@ def _spread(
                 basis=_weaker(rest.basis, combined=True) if alone else Basis.ESTIMATED,
                 date_basis=f"{'rest' if alone else parts} of {longer[quarters].date_basis}",
                 ids=rest.ids,
-                assumptions=rest.assumptions
-                if alone
-                else _unique(rest.assumptions, ("accounts.uneven_quarter",)),
+                assumptions=rest.assumptions if alone else _unique(rest.assumptions, (UNEVEN,)),
             )
 
 

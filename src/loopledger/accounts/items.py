@@ -56,9 +56,14 @@ class AccountTable(_Row):
     insiders: tuple[Role, ...]
 
     @property
+    def liquid_sets(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of balances that are liquid funds, the widest first."""
+        return (*self.liquid, *self.cash_alone)
+
+    @property
     def observed(self) -> frozenset[str]:
         """All measures of the observations that statements use."""
-        groups = (*self.measures.values(), *self.liquid, *self.cash_alone, self.debt, self.owners_equity)
+        groups = (*self.measures.values(), *self.liquid_sets, self.debt, self.owners_equity)
         return frozenset(name for group in groups for name in group)
 
     @property

@@ -36,7 +36,7 @@ def add_cash_sums(found: MutableMapping[tuple[str, str], dict[Quarter, Amount]])
 
 def liquid_funds(figures: FigureBook, table: AccountTable, party: str, quarter: Quarter) -> Amount | None:
     """Return the liquid funds of a party on the last day of a quarter, by the widest set known."""
-    return _known(figures, (*table.liquid, *table.cash_alone), party, quarter)
+    return _known(figures, table.liquid_sets, party, quarter)
 
 
 def latest_liquid_funds(

@@ -20,7 +20,7 @@ def add_operations(books: PartyBooks) -> None:
     known = books.quarters("revenue")
     revenue = books.over("revenue", known)
     assert revenue is not None  # noqa: S101  a party reports if it has a quarter of revenue
-    books.lacks("revenue", books.others(known))
+    books.lacks("revenue", books.remaining(known))
     sold = books.received(*BOUGHT)
     books.add_rest(
         END_CUSTOMERS,
@@ -30,7 +30,7 @@ def add_operations(books: PartyBooks) -> None:
         use=False,
         least=_least_unnamed(books, known),
     )
-    books.net.append(sum_of(books.within(sold, books.others(known))))
+    books.net.append(sum_of(books.within(sold, books.remaining(known))))
     cash = tuple(q for q in books.quarters("operating_cash_flow") if q in known)
     burning = tuple(q for q in books.quarters("burn") if q in known)
     if burning and not cash:
@@ -39,9 +39,9 @@ def add_operations(books: PartyBooks) -> None:
     _costs(books, known, cash)
     built = books.quarters("capex")
     capex = books.over("capex", built)
-    books.lacks("capital expenditure", books.others(built))
+    books.lacks("capital expenditure", books.remaining(built))
     named = books.paid("capital_expenditure")
-    books.net.append(negated(sum_of(books.within(named, books.others(built)))))
+    books.net.append(negated(sum_of(books.within(named, books.remaining(built)))))
     if capex is not None:
         books.net.append(negated(capex.value))
         books.add_rest(OTHER_COSTS, "capital_expenditure", capex, books.within(named, built), use=True)
@@ -67,8 +67,8 @@ def _costs_and_capex(books: PartyBooks, known: tuple[Quarter, ...], burning: tup
     books.net += [rest.value] if rest is not None else []
     total = _with_interest_received(books, revenue.plus(burn), burning)
     named = books.paid(*BOUGHT, INTEREST)
-    books.net.append(negated(sum_of(books.within(named, books.others(burning)))))
-    books.net.append(sum_of(books.within(books.received(INTEREST), books.others(burning))))
+    books.net.append(negated(sum_of(books.within(named, books.remaining(burning)))))
+    books.net.append(sum_of(books.within(books.received(INTEREST), books.remaining(burning))))
     books.add_rest(OTHER_COSTS, "costs_and_capex", total, books.within(named, burning), use=True)
 
 
@@ -80,7 +80,7 @@ def _costs(books: PartyBooks, known: tuple[Quarter, ...], reported: tuple[Quarte
     total = _costs_reported(books, reported)
     named = books.paid("operating_costs", "revenue_share")
     inside = [*books.within(named, covered), *_interest_and_tax(books, reported)]
-    books.net.append(negated(sum_of(books.within(named, books.others(covered)))))
+    books.net.append(negated(sum_of(books.within(named, books.remaining(covered)))))
     loss, revenue = books.over("operating_loss", lossy), books.over("revenue", lossy)
     if loss is not None and revenue is not None:
         used = _cash_loss(loss, books.setting.assumptions)
@@ -121,7 +121,7 @@ def _interest_and_tax(books: PartyBooks, reported: tuple[Quarter, ...]) -> list[
     Cash from operations, of the quarters ``reported``, is after interest and tax; an operating loss is before
     both.
     """
-    paid, other = books.paid(INTEREST), books.others(reported)
+    paid, other = books.paid(INTEREST), books.remaining(reported)
     books.net += [
         sum_of(books.within(books.received(INTEREST), other)),
         negated(sum_of(books.within(paid, other))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from loopledger.accounts.figures import Amount, FigureBook
+from loopledger.accounts.figures import UNEVEN, Amount, FigureBook
 from loopledger.accounts.items import UNEXPLAINED, AccountTable
 from loopledger.accounts.lines import Line, OtherBuyers, Period, cents
 from loopledger.records import Party
@@ -13,9 +13,6 @@ from loopledger.schedule import Assumptions
 from loopledger.units import Interval, Quarter
 
 __all__ = ["PartyBooks", "Setting", "as_amount", "negated", "sum_of"]
-
-#: How far one quarter of a longer figure may be from an even part of it.
-_UNEVEN = "accounts.uneven_quarter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +102,7 @@ class PartyBooks:
         """Return the named payments that the party received under some items."""
         return [line for line in self.named if line.payee == self.party and line.item in items]
 
-    def others(self, quarters: tuple[Quarter, ...]) -> tuple[Quarter, ...]:
+    def remaining(self, quarters: tuple[Quarter, ...]) -> tuple[Quarter, ...]:
         """Return the quarters of the period that are not among some."""
         return tuple(q for q in self.period.quarters if q not in quarters)
 
@@ -123,7 +120,7 @@ class PartyBooks:
         if line.by_quarter:
             own = tuple((q, paid) for q, paid in line.by_quarter if q in quarters)
             return replace(line, amount=Interval.total(paid for _, paid in own), by_quarter=own)
-        part, uneven = len(quarters) / len(self.period.quarters), self.setting.assumptions.range(_UNEVEN)
+        part, uneven = len(quarters) / len(self.period.quarters), self.setting.assumptions.range(UNEVEN)
         amount = line.amount
         return replace(
             line,
@@ -132,7 +129,7 @@ class PartyBooks:
                 amount.central * part,
                 max(min(amount.high * uneven.high * part, amount.high), amount.central * part),
             ),
-            assumptions=(*line.assumptions, _UNEVEN),
+            assumptions=(*line.assumptions, UNEVEN),
         )
 
     def add(self, ends: tuple[str, str], item: str, amount: Interval, source: Amount, note: str = "") -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -98,18 +99,20 @@ def print_error(error: LoopledgerError, *, as_json: bool) -> None:
     complain(str(error))
     if as_json:
         problems = error.problems if isinstance(error, RegisterError) else ()
-        told = {
-            "kind": type(error).__name__, "exit_code": error.exit_code, "message": error.message, "hint": error.hint,
-            "problems": [problem_json(problem) for problem in problems],
-        }  # fmt: skip
-        print_json({"error": told})
+        _print_fault(type(error).__name__, error.exit_code, error.message, error.hint, problems)
 
 
 def print_misuse(message: str, *, exit_code: int) -> None:
     """Print what is wrong with a command as JSON on stdout; in words it stands on stderr already."""
+    _print_fault("UsageError", exit_code, message, "the same command with --help says what it takes")
+
+
+def _print_fault(
+    kind: str, exit_code: int, message: str, hint: str | None, problems: Iterable[Problem] = ()
+) -> None:
     told = {
-        "kind": "UsageError", "exit_code": exit_code, "message": message,
-        "hint": "the same command with --help says what it takes", "problems": [],
+        "kind": kind, "exit_code": exit_code, "message": message, "hint": hint,
+        "problems": [problem_json(problem) for problem in problems],
     }  # fmt: skip
     print_json({"error": told})
 

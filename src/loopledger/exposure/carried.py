@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from loopledger.accounts import Amount
 from loopledger.accounts.opening import carry_cash, past_payments
@@ -52,14 +52,13 @@ def add_carried_cash(sheet: Sheet, book: Book, cash: Amount, quarter: Quarter) -
     quarters = tuple(Quarter(index) for index in range(quarter.index + 1, now.index + 1))
     elapsed = {now.index: 1 - share_left(sheet.day, now)}
     past = past_payments(book.snapshot, book.schedule, quarters, elapsed)
-    base = replace(row, cash=cash.value, cash_at=quarter, cash_ids=cash.ids)
-    found = carry_cash({party: base}, past, quarters, book.assumptions, elapsed)[party]
-    growth = (base.growth_name, "stress.cost_growth_share") if quarters else ()
-    beside = ("stress.developer_other_costs",) if base.is_fast else ()
+    found = carry_cash({party: row}, past, quarters, book.assumptions, elapsed)[party]
+    growth = (row.growth_name, "stress.cost_growth_share") if quarters else ()
+    beside = ("stress.developer_other_costs",) if row.is_fast else ()
     value = Carried(
         value=found.cash,
         ids=tuple(
-            dict.fromkeys(promise_id(i) for i in (*cash.ids, *found.ids, *base.revenue_ids, *base.costs_ids))
+            dict.fromkeys(promise_id(i) for i in (*cash.ids, *found.ids, *row.revenue_ids, *row.costs_ids))
         ),
         assumptions=tuple(dict.fromkeys((*cash.assumptions, *growth, *beside, _KEPT))),
     )

@@ -36,7 +36,7 @@ def _add_backlog(sheet: Sheet, book: Book, reported: Reported) -> None:
         return
     metric, backlog = found
     assert backlog.on is not None  # noqa: S101  the latest figure has a date
-    _say_stated(sheet, "backlog_reported", reported.aged(backlog) or backlog, of=metric)
+    _say_stated(sheet, "backlog_reported", reported.with_age(backlog), of=metric)
     signed, later = _signed_by(book, party, backlog.on)
     if not signed:
         missing = f"a binding contract sold by {party}, priced, signed by {backlog.on} and not yet paid then"

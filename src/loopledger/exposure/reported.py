@@ -182,12 +182,16 @@ class Reported:
             assumptions=last.assumptions,
         )
 
-    def aged(self, stated: Stated) -> Stated | None:
-        """Return a figure with a note that it is old, if it is older than `OLDEST` allows; None if it is not."""
-        quarters = self.assumptions.number(OLDEST)
-        if stated.on is None or (self.snapshot.day - stated.on).days <= quarters * _QUARTER_DAYS:
-            return None
-        old = f"old: more than {quarters:g} quarters before {self.snapshot.day}"
+    def is_old(self, stated: Stated) -> bool:
+        """Whether a figure is older than `OLDEST` allows."""
+        age = self.assumptions.number(OLDEST) * _QUARTER_DAYS
+        return stated.on is not None and (self.snapshot.day - stated.on).days > age
+
+    def with_age(self, stated: Stated) -> Stated:
+        """Return a figure with a note that it is old, if it is."""
+        if not self.is_old(stated):
+            return stated
+        old = f"old: more than {self.assumptions.number(OLDEST):g} quarters before {self.snapshot.day}"
         return replace(
             stated,
             note=f"{old}; {stated.note}" if stated.note else old,

@@ -146,7 +146,7 @@ def _add_reported(sheet: Sheet, reported: Reported) -> None:
         for party in sorted(reported.snapshot.parties)
         if (stated := reported.first_of(party, load_measures().backlog)) is not None
     }
-    old = {party: stated for party, (_, stated) in found.items() if reported.aged(stated) is not None}
+    old = {party: stated for party, (_, stated) in found.items() if reported.is_old(stated)}
     found = {party: told for party, told in found.items() if party not in old}
     if not found:
         sheet.lack("system_backlog", "a recent backlog of any seller" if old else "a backlog of any seller")

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 __all__ = ["Published", "Remaining", "WithoutRow", "load_published", "load_without_row"]
 
 Way = Literal["backlog", "observed", "mix", "books", "arithmetic", "none"]
-#: Ways that rest on the register as known on a day.
 #: What an agreement is worth: ours from records of our own, from the figures that the publisher used too, or from the
 #: publisher's own statement, read again.
 Check = Literal["own records", "same figures", "same statement"]
 CHECKS: tuple[Check, ...] = get_args(Check)
+#: Ways that rest on the register as known on a day.
 _DATED = ("backlog", "observed", "mix", "books")
 
 

@@ -125,9 +125,7 @@ class BooksOfAll:
         table = self.split.table
         mask = table.mask_class(FlowClass.PURCHASE) & (table.period == table.periods.index(period))
         mask &= ~(self.sources.outside[table.payer] | self.sources.outside[table.payee])
-        sums = np.bincount(table.payee[mask], weights=table.amount[mask], minlength=len(table.parties))
-        order = sorted(np.flatnonzero(sums).tolist(), key=lambda n: (-sums[n], n))
-        return tuple(table.parties[n] for n in order[:_MOST_SELLERS])
+        return self._by_sum(table.payee, mask)[:_MOST_SELLERS]
 
     def assumptions(self) -> set[str]:
         """Return the names of the assumptions that the books rest on."""
@@ -156,7 +154,12 @@ class BooksOfAll:
         mask = table.mask_class(FlowClass.PURCHASE) & (table.period == table.periods.index(period))
         mask &= ~self.sources.outside[table.payer]
         mask &= ~self.sources.outside[table.payee] if seller is None else self._paid_directly(seller, period)
-        sums = np.bincount(table.payer[mask], weights=table.amount[mask], minlength=len(table.parties))
+        return self._by_sum(table.payer, mask)
+
+    def _by_sum(self, ends: NDArray[np.int64], mask: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the parties at one end of some payments, the largest sum first; shapes (n_payments,)."""
+        table = self.split.table
+        sums = np.bincount(ends[mask], weights=table.amount[mask], minlength=len(table.parties))
         order = sorted(np.flatnonzero(sums).tolist(), key=lambda n: (-sums[n], n))
         return tuple(table.parties[n] for n in order)
 
